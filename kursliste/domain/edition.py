@@ -1,0 +1,293 @@
+"""An edition (Ausgabe): its columns, its order, and what changed since the one before.
+
+One list of columns feeds the page, the workbook, the CSV and the JSON (house rule 17). Rows travel
+as plain mappings from attribute name to value, so that the formats know no table.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.course import FIELD, CourseStatus, Kind, StartKind, Visibility
+
+
+class Phase(StrEnum):
+    """Inside a group, what starts soon stands before what runs (DOMAIN.md 7.1)."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+
+
+class ChangeKind(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the list: its values, its heading, how wide it is and who may see it.
+
+    ``width`` is in characters of the standard font. ``printed`` columns come first and make up the
+    print area, so that a printed page stays readable.
+    """
+
+    attribute: str
+    heading: str
+    kind: Kind
+    width: int
+    printed: bool = False
+    internal: bool = False
+
+
+def _column(attribute: str, width: int, *, printed: bool = False) -> Column:
+    field = FIELD[attribute]
+    return Column(attribute, field.heading, field.kind, width, printed, field.internal)
+
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    _column("course_group", 16, printed=True),
+    _column("course_type", 14, printed=True),
+    _column("title", 30, printed=True),
+    _column("level_from", 8, printed=True),
+    _column("level_to", 8, printed=True),
+    _column("starts_on", 11, printed=True),
+    _column("ends_on", 11, printed=True),
+    _column("weekdays", 13, printed=True),
+    _column("time_from", 8, printed=True),
+    _column("time_until", 8, printed=True),
+    _column("street", 20, printed=True),
+    _column("postcode", 7, printed=True),
+    _column("town", 15, printed=True),
+    _column("seats_free", 6, printed=True),
+    _column("seats_total", 8, printed=True),
+    _column("status", 16, printed=True),
+    _column("late_entry", 11, printed=True),
+    _column("admission", 22, printed=True),
+    _column("childcare", 10, printed=True),
+    _column("provider", 26, printed=True),
+    _column("contact_phone", 17, printed=True),
+    _column("confirmed_on", 11, printed=True),
+    _column("provider_reference", 14),
+    _column("bamf_reference", 16),
+    _column("current_module", 8),
+    _column("units_total", 7),
+    _column("units_per_week", 9),
+    _column("start_kind", 16),
+    _column("start_note", 24),
+    _column("breaks_note", 20),
+    _column("times_note", 24),
+    _column("time_of_day", 12),
+    _column("delivery", 11),
+    _column("venue_name", 24),
+    _column("wheelchair", 12),
+    _column("seats_min", 11),
+    _column("seats_taken", 8),
+    _column("waiting_list", 10),
+    _column("waiting_count", 12),
+    _column("late_entry_from", 16),
+    _column("placement_test", 16),
+    _column("register_by", 13),
+    _column("audience", 22),
+    _column("self_payer", 12),
+    _column("funder", 20),
+    _column("price_eur", 10),
+    _column("price_note", 24),
+    _column("travel_costs", 12),
+    _column("exams", 14),
+    _column("exam_on", 13),
+    _column("contact_name", 22),
+    _column("contact_email", 28),
+    _column("link", 30),
+    _column("public_note", 40),
+    _column("internal_note", 40),
+    _column("visibility", 14),
+    _column("confirmed_by", 20),
+    _column("confirmed_how", 13),
+    _column("course_id", 14),
+)
+"""Every column of an edition in the order of the files; ``course_id`` is last and hidden."""
+
+PUBLIC_COLUMNS: Final = tuple(column for column in COLUMNS if not column.internal)
+
+COLUMN_GROUPS: Final = (
+    "Integrationskurse",
+    "Berufssprachkurse",
+    "Landessprachkurse",
+    "Erstorientierung",
+    "Kommunale und weitere Kurse",
+    "Ehrenamt und Begegnung",
+    "Prüfungen",
+)
+"""Course groups in the fixed order of the list (DOMAIN.md 7.1, no. 4)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderRow:
+    """A provider as the sheet "Träger" and the provider list name it."""
+
+    name: str
+    kind: str = ""
+    street: str = ""
+    postcode: str = ""
+    town: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    office_hours: str = ""
+    languages: str = ""
+    course_types: tuple[str, ...] = ()
+    courses: int = 0
+    has_reported: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldChange:
+    """One field of a course, before and now, as values of a :data:`Row`."""
+
+    attribute: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What happened to one course since the edition before."""
+
+    kind: ChangeKind
+    course_id: str
+    title: str
+    provider: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeWords:
+    """The words of the code tables at the moment of publishing: code -> label."""
+
+    course_types: Mapping[str, str]
+    levels: Mapping[str, str]
+    statuses: Mapping[str, str]
+    explanations: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionHead:
+    """Everything above the rows: whose list it is, which one, and who answers for it."""
+
+    ags: str
+    slug: str
+    district: str
+    list_slug: str
+    list_title: str
+    month: Month
+    number: int
+    published_at: datetime
+    responsible: str
+    publisher: str
+    contact: str = ""
+    licence: str = ""
+    replaces: int | None = None
+    reason: str = ""
+    silent_providers: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the number people quote, like ``2026-12/1``."""
+        return f"{self.month}/{self.number}"
+
+    @property
+    def file_stem(self) -> str:
+        """Return the file name without its ending (INTERFACE.md, addresses)."""
+        return f"kursliste-{self.slug}-{self.month}-a{self.number}"
+
+    @property
+    def stand(self) -> date:
+        """Return the day the list tells the state of: the day it was published."""
+        return self.published_at.date()
+
+
+def phase_of(row: Row, *, on: date) -> Phase:
+    """Return whether a course still starts or already runs on the day ``on``."""
+    starts_on = row.get("starts_on")
+    if isinstance(starts_on, date):
+        return Phase.STARTING if starts_on > on else Phase.RUNNING
+    if row.get("start_kind") in {StartKind.ROLLING, StartKind.REGULAR}:
+        return Phase.RUNNING
+    if row.get("status") in {CourseStatus.RUNNING, CourseStatus.RUNNING_ENTRY, CourseStatus.PAUSED}:
+        return Phase.RUNNING
+    return Phase.STARTING
+
+
+def group_rank(group: object) -> int:
+    """Return the place of a course group in the fixed order; unknown groups come last."""
+    return COLUMN_GROUPS.index(str(group)) if group in COLUMN_GROUPS else len(COLUMN_GROUPS)
+
+
+def folded(text: object) -> str:
+    """Return ``text`` for sorting and comparing as German readers do: ä as ae, ß as ss."""
+    plain = str(text or "").casefold()
+    for letter, spelled in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        plain = plain.replace(letter, spelled)
+    return plain
+
+
+def order_of(row: Row, *, on: date, type_rank: int = 0) -> tuple[object, ...]:
+    """Return the sort key of the list: group, phase, type, town, start, provider, and the key."""
+    starts_on = row.get("starts_on")
+    return (
+        group_rank(row.get("course_group")),
+        type_rank,
+        phase_of(row, on=on) is Phase.RUNNING,
+        folded(row.get("town")),
+        starts_on if isinstance(starts_on, date) else date.max,
+        folded(row.get("provider")),
+        str(row.get("course_id")),
+    )
+
+
+def is_for_public(row: Row) -> bool:
+    """Return whether a row may stand in a public page, file, feed or API answer."""
+    return row.get("visibility") in {None, Visibility.PUBLIC}
+
+
+NOT_COMPARED: Final = frozenset({"course_id", "confirmed_on", "confirmed_by", "confirmed_how"})
+
+
+def changes_between(
+    before: Iterable[Row], now: Iterable[Row], *, columns: Sequence[Column] = PUBLIC_COLUMNS
+) -> tuple[Change, ...]:
+    """Return what is new, changed and ended, course by course, in the order of ``now``.
+
+    A new confirmation alone is no change for the reader. Only ``columns`` are compared, so the
+    public list never tells that an internal value moved.
+    """
+    old_rows = {str(row["course_id"]): row for row in before}
+    found: list[Change] = []
+    for row in now:
+        old = old_rows.pop(str(row["course_id"]), None)
+        if old is None:
+            found.append(_change(ChangeKind.NEW, row))
+            continue
+        fields = tuple(
+            FieldChange(attribute=name, old=old.get(name), new=row.get(name))
+            for name in (column.attribute for column in columns)
+            if name not in NOT_COMPARED and old.get(name) != row.get(name)
+        )
+        if fields:
+            found.append(_change(ChangeKind.CHANGED, row, fields))
+    found.extend(_change(ChangeKind.ENDED, row) for row in old_rows.values())
+    return tuple(found)
+
+
+def _change(kind: ChangeKind, row: Row, fields: tuple[FieldChange, ...] = ()) -> Change:
+    return Change(
+        kind=kind,
+        course_id=str(row["course_id"]),
+        title=str(row.get("title") or ""),
+        provider=str(row.get("provider") or ""),
+        fields=fields,
+    )

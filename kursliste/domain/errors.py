@@ -1,0 +1,73 @@
+"""What can go wrong by the rules. Names and facts only; the words are in ``web.labels``."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    """Every rule that an input can break; ``web.labels.MESSAGES`` has a sentence for each."""
+
+    END_BEFORE_START = "end_before_start"
+    UNTIL_BEFORE_FROM = "until_before_from"
+    LEVEL_BACKWARDS = "level_backwards"
+    VALUE_MISSING = "value_missing"
+    VALUE_UNKNOWN = "value_unknown"
+    VALUE_OUT_OF_RANGE = "value_out_of_range"
+    TEXT_TOO_LONG = "text_too_long"
+    NOTHING_TO_REPORT = "nothing_to_report"
+    NIL_REPORT_HAS_COURSES = "nil_report_has_courses"
+    REPORT_NOT_EDITABLE = "report_not_editable"
+    QUESTION_OPEN = "question_open"
+    QUESTION_EMPTY = "question_empty"
+    ANSWER_EMPTY = "answer_empty"
+    NOTHING_APPROVED = "nothing_approved"
+    REASON_MISSING = "reason_missing"
+    EDITION_MOVED_ON = "edition_moved_on"
+    ROUND_EXISTS = "round_exists"
+    ROUND_NOT_OPEN = "round_not_open"
+    REPORT_ALREADY_SUBMITTED = "report_already_submitted"
+    PROVIDER_UNKNOWN = "provider_unknown"
+    NAME_TAKEN = "name_taken"
+    MAIL_ADDRESS_TAKEN = "mail_address_taken"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    TOO_MANY_TRIES = "too_many_tries"
+    FILE_REFUSED = "file_refused"
+    NOTHING_TO_TAKE_OVER = "nothing_to_take_over"
+
+
+class KurslisteError(Exception):
+    """Base of every error this application raises on purpose."""
+
+
+class RuleViolationError(KurslisteError):
+    """An input breaks ``rule``; ``field`` says where a form shows it, ``facts`` fill the words."""
+
+    def __init__(self, rule: Rule, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.field = field
+        self.facts = facts
+
+
+class TransitionRefusedError(KurslisteError):
+    """The thing is not in a state that allows this action."""
+
+
+class NotPermittedError(KurslisteError):
+    """This person may not do this to this thing."""
+
+
+class NotFoundError(KurslisteError):
+    """There is no such thing for this person; a page answers 404."""
+
+
+class ConflictError(KurslisteError):
+    """Somebody else changed the thing in between; nobody's text is thrown away.
+
+    ``differences`` names each field with the value typed now and the value stored meanwhile, both
+    as text ready to be shown.
+    """
+
+    def __init__(self, differences: Sequence[tuple[str, str, str]] = ()) -> None:
+        super().__init__("changed by somebody else")
+        self.differences = tuple(differences)

@@ -1,0 +1,52 @@
+"""What the journal can tell: ``thing:past_participle``."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class JournalEvent(StrEnum):
+    """Every event has German words in ``web.labels.EVENTS``."""
+
+    DISTRICT_ADDED = "district:added"
+    COURSE_LIST_ADDED = "course_list:added"
+    PROVIDER_ADDED = "provider:added"
+    PROVIDER_CHANGED = "provider:changed"
+    USER_ADDED = "user:added"
+    MEMBERSHIP_ADDED = "membership:added"
+    CODES_LOADED = "codes:loaded"
+    ROUND_OPENED = "round:opened"
+    LIST_TAKEN_OVER = "list:taken_over"
+    REPORT_STARTED = "report:started"
+    COURSE_ADDED = "course:added"
+    COURSE_CHANGED = "course:changed"
+    COURSE_CONFIRMED = "course:confirmed"
+    COURSE_ENDED = "course:ended"
+    COURSE_RESUMED = "course:resumed"
+    REPORT_SUBMITTED = "report:submitted"
+    REPORT_TAKEN_BACK = "report:taken_back"
+    REPORT_APPROVED = "report:approved"
+    REPORT_CARRIED_OVER = "report:carried_over"
+    REPORT_REOPENED = "report:reopened"
+    QUESTION_ASKED = "question:asked"
+    QUESTION_ANSWERED = "question:answered"
+    QUESTION_CLOSED = "question:closed"
+    EDITION_PUBLISHED = "edition:published"
+    SIGN_IN_REQUESTED = "sign_in:requested"
+    SIGNED_IN = "person:signed_in"
+    SIGNED_OUT = "person:signed_out"
+    SESSIONS_ENDED = "sessions:ended"
+
+
+INTERNAL_EVENTS: Final = frozenset(
+    {
+        JournalEvent.SIGN_IN_REQUESTED,
+        JournalEvent.SIGNED_IN,
+        JournalEvent.SIGNED_OUT,
+        JournalEvent.SESSIONS_ENDED,
+        JournalEvent.USER_ADDED,
+        JournalEvent.MEMBERSHIP_ADDED,
+        JournalEvent.CODES_LOADED,
+        JournalEvent.PROVIDER_CHANGED,
+    }
+)
+"""Events that a provider's history never shows (PRODUCT.md, rule 12)."""
