@@ -1,0 +1,35 @@
+# For developers. Users need only ./run and ./test.
+PY := .venv/bin/python
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help setup fmt lint check bench migration lock
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## make .venv with everything that tests need
+	python3 scripts/dev.py setup
+
+fmt: ## format the code
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix-only .
+
+lint: ## everything that needs no database: format, rules, types, imports, licences
+	python3 scripts/dev.py lint
+
+check: ## what ./test does
+	./test
+
+bench: ## the speed figures
+	$(PY) -m kursliste bench
+
+migration: ## the next numbered migration: make migration m="what changes"
+	PYTHONPATH=. $(PY) scripts/new_migration.py "$(m)"
+
+lock: ## renew requirements/*.txt from pyproject.toml (needs uv; U=--upgrade for newer versions)
+	$(LOCK) $(U) pyproject.toml requirements/build.in -o requirements/run.txt
+	$(LOCK) $(U) pyproject.toml requirements/build.in --group test -o requirements/test.txt
+	$(LOCK) $(U) requirements/build.in -o requirements/build.txt
+	@! grep -n '://' requirements/*.txt || (echo "addresses do not belong into lock files"; exit 1)

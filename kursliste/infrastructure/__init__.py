@@ -1,0 +1,1 @@
+"""Machinery without pages: time, database, journal, mailbox, shelf, logs, scheduler."""

@@ -1,0 +1,104 @@
+"""Alembic without an ini file: the same from a checkout and from an installed wheel.
+
+A run is one transaction: it arrives as a whole or the database stays as it was.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import URL, Connection, Engine
+
+from kursliste.infrastructure.database import make_engine
+from kursliste.settings import resource_dir
+
+Target = str | URL | Engine
+
+
+class MigrationError(Exception):
+    """The database cannot be used with this version; the text is a German line for operators."""
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration; ``connection`` is the one that ``migrations/env.py`` uses."""
+    config = Config()
+    location = str(resource_dir("migrations")).replace("%", "%%")
+    config.set_main_option("script_location", location)
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(target: Target, revision: str = "head") -> None:
+    """Bring the database up to ``revision``."""
+    with _one_transaction(target) as connection:
+        command.upgrade(configuration(connection), revision)
+
+
+def downgrade(target: Target, revision: str) -> None:
+    """Take the database back to ``revision``; ``base`` empties it, data included."""
+    with _one_transaction(target) as connection:
+        command.downgrade(configuration(connection), revision)
+
+
+def current(target: Target) -> str | None:
+    """The revision that the database is at; None while it is empty."""
+    with _connection(target) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The newest revision that this version of the program knows."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def check(target: Target) -> None:
+    """Raise ``MigrationError`` unless the database is at exactly the newest known revision."""
+    found, wanted = current(target), head()
+    if found == wanted:
+        return
+    known = {script.revision for script in scripts()}
+    if found is not None and found not in known:
+        raise MigrationError(
+            f"Die Datenbank ist neuer als dieses Programm (Stand {found}, bekannt bis {wanted})."
+        )
+    raise MigrationError(
+        f"Die Datenbank hat den Stand {found or 'leer'}, nötig ist {wanted}: "
+        "bitte „kursliste db upgrade“ ausführen."
+    )
+
+
+def scripts() -> list[Script]:
+    """All revisions, newest first."""
+    return list(ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
+@contextmanager
+def _connection(target: Target) -> Iterator[Connection]:
+    """A connection of its own, with the settings that rebuilding tables needs."""
+    engine = make_engine(target.url if isinstance(target, Engine) else target, for_migration=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _one_transaction(target: Target) -> Iterator[Connection]:
+    with _connection(target) as connection, connection.begin():
+        yield connection
+        if connection.dialect.name == "sqlite":
+            _refuse_broken_references(connection)
+
+
+def _refuse_broken_references(connection: Connection) -> None:
+    """Foreign keys are off while tables are rebuilt, so they are checked before the commit."""
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        tables = ", ".join(sorted({row[0] for row in broken}))
+        raise MigrationError(f"Die Änderung hätte Verweise zerstört (Tabellen: {tables}).")

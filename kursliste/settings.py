@@ -1,0 +1,201 @@
+"""Every setting, read from the environment once and checked at start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal, Self, cast
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+PACKAGE: Final = Path(__file__).resolve().parent
+LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+SHORTEST_SECRET: Final = 32
+
+
+class SettingsError(Exception):
+    """A variable is missing or wrong; the text is one German line that names it."""
+
+
+def resource_dir(name: str) -> Path:
+    """The folder ``templates``, ``static`` or ``migrations``.
+
+    A wheel carries them inside the package, a checkout beside it. Raises ``RuntimeError`` where
+    neither holds it: the installation is broken.
+    """
+    for folder in (PACKAGE / "_resources" / name, PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise RuntimeError(f"resource folder {name!r} is missing")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The whole configuration of one instance; built directly in tests."""
+
+    database_url: str
+    secret_key: str = field(repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    shelf: Path = Path("exports")
+    mail: str = field(default="file:var/mail", repr=False)
+    mail_from: str = "kursliste@localhost"
+    log: Literal["text", "json"] = "text"
+    trusted_hosts: tuple[str, ...] = LOOPBACK
+    proxies: int = 0
+    demo: bool = False
+    demo_public: bool = False
+    testing: bool = False
+
+    @classmethod
+    def from_environment(
+        cls,
+        env: Mapping[str, str] | None = None,
+        *,
+        demo: bool | None = None,
+        serving: bool = True,
+    ) -> Self:
+        """Read and check all ``KURSLISTE_*`` variables.
+
+        ``demo`` overrides ``KURSLISTE_DEMO``. Commands that neither serve pages nor send mail
+        pass ``serving=False`` and do without the secret key and the mail server. Relative
+        folders count from the folder in which the program was started. Raises
+        ``SettingsError``.
+        """
+        given = _Given(os.environ if env is None else env)  # noqa: TID251 -- the one place
+        is_demo = given.flag("DEMO") if demo is None else demo
+        base_url = given.base_url()
+        return cls(
+            database_url=given.database_url(),
+            secret_key=given.secret_key(required=serving and not is_demo, demo=is_demo),
+            base_url=base_url,
+            shelf=given.shelf(),
+            mail=given.mail(required=serving and not is_demo),
+            mail_from=given.text("MAIL_FROM", "kursliste@localhost"),
+            log=given.log(),
+            trusted_hosts=given.trusted_hosts(base_url, demo=is_demo),
+            proxies=given.count("PROXIES"),
+            demo=is_demo,
+            demo_public=given.flag("DEMO_PUBLIC"),
+        )
+
+
+def _wrong(name: str, why: str) -> SettingsError:
+    return SettingsError(f"KURSLISTE_{name}: {why}")
+
+
+class _Given:
+    """The variables as they were given; each method checks one of them."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._env.get(f"KURSLISTE_{name}", "").strip() or default
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name, "0").lower()
+        if value not in {"0", "1", "nein", "ja", "false", "true"}:
+            raise _wrong(name, f"Erlaubt sind 1 und 0, nicht „{value}“.")
+        return value in {"1", "ja", "true"}
+
+    def count(self, name: str) -> int:
+        value = self.text(name, "0")
+        if not (value.isascii() and value.isdigit()):
+            raise _wrong(name, f"Erwartet wird eine Zahl ab 0, nicht „{value}“.")
+        return int(value)
+
+    def database_url(self) -> str:
+        given = self.text("DATABASE_URL")
+        if not given:
+            return f"sqlite:///{(Path.cwd() / 'var' / 'kursliste.db').as_posix()}"
+        try:
+            url = make_url(given.replace("postgres://", "postgresql://", 1))
+        except ArgumentError:
+            # The value is not repeated: it may hold a password.
+            raise _wrong("DATABASE_URL", "Das ist keine Datenbank-Adresse.") from None
+        if url.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise _wrong("DATABASE_URL", "Erlaubt sind sqlite:///… und postgresql://….")
+        if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+            raise _wrong("DATABASE_URL", "SQLite braucht eine Datei: sqlite:///ordner/datei.db.")
+        return url.render_as_string(hide_password=False)
+
+    def secret_key(self, *, required: bool, demo: bool) -> str:
+        key = self.text("SECRET_KEY")
+        if key and len(key) < SHORTEST_SECRET:
+            raise _wrong(
+                "SECRET_KEY", f"Der Schlüssel braucht mindestens {SHORTEST_SECRET} Zeichen."
+            )
+        if not key and required:
+            raise _wrong(
+                "SECRET_KEY", "Bitte setzen: eine zufällige Zeichenkette, die geheim bleibt."
+            )
+        return _kept_demo_key() if demo and not key else key
+
+    def base_url(self) -> str:
+        given = self.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        try:
+            parts = urlsplit(given)
+            valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.path
+            valid = valid and not parts.query and (parts.port is None or parts.port > 0)
+        except ValueError:
+            valid = False
+        if not valid:
+            raise _wrong("BASE_URL", f"Erwartet wird https://name ohne Pfad, nicht „{given}“.")
+        return given
+
+    def shelf(self) -> Path:
+        given = self.text("SHELF", "exports")
+        if "://" in given:
+            raise _wrong("SHELF", "Erwartet wird ein Ordner; Objektspeicher geht noch nicht.")
+        return Path.cwd() / given
+
+    def mail(self, *, required: bool) -> str:
+        given = self.text("MAIL")
+        if not given and required:
+            raise _wrong("MAIL", "Bitte setzen: smtp://…, smtps://… oder file:ordner.")
+        given = given or "file:var/mail"
+        parts = urlsplit(given)
+        if parts.scheme not in {"smtp", "smtps", "file"} or not (parts.hostname or parts.path):
+            raise _wrong("MAIL", "Erlaubt sind smtp://…, smtps://… und file:ordner.")
+        return given
+
+    def log(self) -> Literal["text", "json"]:
+        given = self.text("LOG", "text")
+        if given not in {"text", "json"}:
+            raise _wrong("LOG", f"Erlaubt sind text und json, nicht „{given}“.")
+        return cast("Literal['text', 'json']", given)
+
+    def trusted_hosts(self, base_url: str, *, demo: bool) -> tuple[str, ...]:
+        given = self.text("TRUSTED_HOSTS")
+        named = tuple(host.strip() for host in given.split(",") if host.strip())
+        if any("/" in host for host in named):
+            raise _wrong(
+                "TRUSTED_HOSTS", "Erwartet werden Namen mit Komma getrennt, ohne https://."
+            )
+        own = urlsplit(base_url).hostname or ""
+        hosts = named or ((own, *LOOPBACK) if demo else (own,))
+        return tuple(dict.fromkeys(hosts))
+
+
+def _kept_demo_key() -> str:
+    """A secret of this demo's own, kept in ``var`` so that a restart signs nobody out.
+
+    It is not a constant: a demo may be made public, and a key from a public code base would let
+    anyone forge its cookies.
+    """
+    path = Path.cwd() / "var" / "demo-secret"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii").strip()
+        if len(kept) >= SHORTEST_SECRET:
+            return kept
+        raise SettingsError(f"Die Datei {path} ist beschädigt: bitte löschen.") from None
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key
