@@ -13,6 +13,9 @@ from typing import Final
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELD, CourseStatus, Kind, StartKind, Visibility
 
+Row = Mapping[str, object]
+"""One course of an edition: attribute -> str, int, Decimal, date, time, tuple of words, or None."""
+
 
 class Phase(StrEnum):
     """Inside a group, what starts soon stands before what runs (DOMAIN.md 7.1)."""
