@@ -36,7 +36,7 @@ def resource_dir(name: str) -> Path:
 class Settings:
     """The whole configuration of one instance; built directly in tests."""
 
-    database_url: str
+    database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"
     shelf: Path = Path("exports")
@@ -130,7 +130,8 @@ class _Given:
             )
         if not key and required:
             raise _wrong(
-                "SECRET_KEY", "Bitte setzen: eine zufällige Zeichenkette, die geheim bleibt."
+                "SECRET_KEY",
+                "Der Schlüssel fehlt. Nötig ist eine zufällige Zeichenkette, die geheim bleibt.",
             )
         return _kept_demo_key() if demo and not key else key
 
@@ -155,7 +156,9 @@ class _Given:
     def mail(self, *, required: bool) -> str:
         given = self.text("MAIL")
         if not given and required:
-            raise _wrong("MAIL", "Bitte setzen: smtp://…, smtps://… oder file:ordner.")
+            raise _wrong(
+                "MAIL", "Die Angabe fehlt. Erlaubt sind smtp://…, smtps://… und file:ordner."
+            )
         given = given or "file:var/mail"
         parts = urlsplit(given)
         if parts.scheme not in {"smtp", "smtps", "file"} or not (parts.hostname or parts.path):

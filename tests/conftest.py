@@ -1,0 +1,191 @@
+"""What every test may ask for: both databases, an app, a page client; no network, a still clock."""
+
+import os
+import tempfile
+
+# Before anything asks for it: without this variable platformdirs warns, and warnings are errors.
+# Workers inherit it, and with it the lock that lets them share one PostgreSQL.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="klrun"))  # noqa: TID251
+
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import URL
+from sqlalchemy.orm import Session
+
+from kursliste.infrastructure import clock, migrating
+from kursliste.infrastructure.database import Database
+from kursliste.settings import Settings
+from tests import postgres
+from tests.page_client import PageClient
+
+ENGINES = ("sqlite", "postgresql")
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+class FrozenClock:
+    """Stands still until a test moves it; starts on a Tuesday morning in November 2026."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def move_to(self, instant: datetime) -> None:
+        """Set the clock to an aware instant."""
+        assert instant.tzinfo is not None
+        self.instant = instant.astimezone(UTC)
+
+    def forward(self, **amount: float) -> None:
+        """Let time pass: ``forward(days=1, minutes=5)``."""
+        self.instant += timedelta(**amount)
+
+
+@pytest.fixture(autouse=True)
+def frozen_clock(monkeypatch) -> FrozenClock:
+    frozen = FrozenClock()
+    monkeypatch.setattr(clock, "now", frozen.now)
+    return frozen
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Nothing in a test may leave this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(original: Any) -> Any:
+    def call(self: socket.socket, *arguments: Any) -> Any:
+        address = arguments[-1]
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            assert str(address[0]).startswith(LOOPBACK), f"a test wanted to reach {address}"
+        return original(self, *arguments)
+
+    return call
+
+
+# ---- databases
+
+
+@pytest.fixture(scope="session")
+def fast_folder(tmp_path_factory) -> Iterator[Path]:
+    """A folder in memory where there is one: SQLite waits for the disk at each commit."""
+    memory = Path("/dev/shm")  # noqa: S108 -- mkdtemp makes a private folder in it
+    if not os.access(memory, os.W_OK):
+        yield tmp_path_factory.mktemp("databases")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kl-", dir=memory))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(fast_folder) -> Path:
+    """A migrated file; closed, and therefore safe to copy."""
+    path = fast_folder / "template.db"
+    migrating.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server, worker_name) -> Iterator[postgres.Resettable]:
+    with postgres.new_database(postgres_server, f"kursliste_{worker_name}") as url:
+        yield postgres.Resettable(url)
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")  # noqa: TID251 -- not an app setting
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)])
+def engine_name(request) -> str:
+    """Parametrises every test that needs a database, however indirectly."""
+    return request.param
+
+
+@pytest.fixture
+def database_url(engine_name, request) -> Iterator[str]:
+    """The URL of a migrated database that holds what migrations put into it, and nothing else."""
+    if engine_name == "postgresql":
+        database: postgres.Resettable = request.getfixturevalue("postgres_database")
+        database.put_back()
+        yield database.url.render_as_string(hide_password=False)
+        return
+    folder = Path(tempfile.mkdtemp(dir=request.getfixturevalue("fast_folder")))
+    shutil.copy(request.getfixturevalue("sqlite_template"), folder / "kursliste.db")
+    yield f"sqlite:///{folder}/kursliste.db"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def empty_database_url(engine_name, request, worker_name) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if engine_name == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        with postgres.new_database(server, f"empty_{worker_name}") as url:
+            yield url.render_as_string(hide_password=False)
+        return
+    folder = Path(tempfile.mkdtemp(dir=request.getfixturevalue("fast_folder")))
+    yield f"sqlite:///{folder}/empty.db"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database(database_url) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def session(database) -> Iterator[Session]:
+    with database.session() as session:
+        yield session
+
+
+# ---- pages
+
+
+@pytest.fixture
+def settings(database_url, tmp_path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key="not-secret-only-for-tests-0123456789",
+        base_url="http://localhost",
+        shelf=tmp_path / "exports",
+        mail=f"file:{tmp_path}/mail",
+        testing=True,
+    )
+
+
+@pytest.fixture
+def app(settings) -> Iterator[Flask]:
+    # Here and not above: tests of the ground floor run without the roof.
+    from kursliste.app import create_app  # noqa: PLC0415
+
+    app = create_app(settings)
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def client(app, session) -> PageClient:
+    """A browser without JavaScript. Before each request it commits what the test arranged."""
+    return PageClient(app, session)

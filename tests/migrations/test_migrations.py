@@ -1,0 +1,159 @@
+"""The migrations build what the models say, step by step and back again, on both engines."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspect
+
+from kursliste.infrastructure import migrating
+from kursliste.infrastructure.database import make_engine
+from kursliste.infrastructure.migrating import MigrationError
+from kursliste.models import Base
+
+REVISIONS = migrating.scripts()[::-1]
+
+
+def schema(url):
+    """Tables, columns, keys and -- what Alembic does not compare -- CHECK constraints."""
+    engine = make_engine(url)
+    look = inspect(engine)
+    found = {
+        table: {
+            "columns": {
+                c["name"]: (str(c["type"]), c["nullable"], c["default"])
+                for c in look.get_columns(table)
+            },
+            "primary": look.get_pk_constraint(table)["constrained_columns"],
+            "unique": {
+                u["name"]: tuple(u["column_names"]) for u in look.get_unique_constraints(table)
+            },
+            "check": {c["name"]: c["sqltext"] for c in look.get_check_constraints(table)},
+            "foreign": {
+                f["name"]: (
+                    tuple(f["constrained_columns"]),
+                    f["referred_table"],
+                    tuple(f["referred_columns"]),
+                    f["options"],
+                )
+                for f in look.get_foreign_keys(table)
+            },
+            "index": {
+                i["name"]: (tuple(i["column_names"]), i["unique"], i.get("dialect_options"))
+                for i in look.get_indexes(table)
+            },
+        }
+        for table in look.get_table_names()
+        if table != "alembic_version"
+    }
+    engine.dispose()
+    return found
+
+
+def test_revisions_are_one_numbered_line():
+    assert [r.revision for r in REVISIONS] == [f"{n:04d}" for n in range(1, len(REVISIONS) + 1)]
+    assert [Path(r.path).stem.split("_")[0] for r in REVISIONS] == [r.revision for r in REVISIONS]
+    assert [r.down_revision for r in REVISIONS] == [None, *(r.revision for r in REVISIONS[:-1])]
+
+
+def test_revisions_import_nothing_of_ours():
+    assert [r.revision for r in REVISIONS if "kursliste" in _imports(Path(r.path))] == []
+
+
+def _imports(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return " ".join(line for line in lines if line.startswith(("import ", "from ")))
+
+
+def test_head_is_what_the_models_say(database_url, empty_database_url):
+    engine = make_engine(empty_database_url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    assert schema(database_url) == schema(empty_database_url)
+
+
+def test_alembic_sees_no_difference_either(database_url):
+    engine = make_engine(database_url, for_migration=True)
+    with engine.connect() as connection:
+        command.check(migrating.configuration(connection))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("revision", REVISIONS, ids=lambda r: r.revision)
+def test_each_step_goes_up_and_comes_back(empty_database_url, revision):
+    below = revision.down_revision or "base"
+    migrating.upgrade(empty_database_url, below)
+    before = schema(empty_database_url)
+    migrating.upgrade(empty_database_url, revision.revision)
+    assert migrating.current(empty_database_url) == revision.revision
+    migrating.downgrade(empty_database_url, below)
+    assert schema(empty_database_url) == before
+
+
+def test_check_accepts_the_newest_revision(database_url):
+    migrating.check(database_url)
+    assert migrating.current(database_url) == migrating.head() == REVISIONS[-1].revision
+
+
+def test_check_says_what_to_do_with_an_empty_database(empty_database_url):
+    with pytest.raises(MigrationError) as refused:
+        migrating.check(empty_database_url)
+    assert str(refused.value) == (
+        f"Die Datenbank hat den Stand leer, nötig ist {migrating.head()}: "
+        "bitte „kursliste db upgrade“ ausführen."
+    )
+
+
+def test_a_newer_database_is_refused(empty_database_url):
+    migrating.upgrade(empty_database_url)
+    _execute(empty_database_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(MigrationError) as refused:
+        migrating.check(empty_database_url)
+    assert str(refused.value) == (
+        f"Die Datenbank ist neuer als dieses Programm (Stand 9999, bekannt bis {migrating.head()})."
+    )
+
+
+def test_a_failed_step_leaves_nothing_behind(empty_database_url):
+    """A table that the first migration wants to create is in its way."""
+    table = Table(max(Base.metadata.tables), MetaData(), Column("in_the_way", Integer))
+    engine = make_engine(empty_database_url)
+    table.create(engine)
+    engine.dispose()
+    before = schema(empty_database_url)
+    with pytest.raises(Exception, match="already exists"):
+        migrating.upgrade(empty_database_url)
+    assert schema(empty_database_url) == before
+    assert migrating.current(empty_database_url) is None
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_step_that_breaks_references_is_refused(empty_database_url):
+    """SQLite does not look while tables are rebuilt, so the run looks before it commits."""
+    migrating.upgrade(empty_database_url)
+    engine = make_engine(empty_database_url, for_migration=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE child (id INTEGER REFERENCES parent (id))")
+        connection.exec_driver_sql("INSERT INTO child VALUES (7)")
+    engine.dispose()
+    with pytest.raises(MigrationError) as refused:
+        migrating.upgrade(empty_database_url)
+    assert str(refused.value) == "Die Änderung hätte Verweise zerstört (Tabellen: child)."
+
+
+def test_the_comparison_sees_checks(empty_database_url):
+    """The control: without it two schemas without any CHECK would look equal, too."""
+    check = CheckConstraint("amount > 0", name="amount_positive")
+    table = Table("thing", MetaData(), Column("amount", Integer), check)
+    engine = make_engine(empty_database_url)
+    table.create(engine)
+    engine.dispose()
+    assert list(schema(empty_database_url)["thing"]["check"]) == ["amount_positive"]
+
+
+def _execute(url, statement):
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()

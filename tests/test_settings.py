@@ -1,0 +1,164 @@
+"""Every variable: its default, a good value, and the one line that a wrong value gets."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from kursliste import settings as module
+from kursliste.settings import Settings, SettingsError, resource_dir
+
+KEY = "k" * 32
+LEAST = {"KURSLISTE_SECRET_KEY": KEY, "KURSLISTE_MAIL": "smtp://mail.example.org:25"}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def read(**given):
+    return Settings.from_environment(
+        LEAST | {f"KURSLISTE_{name}": value for name, value in given.items()}
+    )
+
+
+def test_defaults(tmp_path):
+    assert read() == Settings(
+        database_url=f"sqlite:///{tmp_path}/var/kursliste.db",
+        secret_key=KEY,
+        base_url="http://127.0.0.1:8000",
+        shelf=tmp_path / "exports",
+        mail="smtp://mail.example.org:25",
+        mail_from="kursliste@localhost",
+        log="text",
+        trusted_hosts=("127.0.0.1",),
+        proxies=0,
+        demo=False,
+        demo_public=False,
+        testing=False,
+    )
+
+
+def test_all_variables():
+    assert read(
+        DATABASE_URL="postgres://kl:geheim@db/kl",
+        BASE_URL="https://kurse.example.org/",
+        SHELF="/srv/ablage",
+        MAIL="file:post",
+        MAIL_FROM="kurse@example.org",
+        LOG="json",
+        TRUSTED_HOSTS="kurse.example.org, www.example.org",
+        PROXIES="2",
+        DEMO="1",
+        DEMO_PUBLIC="ja",
+    ) == Settings(
+        database_url="postgresql://kl:geheim@db/kl",
+        secret_key=KEY,
+        base_url="https://kurse.example.org",
+        shelf=Path("/srv/ablage"),
+        mail="file:post",
+        mail_from="kurse@example.org",
+        log="json",
+        trusted_hosts=("kurse.example.org", "www.example.org"),
+        proxies=2,
+        demo=True,
+        demo_public=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("DATABASE_URL", "quatsch", "Das ist keine Datenbank-Adresse."),
+        ("DATABASE_URL", "mysql://x/y", "Erlaubt sind sqlite:///… und postgresql://…."),
+        (
+            "DATABASE_URL",
+            "sqlite://",
+            "SQLite braucht eine Datei: sqlite:///ordner/datei.db.",
+        ),
+        ("SECRET_KEY", "kurz", "Der Schlüssel braucht mindestens 32 Zeichen."),
+        (
+            "SECRET_KEY",
+            "",
+            "Der Schlüssel fehlt. Nötig ist eine zufällige Zeichenkette, die geheim bleibt.",
+        ),
+        (
+            "BASE_URL",
+            "kurse.example.org",
+            "Erwartet wird https://name ohne Pfad, nicht „kurse.example.org“.",
+        ),
+        (
+            "BASE_URL",
+            "http://x:99999",
+            "Erwartet wird https://name ohne Pfad, nicht „http://x:99999“.",
+        ),
+        ("SHELF", "s3://a/b", "Erwartet wird ein Ordner; Objektspeicher geht noch nicht."),
+        ("MAIL", "", "Die Angabe fehlt. Erlaubt sind smtp://…, smtps://… und file:ordner."),
+        ("MAIL", "pop3://x", "Erlaubt sind smtp://…, smtps://… und file:ordner."),
+        ("LOG", "xml", "Erlaubt sind text und json, nicht „xml“."),
+        (
+            "TRUSTED_HOSTS",
+            "https://x",
+            "Erwartet werden Namen mit Komma getrennt, ohne https://.",
+        ),
+        ("PROXIES", "zwei", "Erwartet wird eine Zahl ab 0, nicht „zwei“."),
+        ("PROXIES", "-1", "Erwartet wird eine Zahl ab 0, nicht „-1“."),
+        ("DEMO", "vielleicht", "Erlaubt sind 1 und 0, nicht „vielleicht“."),
+    ],
+)
+def test_a_wrong_value_is_named(name, value, line):
+    with pytest.raises(SettingsError) as refused:
+        read(**{name: value})
+    assert str(refused.value) == f"KURSLISTE_{name}: {line}"
+
+
+def test_a_password_in_a_wrong_address_is_not_repeated():
+    with pytest.raises(SettingsError) as refused:
+        read(DATABASE_URL="postgresql:/kl:geheim@db/kl")
+    assert "geheim" not in str(refused.value)
+
+
+def test_secrets_stay_out_of_the_representation():
+    shown = repr(read(MAIL="smtp://kl:geheim@mail", DATABASE_URL="postgresql://kl:geheim@db/kl"))
+    assert KEY not in shown
+    assert "geheim" not in shown
+
+
+def test_commands_that_serve_nothing_need_neither_key_nor_mail():
+    settings = Settings.from_environment({}, serving=False)
+    assert (settings.secret_key, settings.mail) == ("", "file:var/mail")
+
+
+def test_the_demo_makes_a_secret_of_its_own_and_keeps_it(tmp_path):
+    first = Settings.from_environment({}, demo=True)
+    again = Settings.from_environment({}, demo=True)
+    kept = tmp_path / "var" / "demo-secret"
+    assert first.secret_key == again.secret_key == kept.read_text()
+    assert len(first.secret_key) == 64
+    assert stat.filemode(kept.stat().st_mode) == "-rw-------"
+    assert first.trusted_hosts == ("127.0.0.1", "localhost", "[::1]")
+
+
+def test_a_damaged_demo_secret_is_named(tmp_path):
+    kept = tmp_path / "var" / "demo-secret"
+    kept.parent.mkdir()
+    kept.write_text("")
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({}, demo=True)
+    assert str(refused.value) == f"Die Datei {kept} ist beschädigt: bitte löschen."
+
+
+def test_resources_lie_beside_the_package_in_a_checkout():
+    assert resource_dir("migrations") == module.PACKAGE.parent / "migrations"
+
+
+def test_resources_lie_inside_an_installed_package(tmp_path, monkeypatch):
+    (tmp_path / "_resources" / "migrations").mkdir(parents=True)
+    monkeypatch.setattr(module, "PACKAGE", tmp_path)
+    assert resource_dir("migrations") == tmp_path / "_resources" / "migrations"
+
+
+def test_a_missing_resource_folder_is_named():
+    with pytest.raises(RuntimeError, match="'nothing' is missing"):
+        resource_dir("nothing")
