@@ -1,0 +1,177 @@
+"""Who may do what, in one table: a permission holds if any one clause holds whole."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from kursliste.domain.errors import NotPermittedError
+
+
+class Role(StrEnum):
+    PROVIDER = "provider"
+    COORDINATOR = "coordinator"
+    COUNSELLOR = "counsellor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    SIGN_IN = "account:sign_in"
+    ACCOUNT_USE = "account:use"
+    DISTRICT_ADD = "district:add"
+    COURSE_LIST_ADD = "course_list:add"
+    USER_ADD = "user:add"
+    CODES_LOAD = "codes:load"
+    PROVIDER_EDIT = "provider:edit"
+    ROUND_OPEN = "round:open"
+    LIST_TAKE_OVER = "list:take_over"
+    REPORT_READ = "report:read"
+    REPORT_EDIT = "report:edit"
+    REPORT_SUBMIT = "report:submit"
+    REPORT_REVIEW = "report:review"
+    QUESTION_ANSWER = "question:answer"
+    EDITION_PUBLISH = "edition:publish"
+    EDITION_READ_INTERNAL = "edition:read_internal"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role of one person: for a provider, for a district, or for the whole instance."""
+
+    role: Role
+    district_id: int | None = None
+    provider_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person (or machine) behind an action, reduced to what rules need to know.
+
+    ``user_id`` is None for nobody signed in and for the system itself.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    grants: frozenset[Grant] = frozenset()
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        """Return somebody who is not signed in."""
+        return cls()
+
+    @classmethod
+    def system(cls, name: str = "System") -> "Actor":
+        """Return the system itself: command line, scheduler, demo loader."""
+        return cls(name=name, grants=frozenset({Grant(Role.ADMINISTRATOR)}))
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether a person stands behind the request."""
+        return self.user_id is not None
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether the whole instance is theirs to run."""
+        return any(grant.role is Role.ADMINISTRATOR for grant in self.grants)
+
+    def has_role(self, role: Role) -> bool:
+        """Whether any grant is of ``role``."""
+        return any(grant.role is role for grant in self.grants)
+
+    def district_ids(self, *roles: Role) -> frozenset[int]:
+        """Return the districts in which the actor holds one of ``roles``."""
+        return frozenset(
+            grant.district_id
+            for grant in self.grants
+            if grant.role in roles and grant.district_id is not None
+        )
+
+    @property
+    def provider_ids(self) -> frozenset[int]:
+        """Return the providers that the actor reports for."""
+        return frozenset(
+            grant.provider_id for grant in self.grants if grant.provider_id is not None
+        )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The thing acted upon, reduced to whose it is."""
+
+    district_id: int | None = None
+    provider_id: int | None = None
+    user_id: int | None = None
+
+
+Predicate = Callable[[Actor, Scope], bool]
+
+
+def owns_provider(actor: Actor, scope: Scope) -> bool:
+    """The thing belongs to a provider that the actor reports for."""
+    return scope.provider_id is not None and scope.provider_id in actor.provider_ids
+
+
+def coordinates(actor: Actor, scope: Scope) -> bool:
+    """The thing lies in a district that the actor coordinates."""
+    return scope.district_id in actor.district_ids(Role.COORDINATOR)
+
+
+def counsels_in(actor: Actor, scope: Scope) -> bool:
+    """The thing lies in a district in which the actor counsels."""
+    return scope.district_id in actor.district_ids(Role.COUNSELLOR)
+
+
+def is_self(actor: Actor, scope: Scope) -> bool:
+    """The thing is the actor's own account."""
+    return actor.user_id is not None and actor.user_id == scope.user_id
+
+
+_ANYBODY: Final[tuple[Predicate, ...]] = ()
+_ADMINISTRATOR_ONLY: Final[tuple[tuple[Predicate, ...], ...]] = ()
+
+PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = MappingProxyType(
+    {
+        Permission.SIGN_IN: (_ANYBODY,),
+        Permission.ACCOUNT_USE: ((is_self,),),
+        Permission.DISTRICT_ADD: _ADMINISTRATOR_ONLY,
+        Permission.COURSE_LIST_ADD: _ADMINISTRATOR_ONLY,
+        Permission.USER_ADD: _ADMINISTRATOR_ONLY,
+        Permission.CODES_LOAD: _ADMINISTRATOR_ONLY,
+        Permission.PROVIDER_EDIT: ((coordinates,),),
+        Permission.ROUND_OPEN: ((coordinates,),),
+        Permission.LIST_TAKE_OVER: ((coordinates,),),
+        Permission.REPORT_READ: ((owns_provider,), (coordinates,)),
+        Permission.REPORT_EDIT: ((owns_provider,),),
+        Permission.REPORT_SUBMIT: ((owns_provider,),),
+        Permission.REPORT_REVIEW: ((coordinates,),),
+        Permission.QUESTION_ANSWER: ((owns_provider,),),
+        Permission.EDITION_PUBLISH: ((coordinates,),),
+        Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
+    }
+)
+"""An administrator may do all of it; see :func:`may`."""
+
+
+def may(actor: Actor, permission: Permission, scope: Scope) -> bool:
+    """Return whether ``actor`` holds ``permission`` for the thing in ``scope``."""
+    if actor.is_administrator:
+        return True
+    return any(all(holds(actor, scope) for holds in clause) for clause in PERMISSIONS[permission])
+
+
+def may_somewhere(actor: Actor, permission: Permission) -> bool:
+    """Return whether ``actor`` holds ``permission`` for anything at all; a page's first gate."""
+    scopes = [Scope(user_id=actor.user_id)]
+    scopes += [
+        Scope(district_id=grant.district_id, provider_id=grant.provider_id, user_id=actor.user_id)
+        for grant in actor.grants
+    ]
+    return any(may(actor, permission, scope) for scope in scopes)
+
+
+def require(actor: Actor, permission: Permission, scope: Scope) -> None:
+    """Raise NotPermittedError unless ``actor`` holds ``permission`` for ``scope``."""
+    if not may(actor, permission, scope):
+        msg = f"user {actor.user_id} lacks {permission}"
+        raise NotPermittedError(msg)

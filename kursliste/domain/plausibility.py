@@ -1,0 +1,194 @@
+"""What looks odd in a row, told in words beside the field; none of it blocks by itself.
+
+Values that contradict themselves are errors (:func:`check_consistent`), everything else is a
+notice: hours, group sizes and papers are data that may change (PRODUCT.md, rule 6).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from typing import Final
+
+from kursliste.domain.course import CourseStatus
+from kursliste.domain.errors import Rule, RuleViolationError
+
+Facts = Mapping[str, object]
+
+
+class Notice(StrEnum):
+    """Each has a German sentence in ``web.labels.NOTICES``."""
+
+    STARTED_BUT_PLANNED = "started_but_planned"
+    ENDED_BUT_LISTED = "ended_but_listed"
+    FREE_ABOVE_TOTAL = "free_above_total"
+    FREE_CONTRADICTS_TAKEN = "free_contradicts_taken"
+    FULL_BUT_FREE = "full_but_free"
+    SEATS_ABOVE_USUAL = "seats_above_usual"
+    EXAM_BEFORE_START = "exam_before_start"
+    REGISTER_AFTER_START = "register_after_start"
+    NOBODY_TO_CALL = "nobody_to_call"
+    TIMES_MISSING = "times_missing"
+    NEVER_ENDS = "never_ends"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A notice about one field, with the values that its sentence names."""
+
+    notice: Notice
+    attribute: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usual:
+    """What is usual for the course type; None where the code table says nothing."""
+
+    seats_max: int | None = None
+
+
+def check_consistent(facts: Facts) -> None:
+    """Raise RuleViolationError where a row contradicts itself."""
+    starts_on, ends_on = facts.get("starts_on"), facts.get("ends_on")
+    if isinstance(starts_on, date) and isinstance(ends_on, date) and ends_on < starts_on:
+        raise RuleViolationError(
+            Rule.END_BEFORE_START, field="ends_on", starts_on=starts_on, ends_on=ends_on
+        )
+    time_from, time_until = facts.get("time_from"), facts.get("time_until")
+    if isinstance(time_from, time) and isinstance(time_until, time) and time_until <= time_from:
+        raise RuleViolationError(
+            Rule.UNTIL_BEFORE_FROM, field="time_until", time_from=time_from, time_until=time_until
+        )
+
+
+def check_levels(level_from: int | None, level_to: int | None) -> None:
+    """Raise RuleViolationError if the target level lies below the entry level (by sort number)."""
+    if level_from is not None and level_to is not None and level_to < level_from:
+        raise RuleViolationError(Rule.LEVEL_BACKWARDS, field="level_to")
+
+
+def _started_but_planned(facts: Facts, on: date, _usual: Usual) -> Finding | None:
+    starts_on = facts.get("starts_on")
+    if isinstance(starts_on, date) and starts_on < on:
+        if facts.get("status") is CourseStatus.PLANNED:
+            return Finding(
+                notice=Notice.STARTED_BUT_PLANNED, attribute="status", facts={"value": starts_on}
+            )
+    return None
+
+
+def _ended_but_listed(facts: Facts, on: date, _usual: Usual) -> Finding | None:
+    ends_on = facts.get("ends_on")
+    if isinstance(ends_on, date) and ends_on < on:
+        if facts.get("status") is not CourseStatus.ENDED:
+            return Finding(
+                notice=Notice.ENDED_BUT_LISTED, attribute="ends_on", facts={"value": ends_on}
+            )
+    return None
+
+
+def _free_above_total(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    free, total = facts.get("seats_free"), facts.get("seats_total")
+    if isinstance(free, int) and isinstance(total, int) and free > total:
+        return Finding(
+            notice=Notice.FREE_ABOVE_TOTAL,
+            attribute="seats_free",
+            facts={"free": free, "total": total},
+        )
+    return None
+
+
+def _free_contradicts_taken(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    free, total, taken = (facts.get(n) for n in ("seats_free", "seats_total", "seats_taken"))
+    if not (isinstance(free, int) and isinstance(total, int) and isinstance(taken, int)):
+        return None
+    if max(0, total - taken) == free:
+        return None
+    return Finding(
+        notice=Notice.FREE_CONTRADICTS_TAKEN,
+        attribute="seats_free",
+        facts={"free": free, "total": total, "taken": taken},
+    )
+
+
+def _full_but_free(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    free = facts.get("seats_free")
+    if isinstance(free, int) and free > 0:
+        if facts.get("status") in {CourseStatus.FULL, CourseStatus.WAITING_LIST}:
+            return Finding(notice=Notice.FULL_BUT_FREE, attribute="status", facts={"free": free})
+    return None
+
+
+def _seats_above_usual(facts: Facts, _on: date, usual: Usual) -> Finding | None:
+    total = facts.get("seats_total")
+    if isinstance(total, int) and usual.seats_max is not None and total > usual.seats_max:
+        return Finding(
+            notice=Notice.SEATS_ABOVE_USUAL,
+            attribute="seats_total",
+            facts={"total": total, "usual": usual.seats_max},
+        )
+    return None
+
+
+def _exam_before_start(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    starts_on, exam_on = facts.get("starts_on"), facts.get("exam_on")
+    if isinstance(starts_on, date) and isinstance(exam_on, date) and exam_on < starts_on:
+        return Finding(
+            notice=Notice.EXAM_BEFORE_START,
+            attribute="exam_on",
+            facts={"exam": exam_on, "start": starts_on},
+        )
+    return None
+
+
+def _register_after_start(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    starts_on, register_by = facts.get("starts_on"), facts.get("register_by")
+    if isinstance(starts_on, date) and isinstance(register_by, date) and register_by > starts_on:
+        return Finding(
+            notice=Notice.REGISTER_AFTER_START,
+            attribute="register_by",
+            facts={"register": register_by, "start": starts_on},
+        )
+    return None
+
+
+def _nobody_to_call(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    if facts.get("contact_phone") or facts.get("contact_email"):
+        return None
+    return Finding(notice=Notice.NOBODY_TO_CALL, attribute="contact_phone")
+
+
+def _times_missing(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    told = ("time_from", "times_note", "time_of_day")
+    if any(facts.get(name) for name in told):
+        return None
+    return Finding(notice=Notice.TIMES_MISSING, attribute="time_from")
+
+
+def _never_ends(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    publicly_funded = str(facts.get("course_type") or "").startswith(("IK-", "BSK-"))
+    if publicly_funded and facts.get("starts_on") and not facts.get("ends_on"):
+        return Finding(notice=Notice.NEVER_ENDS, attribute="ends_on")
+    return None
+
+
+_CHECKS: Final[tuple[Callable[[Facts, date, Usual], Finding | None], ...]] = (
+    _started_but_planned,
+    _ended_but_listed,
+    _free_above_total,
+    _free_contradicts_taken,
+    _full_but_free,
+    _seats_above_usual,
+    _exam_before_start,
+    _register_after_start,
+    _nobody_to_call,
+    _times_missing,
+    _never_ends,
+)
+
+
+def findings(facts: Facts, *, on: date, usual: Usual | None = None) -> tuple[Finding, ...]:
+    """Return everything that looks odd in the row on the day ``on``, in a fixed order."""
+    found = (check(facts, on, usual or Usual()) for check in _CHECKS)
+    return tuple(finding for finding in found if finding is not None)

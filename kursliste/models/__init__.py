@@ -1,0 +1,48 @@
+"""Every table, so that naming ``kursliste.models`` maps them all."""
+
+from kursliste.models.base import Base
+from kursliste.models.codes import Alias, CourseType, Level, StatusWords
+from kursliste.models.edition import Edition, EditionEntry, EditionFile
+from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
+from kursliste.models.journal import JournalEntry
+from kursliste.models.masterdata import (
+    Contact,
+    CourseList,
+    District,
+    Provider,
+    ProviderDistrict,
+    Venue,
+)
+from kursliste.models.outbox import MailStatus, OutgoingMail
+from kursliste.models.question import Question
+from kursliste.models.report import Course, Report, ReportedCourse, Round
+
+__all__ = [
+    "Alias",
+    "Base",
+    "Contact",
+    "Course",
+    "CourseList",
+    "CourseType",
+    "District",
+    "Edition",
+    "EditionEntry",
+    "EditionFile",
+    "JournalEntry",
+    "Level",
+    "MailStatus",
+    "Membership",
+    "OutgoingMail",
+    "Provider",
+    "ProviderDistrict",
+    "Question",
+    "RateCounter",
+    "Report",
+    "ReportedCourse",
+    "Round",
+    "SignInLink",
+    "StatusWords",
+    "User",
+    "UserSession",
+    "Venue",
+]

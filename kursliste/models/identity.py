@@ -1,0 +1,107 @@
+"""People: who they are, what they may, where they are signed in."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kursliste.domain.permissions import Actor, Grant, Role
+from kursliste.models.base import Base, Key, enum_column
+
+
+class User(Base):
+    """A person with an account; ``email`` is kept in lower case and signs them in."""
+
+    __tablename__ = "app_user"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    demo_slug: Mapped[str | None] = mapped_column(String(40), unique=True)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list["Membership"]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", order_by="Membership.id"
+    )
+
+    def as_actor(self) -> Actor:
+        """Return the person as rules see them; an inactive person holds nothing."""
+        grants = frozenset(
+            Grant(m.role, m.district_id, m.provider_id) for m in self.memberships if self.is_active
+        )
+        return Actor(self.id, self.name, grants)
+
+
+class Membership(Base):
+    """One role of one person; a person may report for several providers (PRODUCT.md, rule 10)."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("user_id", "role", "district_id", "provider_id"),
+        CheckConstraint(
+            "(role = 'provider') = (provider_id IS NOT NULL)", name="provider_has_provider"
+        ),
+        CheckConstraint(
+            "(role IN ('coordinator', 'counsellor')) = (district_id IS NOT NULL)",
+            name="staff_has_district",
+        ),
+    )
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(enum_column(Role, "role"))
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
+
+    user: Mapped[User] = relationship(back_populates="memberships")
+
+
+class UserSession(Base):
+    """A signed-in browser. The cookie's secret is stored as its SHA-256 only."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    device: Mapped[str] = mapped_column(String(120), default="")
+
+    user: Mapped[User] = relationship()
+
+
+class SignInLink(Base):
+    """A one-time way in, by link or 8-digit code, bound to the browser that asked for it."""
+
+    __tablename__ = "sign_in_link"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("app_user.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    bind_hash: Mapped[str] = mapped_column(String(64), index=True)
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    code_tries: Mapped[int] = mapped_column(default=0)
+
+
+class RateCounter(Base):
+    """How often something was tried in a window of time; counted in the database, so it is exact
+    across servers and restarts."""
+
+    __tablename__ = "rate_counter"
+
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=1)

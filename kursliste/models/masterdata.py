@@ -1,0 +1,153 @@
+"""Master data: districts, their standing lists, providers, venues and contacts."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kursliste.domain.calendar import DEFAULT_OPENS_DAY
+from kursliste.domain.course import Wheelchair
+from kursliste.domain.permissions import Scope
+from kursliste.domain.round import ListKind, Rhythm, UnconfirmedRule
+from kursliste.models.base import Base, Key, WordList, enum_column
+
+
+class District(Base):
+    """A Landkreis or kreisfreie Stadt, keyed by its AGS as text (PRODUCT.md, rule 9)."""
+
+    __tablename__ = "district"
+    __table_args__ = (CheckConstraint("length(ags) = 5", name="ags_five_digits"),)
+
+    id: Mapped[Key]
+    ags: Mapped[str] = mapped_column(String(5), unique=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(2))
+    publisher: Mapped[str] = mapped_column(String(200), default="")
+    contact: Mapped[str] = mapped_column(String(300), default="")
+
+    lists: Mapped[list["CourseList"]] = relationship(
+        back_populates="district", order_by="CourseList.id"
+    )
+    providers: Mapped[list["Provider"]] = relationship(
+        secondary="provider_district", back_populates="districts", order_by="Provider.name"
+    )
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(district_id=self.id)
+
+
+class CourseList(Base):
+    """A standing list of a district: what it is about, its rhythm, its rules."""
+
+    __tablename__ = "course_list"
+    __table_args__ = (
+        UniqueConstraint("district_id", "slug"),
+        UniqueConstraint("id", "district_id"),
+        CheckConstraint("opens_day BETWEEN 1 AND 31", name="opens_day_in_month"),
+    )
+
+    id: Mapped[Key]
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[ListKind] = mapped_column(
+        enum_column(ListKind, "kind"), default=ListKind.LANGUAGE_COURSES
+    )
+    title: Mapped[str] = mapped_column(String(150))
+    rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm, "rhythm"), default=Rhythm.MONTHLY)
+    opens_day: Mapped[int] = mapped_column(default=DEFAULT_OPENS_DAY)
+    unconfirmed_rule: Mapped[UnconfirmedRule] = mapped_column(
+        enum_column(UnconfirmedRule, "unconfirmed_rule"), default=UnconfirmedRule.PRINT
+    )
+    licence: Mapped[str] = mapped_column(String(120), default="")
+
+    district: Mapped[District] = relationship(back_populates="lists")
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(district_id=self.district_id)
+
+
+class ProviderDistrict(Base):
+    """A provider works in a district; a provider may work in several."""
+
+    __tablename__ = "provider_district"
+
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True
+    )
+    district_id: Mapped[int] = mapped_column(
+        ForeignKey("district.id"), primary_key=True, index=True
+    )
+
+
+class Provider(Base):
+    """A Träger. ``report_email`` is who reports, never published; ``email`` is for the public."""
+
+    __tablename__ = "provider"
+
+    id: Mapped[Key]
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(60), default="")
+    kind: Mapped[str] = mapped_column(String(60), default="")
+    street: Mapped[str] = mapped_column(String(120), default="")
+    postcode: Mapped[str] = mapped_column(String(5), default="")
+    town: Mapped[str] = mapped_column(String(80), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    website: Mapped[str] = mapped_column(String(500), default="")
+    office_hours: Mapped[str] = mapped_column(String(200), default="")
+    languages: Mapped[tuple[str, ...] | None] = mapped_column(WordList(300))
+    report_email: Mapped[str] = mapped_column(String(254), default="")
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    districts: Mapped[list[District]] = relationship(
+        secondary="provider_district", back_populates="providers", order_by="District.name"
+    )
+    venues: Mapped[list["Venue"]] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", order_by="Venue.town, Venue.id"
+    )
+    contacts: Mapped[list["Contact"]] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", order_by="Contact.name, Contact.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Venue(Base):
+    """A place where a provider teaches (Kursort); PLZ is text and keeps its leading zero."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("provider_id", "name", "street", "postcode", "town"),)
+
+    id: Mapped[Key]
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(120), default="")
+    street: Mapped[str] = mapped_column(String(120), default="")
+    postcode: Mapped[str] = mapped_column(String(5), default="")
+    town: Mapped[str] = mapped_column(String(80), default="")
+    wheelchair: Mapped[Wheelchair | None] = mapped_column(enum_column(Wheelchair, "wheelchair"))
+
+    provider: Mapped[Provider] = relationship(back_populates="venues")
+
+
+class Contact(Base):
+    """A person or a function ("Anmeldung Deutschkurse"); public only with its flag (rule 11)."""
+
+    __tablename__ = "contact"
+
+    id: Mapped[Key]
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    is_public: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    provider: Mapped[Provider] = relationship(back_populates="contacts")

@@ -1,0 +1,195 @@
+"""The flow of a month: a round asks, a report answers, its rows are courses with an identity."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.permissions import Scope
+from kursliste.domain.report import (
+    DECIDED,
+    SENT,
+    ReportAction,
+    ReportOrigin,
+    ReportStatus,
+    next_status,
+)
+from kursliste.domain.round import RoundAction, RoundStatus, next_round_status
+from kursliste.models.base import Base, Key, enum_column, in_sql
+from kursliste.models.facts import CourseFacts, fact_checks
+from kursliste.models.identity import User
+from kursliste.models.masterdata import CourseList, District, Provider
+
+
+class Round(Base):
+    """One period of one list: when it opens, when reports are due, whether it is open."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("course_list_id", "month"),
+        UniqueConstraint("id", "district_id"),
+        ForeignKeyConstraint(
+            ["course_list_id", "district_id"], ["course_list.id", "course_list.district_id"]
+        ),
+        CheckConstraint("due_on >= opens_on", name="due_after_opening"),
+    )
+
+    id: Mapped[Key]
+    course_list_id: Mapped[int]
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"), index=True)
+    month: Mapped[Month]
+    opens_on: Mapped[date]
+    due_on: Mapped[date]
+    status: Mapped[RoundStatus] = mapped_column(
+        enum_column(RoundStatus, "status"), default=RoundStatus.OPEN
+    )
+    version: Mapped[int] = mapped_column(default=1)
+
+    course_list: Mapped[CourseList] = relationship(overlaps="district")
+    district: Mapped[District] = relationship(overlaps="course_list")
+    reports: Mapped[list["Report"]] = relationship(
+        back_populates="round", order_by="Report.id", overlaps="district,provider"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(district_id=self.district_id)
+
+    def move(self, action: RoundAction) -> None:
+        """Close or reopen; raise TransitionRefusedError where that is not allowed."""
+        self.status = next_round_status(self.status, action)
+
+
+class Course(Base):
+    """The identity of a course over the months; ``id`` is the Kurs-ID people see in files."""
+
+    __tablename__ = "course"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["provider_id", "district_id"],
+            ["provider_district.provider_id", "provider_district.district_id"],
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    district_id: Mapped[int] = mapped_column(index=True)
+    provider_id: Mapped[int] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+
+
+class Report(Base):
+    """One provider's answer to one round. ``status`` is assigned in :meth:`move` only."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("round_id", "provider_id"),
+        ForeignKeyConstraint(["round_id", "district_id"], ["round.id", "round.district_id"]),
+        ForeignKeyConstraint(
+            ["provider_id", "district_id"],
+            ["provider_district.provider_id", "provider_district.district_id"],
+        ),
+        CheckConstraint(
+            f"status NOT IN {in_sql(SENT)} OR submitted_at IS NOT NULL", name="sent_has_time"
+        ),
+        CheckConstraint(
+            f"(status IN {in_sql(DECIDED)}) = (decided_at IS NOT NULL)",
+            name="decided_at_if_decided",
+        ),
+        CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_by_whom"),
+        Index("ix_report_provider_round", "provider_id", "round_id"),
+    )
+
+    id: Mapped[Key]
+    round_id: Mapped[int]
+    district_id: Mapped[int] = mapped_column(index=True)
+    provider_id: Mapped[int]
+    status: Mapped[ReportStatus] = mapped_column(
+        enum_column(ReportStatus, "status"), default=ReportStatus.OPEN
+    )
+    origin: Mapped[ReportOrigin] = mapped_column(
+        enum_column(ReportOrigin, "origin"), default=ReportOrigin.PREFILLED
+    )
+    is_nil: Mapped[bool] = mapped_column(default=False)
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    round: Mapped[Round] = relationship(back_populates="reports", overlaps="district,provider")
+    provider: Mapped[Provider] = relationship(
+        primaryjoin="foreign(Report.provider_id) == Provider.id", viewonly=True
+    )
+    district: Mapped[District] = relationship(
+        primaryjoin="foreign(Report.district_id) == District.id", viewonly=True
+    )
+    submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    courses: Mapped[list["ReportedCourse"]] = relationship(
+        back_populates="report",
+        cascade="all, delete-orphan",
+        order_by="ReportedCourse.position, ReportedCourse.id",
+    )
+    questions: Mapped[list["Question"]] = relationship(  # noqa: F821 -- mapped in models.question
+        back_populates="report", order_by="Question.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(district_id=self.district_id, provider_id=self.provider_id)
+
+    @property
+    def month(self) -> Month:
+        return self.round.month
+
+    def move(self, action: ReportAction, *, by_id: int | None, at: datetime) -> None:
+        """Go to the next state and keep who did it when; raise TransitionRefusedError."""
+        self.status = next_status(self.status, action)
+        if action is ReportAction.SUBMIT:
+            self.submitted_at = at
+            self.submitted_by_id = by_id
+        if self.status in DECIDED:
+            self.decided_at, self.decided_by_id = at, by_id
+        else:
+            self.decided_at = self.decided_by_id = None
+
+
+class ReportedCourse(CourseFacts, Base):
+    """The facts of a course this month, as its provider tells them.
+
+    ``source_row`` says where a taken-over row came from ("Kurse Nov 2026!5").
+    """
+
+    __tablename__ = "reported_course"
+    __table_args__ = (
+        UniqueConstraint("report_id", "course_id"),
+        *fact_checks(),
+    )
+
+    id: Mapped[Key]
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), index=True)
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    source_row: Mapped[str | None] = mapped_column(String(120))
+    version: Mapped[int] = mapped_column(default=1)
+
+    report: Mapped[Report] = relationship(back_populates="courses")
+    course: Mapped[Course] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def is_confirmed_since(self, day: date) -> bool:
+        """Return whether somebody confirmed this row on ``day`` or later."""
+        return self.confirmed_on is not None and self.confirmed_on >= day
