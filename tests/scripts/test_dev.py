@@ -6,6 +6,7 @@ import sys
 import tomllib
 
 import pytest
+
 from scripts import dev
 
 LOCKS = ("run", "test", "build")
