@@ -1,0 +1,1 @@
+"""Publishing: freezing a month into an edition, and the files that are made from it."""

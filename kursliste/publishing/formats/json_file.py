@@ -1,0 +1,67 @@
+"""The JSON of an edition, for programs: codes not labels, ISO dates, unknown is null."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, time
+from decimal import Decimal
+from typing import Final
+
+from kursliste.domain.edition import Change, EditionHead, Row
+from kursliste.publishing.formats.text import changes_for, clean, columns_for, rows_for
+
+SCHEMA: Final = "kursliste.edition/1"
+
+
+def json_value(value: object) -> object:
+    """Return a value of a row as JSON knows it: dates ``YYYY-MM-DD``, times ``HH:MM``, euro as
+    a number, several words as a list; unknown (None or an empty text) as null.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (tuple, list)):
+        return [clean(str(word)) for word in value]
+    return clean(value) if isinstance(value, str) else value
+
+
+def _change(change: Change) -> Mapping[str, object]:
+    fields = {
+        field.attribute: [json_value(field.old), json_value(field.new)] for field in change.fields
+    }
+    return {"kind": change.kind.value, "course_id": change.course_id, "fields": fields}
+
+
+def build(
+    head: EditionHead,
+    rows: Sequence[Row],
+    changes: Iterable[Change],
+    *,
+    internal: bool = False,
+) -> bytes:
+    """Return the JSON file of an edition in the form that INTERFACE.md promises, keys sorted."""
+    attributes = [column.attribute for column in columns_for(internal=internal)]
+    edition = {
+        "schema": SCHEMA,
+        "district": {"ags": head.ags, "slug": head.slug, "name": clean(head.district)},
+        "list": head.list_slug,
+        "month": str(head.month),
+        "number": head.number,
+        "published_at": head.published_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "replaces": head.replaces,
+        "reason": clean(head.reason) or None,
+        "silent_providers": [clean(name) for name in head.silent_providers],
+        "courses": [
+            {name: json_value(row.get(name)) for name in attributes}
+            for row in rows_for(rows, internal=internal)
+        ],
+        "changes": [_change(change) for change in changes_for(changes, internal=internal)],
+    }
+    text = json.dumps(
+        edition, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+    )
+    return (text + "\n").encode()

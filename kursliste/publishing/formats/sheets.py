@@ -1,0 +1,189 @@
+"""The three sheets with a table: which rows they hold and how their columns look, as plain data."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kursliste.domain.course import FIELD, CourseStatus, Kind
+from kursliste.domain.edition import (
+    Change,
+    ChangeKind,
+    CodeWords,
+    Column,
+    ProviderRow,
+    Row,
+)
+from kursliste.publishing.formats.text import (
+    NOT_CONFIRMED,
+    changes_for,
+    columns_for,
+    labels_of,
+    rows_for,
+    shown,
+)
+
+FIRST_TABLE_ROW: Final = 6
+CHANGE_WORDS: Final = {
+    ChangeKind.NEW: "neu",
+    ChangeKind.CHANGED: "geändert",
+    ChangeKind.ENDED: "entfallen",
+}
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of a table: heading, kind of its values, width in characters, what it prints."""
+
+    attribute: str
+    heading: str
+    kind: Kind
+    width: int
+    printed: bool = True
+    labels: Mapping[str, str] | None = None
+    blank: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class TableSheet:
+    """A sheet with one table; headings in row 5, rows from row 6 on."""
+
+    title: str
+    table: str
+    columns: Sequence[TableColumn]
+    rows: Sequence[Row]
+    note: str = ""
+    frozen: int = 0
+    struck_status: str | None = None
+
+    @property
+    def last_row(self) -> int:
+        """Return the last line of the table, which is never without a line for data."""
+        return FIRST_TABLE_ROW - 1 + max(1, len(self.rows))
+
+    @property
+    def printed(self) -> int:
+        """Return how many columns, from the left, are printed."""
+        return sum(column.printed for column in self.columns)
+
+
+def _course_column(column: Column, words: CodeWords) -> TableColumn:
+    return TableColumn(
+        attribute=column.attribute,
+        heading=column.heading,
+        kind=column.kind,
+        width=column.width,
+        printed=column.printed,
+        labels=labels_of(column.attribute, words),
+        blank=NOT_CONFIRMED if column.attribute == "confirmed_on" else "",
+        hidden=column.attribute == "course_id",
+    )
+
+
+def courses_sheet(
+    rows: Sequence[Row], words: CodeWords, *, note: str, internal: bool
+) -> TableSheet:
+    """Return the sheet "Kurse"; ``note`` stands above the table."""
+    return TableSheet(
+        title="Kurse",
+        table="Kurse",
+        columns=[_course_column(column, words) for column in columns_for(internal=internal)],
+        rows=rows_for(rows, internal=internal),
+        note=note,
+        frozen=2,
+        struck_status=CourseStatus.CANCELLED,
+    )
+
+
+def _text(attribute: str, heading: str, width: int, kind: Kind = Kind.TEXT) -> TableColumn:
+    return TableColumn(attribute, heading, kind, width)
+
+
+PROVIDER_COLUMNS: Final = (
+    _text("name", "Träger", 30),
+    _text("kind", "Art", 14),
+    _text("street", "Straße", 22),
+    _text("postcode", "PLZ", 7),
+    _text("town", "Ort", 15),
+    _text("phone", "Telefon", 18, Kind.PHONE),
+    _text("email", "E-Mail", 28, Kind.MAIL),
+    _text("website", "Internet", 26, Kind.LINK),
+    _text("office_hours", "Sprechzeiten", 24),
+    _text("languages", "Beratungssprachen", 18),
+    _text("course_types", "Kursarten", 32),
+    _text("courses", "Kurse", 7, Kind.INTEGER),
+    _text("report", "Meldung", 13),
+)
+
+CHANGE_COLUMNS: Final = (
+    _text("kind", "Änderung", 12),
+    _text("title", "Titel", 36),
+    _text("provider", "Träger", 30),
+    _text("field", "Angabe", 18),
+    _text("old", "bisher", 32),
+    _text("new", "jetzt", 32),
+    TableColumn("course_id", "Kurs-ID", Kind.TEXT, 14, printed=False, hidden=True),
+)
+
+
+def providers_sheet(providers: Iterable[ProviderRow], words: CodeWords) -> TableSheet:
+    """Return the sheet "Träger": who offers courses, and who did not report this month."""
+    return TableSheet(
+        title="Träger",
+        table="Traeger",
+        columns=PROVIDER_COLUMNS,
+        rows=[_provider(provider, words) for provider in providers],
+        frozen=1,
+    )
+
+
+def _provider(provider: ProviderRow, words: CodeWords) -> Row:
+    return {
+        "name": provider.name,
+        "kind": provider.kind,
+        "street": provider.street,
+        "postcode": provider.postcode,
+        "town": provider.town,
+        "phone": provider.phone,
+        "email": provider.email,
+        "website": provider.website,
+        "office_hours": provider.office_hours,
+        "languages": provider.languages,
+        "course_types": tuple(words.course_types.get(code, code) for code in provider.course_types),
+        "courses": provider.courses,
+        "report": "gemeldet" if provider.has_reported else "ohne aktuelle Meldung",
+    }
+
+
+def changes_sheet(
+    changes: Iterable[Change], words: CodeWords, *, note: str, internal: bool
+) -> TableSheet:
+    """Return the sheet "Änderungen": one line per new or ended course and per changed field."""
+    kept = changes_for(changes, internal=internal)
+    return TableSheet(
+        title="Änderungen",
+        table="Aenderungen",
+        columns=CHANGE_COLUMNS,
+        rows=[line for change in kept for line in _change_lines(change, words)],
+        note=note,
+    )
+
+
+def _change_lines(change: Change, words: CodeWords) -> list[Row]:
+    about = {
+        "kind": CHANGE_WORDS[change.kind],
+        "title": change.title,
+        "provider": change.provider,
+        "course_id": change.course_id,
+    }
+    if not change.fields:
+        return [about]
+    lines: list[Row] = []
+    for field in change.fields:
+        fact = FIELD[field.attribute]
+        column = Column(fact.attribute, fact.heading, fact.kind, 0)
+        old, new = (shown(column, value, words) for value in (field.old, field.new))
+        lines.append(
+            {**about, "field": fact.heading, "old": old or "unbekannt", "new": new or "unbekannt"}
+        )
+    return lines

@@ -1,0 +1,370 @@
+"""The workbook of an edition: openpyxl makes the frame, the row writer streams the rows into it.
+
+The only module that knows openpyxl. The frame holds styles, headings, tables, print settings and
+the small sheets; it is some kilobytes whatever the size of the list.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date
+from typing import IO, Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+from openpyxl.worksheet.table import TableColumn as OfTable
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kursliste.domain.course import Kind
+from kursliste.domain.edition import Change, CodeWords, EditionHead, ProviderRow, Row
+from kursliste.publishing.formats.legend import metadata, sections
+from kursliste.publishing.formats.package import StreamedSheet, assemble, links_in
+from kursliste.publishing.formats.sheet_rows import (
+    LINE_POINTS,
+    PADDING_POINTS,
+    QUOTED,
+    CellKind,
+    CellStyle,
+    SheetColumn,
+    lines_needed,
+    row_elements,
+)
+from kursliste.publishing.formats.sheets import (
+    FIRST_TABLE_ROW,
+    TableColumn,
+    TableSheet,
+    changes_sheet,
+    courses_sheet,
+    providers_sheet,
+)
+from kursliste.publishing.formats.text import (
+    clean,
+    publisher_line,
+    silent_line,
+    stand_line,
+    title_line,
+)
+
+FONT: Final = "Calibri"
+BODY_SIZE: Final = 10
+HEADING_ROW: Final = FIRST_TABLE_ROW - 1
+NOTE_ROW: Final = HEADING_ROW - 1
+INK: Final = "1F2937"
+HEADING_FILL: Final = "1F3864"
+LINE: Final = Side(style="hair", color="8A94A6")
+A4: Final = "9"
+PAGE_MARGIN: Final = 0.28  # inches, 7 mm: what office printers still print
+HEADER_MARGIN: Final = 0.55  # inches: room for the line above and below the table
+PAGE_NUMBER: Final = "Seite &P von &N"
+LONGEST_PAGE_LINE: Final = 80  # characters; the three parts of a page line share 255
+POINTS_PER_LINE_OF_TITLE: Final = 22
+NAME_WIDTH: Final = 38  # of the two columns of the small sheets, in characters
+VALUE_WIDTH: Final = 80
+LETTER_PIXELS: Final = 6.6  # of a middling letter, 10 points, at 96 dots per inch
+WIDTH_PIXELS: Final = 7
+CELL_PADDING: Final = 5
+
+FORMATS: Final = {
+    Kind.DATE: "dd.mm.yyyy",
+    Kind.TIME: "hh:mm",
+    Kind.INTEGER: "0",
+    Kind.MONEY: '#,##0.00\\ "€"',
+}
+CELL_KINDS: Final = {
+    Kind.DATE: CellKind.DATE,
+    Kind.TIME: CellKind.TIME,
+    Kind.INTEGER: CellKind.NUMBER,
+    Kind.MONEY: CellKind.NUMBER,
+}
+
+
+def build(
+    head: EditionHead,
+    rows: Sequence[Row],
+    *,
+    providers: Sequence[ProviderRow],
+    changes: Sequence[Change],
+    words: CodeWords,
+    internal: bool = False,
+) -> bytes:
+    """Return the ``.xlsx`` of an edition as INTERFACE.md describes it; equal input, equal bytes.
+
+    Raises ValueError for text that no cell can hold.
+    """
+    out = io.BytesIO()
+    write(out, head, rows, providers=providers, changes=changes, words=words, internal=internal)
+    return out.getvalue()
+
+
+def write(  # noqa: PLR0913 -- what build takes, and where to write
+    target: IO[bytes],
+    head: EditionHead,
+    rows: Sequence[Row],
+    *,
+    providers: Sequence[ProviderRow],
+    changes: Sequence[Change],
+    words: CodeWords,
+    internal: bool = False,
+) -> None:
+    """Write the workbook of :func:`build` to ``target``, holding a chunk of rows at a time."""
+    silent = silent_line(head)
+    tables = (
+        courses_sheet(rows, words, note=silent, internal=internal),
+        providers_sheet(providers, words),
+        changes_sheet(changes, words, note=_compared_with(head), internal=internal),
+    )
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _describe(book, head, internal=internal)
+    streamed = [
+        _table_sheet(book, number, table, head, internal=internal)
+        for number, table in enumerate(tables, start=1)
+    ]
+    _legend_sheet(book, head, tables[0].rows, words)
+    _metadata_sheet(book, head, courses=len(tables[0].rows), internal=internal)
+    frame = io.BytesIO()
+    book.save(frame)
+    assemble(target, frame.getvalue(), streamed, made_at=head.published_at)
+
+
+def _compared_with(head: EditionHead) -> str:
+    if head.replaces is not None:
+        return f"Verglichen mit der Ausgabe {head.month}/{head.replaces}, die ersetzt wird."
+    return "Verglichen mit der Ausgabe davor."
+
+
+def _describe(book: Workbook, head: EditionHead, *, internal: bool) -> None:
+    made_at = head.published_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    facts = book.properties
+    facts.title = f"{title_line(head, internal=internal)}, Ausgabe {head.name}"
+    facts.subject = stand_line(head)
+    facts.creator = "kursliste"
+    facts.lastModifiedBy = "kursliste"
+    facts.language = "de-DE"
+    facts.created = facts.modified = made_at
+    book.calculation = CalcProperties(fullCalcOnLoad=False)
+
+
+def _table_sheet(
+    book: Workbook, number: int, table: TableSheet, head: EditionHead, *, internal: bool
+) -> StreamedSheet:
+    sheet = book.create_sheet(table.title)
+    last = get_column_letter(len(table.columns))
+    _widths(sheet, table)
+    _lines_above(sheet, table, head, internal=internal)
+    _headings(sheet, table)
+    _add_table(sheet, table, f"A{HEADING_ROW}:{last}{table.last_row}")
+    sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{FIRST_TABLE_ROW}"
+    _page(sheet, head, internal=internal)
+    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    sheet.print_area = f"A1:{get_column_letter(table.printed)}{table.last_row}"
+    columns = [
+        _sheet_column(sheet, index, column) for index, column in enumerate(table.columns, start=1)
+    ]
+    return StreamedSheet(
+        number=number,
+        extent=f"A1:{last}{table.last_row}",
+        rows=lambda: row_elements(
+            columns, table.rows, first_row=FIRST_TABLE_ROW, struck_status=table.struck_status
+        ),
+        links=_links(table),
+    )
+
+
+def _links(table: TableSheet) -> list[tuple[str, str]]:
+    for index, column in enumerate(table.columns, start=1):
+        if column.kind is Kind.LINK:
+            values = (row.get(column.attribute) for row in table.rows)
+            return links_in(get_column_letter(index), values, first_row=FIRST_TABLE_ROW)
+    return []
+
+
+def _widths(sheet: Worksheet, table: TableSheet) -> None:
+    for index, column in enumerate(table.columns, start=1):
+        dimension = sheet.column_dimensions[get_column_letter(index)]
+        dimension.width = column.width
+        dimension.hidden = column.hidden
+
+
+def _lines_above(sheet: Worksheet, table: TableSheet, head: EditionHead, *, internal: bool) -> None:
+    title = title_line(head, internal=internal)
+    _line(sheet, 1, title, Font(name=FONT, size=16, bold=True, color=HEADING_FILL))
+    _line(sheet, 2, stand_line(head), Font(name=FONT, size=12, bold=True, color=INK))
+    _line(sheet, 3, publisher_line(head), Font(name=FONT, size=11, color=INK))
+    sheet.row_dimensions[1].height = POINTS_PER_LINE_OF_TITLE
+    if table.note:
+        _line(sheet, NOTE_ROW, table.note, Font(name=FONT, size=11, italic=True, color=INK))
+        _merge_over_print(sheet, table)
+
+
+def _merge_over_print(sheet: Worksheet, table: TableSheet) -> None:
+    """Let a long note run over the printed width and as many lines as it needs."""
+    sheet.merge_cells(
+        start_row=NOTE_ROW, end_row=NOTE_ROW, start_column=1, end_column=table.printed
+    )
+    width = sum(column.width for column in table.columns[: table.printed])
+    lines = lines_needed(clean(table.note), max(1, int(width * 0.9)))
+    sheet.row_dimensions[NOTE_ROW].height = lines * 15 + PADDING_POINTS
+
+
+def _line(sheet: Worksheet, row: int, text: str, font: Font) -> Cell:
+    cell = _text_cell(sheet, row, 1, text)
+    cell.font = font
+    cell.alignment = Alignment(vertical="center", wrap_text=row == NOTE_ROW)
+    return cell
+
+
+def _text_cell(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write text that stays text, whatever it begins with (SECURITY.md rule 28)."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)  # noqa: S101 -- a merged cell cannot be at a fresh place
+    cell.value = clean(text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(QUOTED)
+    return cell
+
+
+def _headings(sheet: Worksheet, table: TableSheet) -> None:
+    lines = 1
+    for index, column in enumerate(table.columns, start=1):
+        cell = _text_cell(sheet, HEADING_ROW, index, column.heading)
+        cell.font = Font(name=FONT, size=9, bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", fgColor=HEADING_FILL)
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        lines = max(lines, lines_needed(column.heading, column.width))
+    # One line more than the words need: the filter buttons sit at the bottom on screen.
+    sheet.row_dimensions[HEADING_ROW].height = (lines + 1) * LINE_POINTS
+
+
+def _add_table(sheet: Worksheet, table: TableSheet, reference: str) -> None:
+    item = Table(displayName=table.table, name=table.table, ref=reference)
+    item.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    item.autoFilter = AutoFilter(ref=reference)
+    # Named here, or openpyxl makes a cell for every place of the table to read the headings.
+    item.tableColumns = [
+        OfTable(id=number, name=column.heading)
+        for number, column in enumerate(table.columns, start=1)
+    ]
+    sheet.add_table(item)
+
+
+def _page(sheet: Worksheet, head: EditionHead, *, internal: bool) -> None:
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_view.showGridLines = False
+    margins = sheet.page_margins
+    margins.left = margins.right = PAGE_MARGIN
+    margins.top = margins.bottom = HEADER_MARGIN
+    margins.header = margins.footer = PAGE_MARGIN
+    sheet.HeaderFooter = HeaderFooter(
+        oddHeader=_page_line(
+            title_line(head, internal=internal), f"Ausgabe {head.name}, Stand {head.stand:%d.%m.%Y}"
+        ),
+        oddFooter=_page_line(head.publisher, PAGE_NUMBER),
+    )
+
+
+def _page_line(left: str, right: str) -> HeaderFooterItem:
+    line = HeaderFooterItem()
+    line.left.text = _on_page(left)
+    line.right.text = right if right == PAGE_NUMBER else _on_page(right)
+    return line
+
+
+def _on_page(text: str) -> str:
+    """Return ``text`` for a page's header or footer, where ``&`` begins a command."""
+    short = clean(text).replace("\n", " ")
+    if len(short) > LONGEST_PAGE_LINE:
+        short = short[: LONGEST_PAGE_LINE - 1] + "…"
+    return short.replace("&", "&&")
+
+
+def _sheet_column(sheet: Worksheet, index: int, column: TableColumn) -> SheetColumn:
+    kind = CELL_KINDS.get(column.kind, CellKind.TEXT)
+    capacity = int((column.width * WIDTH_PIXELS - CELL_PADDING) / LETTER_PIXELS)
+    return SheetColumn(
+        attribute=column.attribute,
+        letter=get_column_letter(index),
+        kind=kind,
+        style=_style(sheet, column, struck=False),
+        struck=_style(sheet, column, struck=True),
+        capacity=0 if column.hidden or kind is not CellKind.TEXT else max(1, capacity),
+        labels=column.labels or {},
+        blank=column.blank,
+    )
+
+
+def _style(sheet: Worksheet, column: TableColumn, *, struck: bool) -> CellStyle:
+    number, quoted = (
+        _style_number(sheet, column, struck=struck, quoted=mark) for mark in (False, True)
+    )
+    return CellStyle(number, quoted)
+
+
+def _style_number(sheet: Worksheet, column: TableColumn, *, struck: bool, quoted: bool) -> int:
+    cell = Cell(sheet, row=1, column=1)  # carries the format; it is not part of the sheet
+    cell.font = Font(name=FONT, size=BODY_SIZE, strike=struck, color=INK)
+    cell.border = Border(bottom=LINE)
+    numeric = column.kind in FORMATS
+    cell.alignment = Alignment(
+        horizontal="center" if numeric else "left", vertical="top", wrap_text=True
+    )
+    cell.number_format = FORMATS.get(column.kind, "@")
+    cell.quotePrefix = quoted
+    return int(cell.style_id)
+
+
+def _legend_sheet(book: Workbook, head: EditionHead, rows: Sequence[Row], words: CodeWords) -> None:
+    sheet = book.create_sheet("Legende")
+    row = _title(sheet, "Legende", head)
+    for section in sections(rows, words):
+        _text_cell(sheet, row, 1, section.heading).font = Font(
+            name=FONT, size=12, bold=True, color=HEADING_FILL
+        )
+        row = _pairs(sheet, row + 1, section.entries) + 1
+
+
+def _metadata_sheet(book: Workbook, head: EditionHead, *, courses: int, internal: bool) -> None:
+    sheet = book.create_sheet("Metadaten")
+    row = _title(sheet, "Metadaten", head, internal=internal)
+    _pairs(sheet, row, metadata(head, courses=courses, internal=internal))
+
+
+def _title(sheet: Worksheet, title: str, head: EditionHead, *, internal: bool = False) -> int:
+    _page(sheet, head, internal=internal)
+    sheet.page_setup.orientation = "portrait"
+    sheet.column_dimensions["A"].width = NAME_WIDTH
+    sheet.column_dimensions["B"].width = VALUE_WIDTH
+    _line(sheet, 1, title, Font(name=FONT, size=16, bold=True, color=HEADING_FILL))
+    _line(sheet, 2, stand_line(head), Font(name=FONT, size=12, bold=True, color=INK))
+    sheet.row_dimensions[1].height = POINTS_PER_LINE_OF_TITLE
+    return 4
+
+
+def _pairs(sheet: Worksheet, row: int, pairs: Iterable[tuple[str, str | int | date]]) -> int:
+    """Write names and values below each other; return the first line that is still free."""
+    for name, value in pairs:
+        _text_cell(sheet, row, 1, name)
+        if isinstance(value, str):
+            _text_cell(sheet, row, 2, value)
+        else:
+            sheet.cell(row, 2, value)
+        for cell in sheet[row]:
+            cell.font = Font(name=FONT, size=11, color=INK, bold=cell.column == 1)
+            cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=True)
+            cell.border = Border(bottom=LINE)
+            if isinstance(cell.value, date):
+                cell.number_format = FORMATS[Kind.DATE]
+        lines = max(lines_needed(name, NAME_WIDTH), lines_needed(str(value), VALUE_WIDTH))
+        sheet.row_dimensions[row].height = lines * 15 + PADDING_POINTS
+        row += 1
+    return row
