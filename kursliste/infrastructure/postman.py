@@ -1,0 +1,173 @@
+"""Sending what lies in the outbox: leased before it is sent, tried again later, or given up."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Final, Protocol
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from kursliste.domain.errors import KurslisteError
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.database import Database, transaction
+from kursliste.infrastructure.mailbox import as_message
+from kursliste.models.outbox import MailStatus, OutgoingMail
+from kursliste.settings import Settings
+
+LEASE: Final = timedelta(minutes=5)
+BATCH: Final = 20
+SMTP_TIMEOUT_S: Final = 10
+WAITS: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
+PERMANENT: Final = 500
+
+
+class DeliveryError(KurslisteError):
+    """A mail did not get away; ``is_final`` says that trying again is no use."""
+
+    def __init__(self, why: str, *, is_final: bool = False) -> None:
+        super().__init__(why)
+        self.is_final = is_final
+
+
+class Carrier(Protocol):
+    """A way for a mail to leave; raises DeliveryError."""
+
+    def deliver(self, message: EmailMessage) -> None: ...
+
+
+class FolderCarrier:
+    """One ``.eml`` a mail, for the demo and for tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def deliver(self, message: EmailMessage) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        stem = str(message["Message-ID"]).strip("<>").split("@")[0]
+        (self._folder / f"{stem}.eml").write_bytes(message.as_bytes())
+
+
+class SmtpCarrier:
+    """A mail server; ``smtps://`` speaks TLS from the start, ``smtp://`` by STARTTLS if offered.
+
+    A password is never sent without TLS.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._is_tls = parts.scheme == "smtps"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (465 if self._is_tls else 25)
+        self._user = unquote(parts.username or "")
+        self._password = unquote(parts.password or "")
+
+    def deliver(self, message: EmailMessage) -> None:
+        try:
+            with self._connected() as server:
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, why = next(iter(error.recipients.values()))
+            raise _failed(code, why) from error
+        except smtplib.SMTPResponseException as error:
+            raise _failed(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryError(f"{type(error).__name__}: {error}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self._is_tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=SMTP_TIMEOUT_S, context=context
+            )
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=SMTP_TIMEOUT_S)
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+            elif self._user:
+                server.close()
+                raise DeliveryError("Der Mailserver bietet kein TLS; Kennwort nicht gesendet.")
+        if self._user:
+            server.login(self._user, self._password)
+        return server
+
+
+def _failed(code: int, why: bytes | str) -> DeliveryError:
+    words = why.decode("utf-8", "replace") if isinstance(why, bytes) else why
+    return DeliveryError(f"{code} {words}", is_final=code >= PERMANENT)
+
+
+def carrier_for(settings: Settings) -> Carrier:
+    """Return the carrier that ``KURSLISTE_MAIL`` names."""
+    if settings.mail.startswith("file:"):
+        return FolderCarrier(Path.cwd() / settings.mail.removeprefix("file:"))
+    return SmtpCarrier(settings.mail)
+
+
+def send_waiting(database: Database, carrier: Carrier, *, sender: str, host: str) -> int:
+    """Send every mail that is due and return how many left the house.
+
+    A batch is leased and committed before the first mail is sent, so that two postmen never send
+    the same mail and one that is killed loses nothing: after five minutes another takes over and
+    sends the copy under the same Message-ID (SECURITY.md, rule 30).
+    """
+    sent = 0
+    while True:
+        with database.session() as session:
+            with transaction(session):
+                mails = _leased(session)
+            for mail in mails:
+                sent += _sent_one(session, mail, carrier, sender=sender, host=host)
+        if len(mails) < BATCH:
+            return sent
+
+
+def _leased(session: Session) -> Sequence[OutgoingMail]:
+    now = clock.now()
+    free = or_(OutgoingMail.claimed_until.is_(None), OutgoingMail.claimed_until < now)
+    waiting = (
+        select(OutgoingMail.id)
+        .where(OutgoingMail.state == MailStatus.QUEUED, OutgoingMail.due_at <= now, free)
+        .order_by(OutgoingMail.due_at, OutgoingMail.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    ids = session.scalars(waiting).all()
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id.in_(ids))
+        .values(claimed_until=now + LEASE, tries=OutgoingMail.tries + 1)
+    )
+    mails = select(OutgoingMail).where(OutgoingMail.id.in_(ids)).order_by(OutgoingMail.id)
+    return session.scalars(mails.execution_options(populate_existing=True)).all()
+
+
+def _sent_one(
+    session: Session, mail: OutgoingMail, carrier: Carrier, *, sender: str, host: str
+) -> bool:
+    """Send one leased mail and write down how it went."""
+    try:
+        carrier.deliver(as_message(mail, sender=sender, host=host))
+    except DeliveryError as error:
+        with transaction(session):
+            _put_off(mail, error, now=clock.now())
+        return False
+    with transaction(session):
+        mail.state = MailStatus.SENT
+        mail.sent_at = clock.now()
+        mail.claimed_until = None
+    return True
+
+
+def _put_off(mail: OutgoingMail, error: DeliveryError, *, now: datetime) -> None:
+    mail.last_error = str(error)[:300]
+    mail.claimed_until = None
+    if error.is_final or mail.tries > len(WAITS):
+        mail.state = MailStatus.FAILED
+    else:
+        mail.due_at = now + WAITS[mail.tries - 1]

@@ -1,0 +1,1 @@
+"""Stammdaten: districts, lists, rounds, providers, people. See ARCHITECTURE.md."""

@@ -1,0 +1,1 @@
+"""What all pages share; see ARCHITECTURE.md, floor 'web'."""

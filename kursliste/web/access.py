@@ -1,0 +1,111 @@
+"""Every view says who may enter: ``@requires(...)`` or ``@public``; a test counts them."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Final, ParamSpec
+from urllib.parse import urlsplit
+
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from kursliste.domain.errors import NotPermittedError
+from kursliste.domain.permissions import Permission, may_somewhere
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.database import transaction
+from kursliste.models.identity import User, UserSession
+from kursliste.web.context import READING, current_actor, database, db_session, is_https
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+ACCESS_MARK: Final = "kursliste_access"
+SEEN_EVERY: Final = timedelta(minutes=5)
+LONGEST_NEXT: Final = 500
+FIRST_PRINTABLE: Final = 0x21
+DELETE: Final = 0x7F
+
+
+def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Let in whoever holds ``permission`` for something; queries and actions check for what."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            actor = current_actor()
+            if not actor.is_signed_in:
+                # Coming back by GET: a form that was being sent is not sent again by a redirect.
+                came_from = request.full_path if request.method in READING else request.path
+                return redirect(url_for("identity.sign_in", next=came_from.rstrip("?")))
+            if not may_somewhere(actor, permission):
+                msg = f"{permission} needed"
+                raise NotPermittedError(msg)
+            return view(*args, **kwargs)
+
+        setattr(guarded, ACCESS_MARK, permission)
+        return guarded
+
+    return decorate
+
+
+def public(view: View[P]) -> View[P]:
+    """Let everybody in."""
+    setattr(view, ACCESS_MARK, "public")
+    return view
+
+
+def session_cookie_name() -> str:
+    """Return the name of the sign-in cookie; ``__Host-`` needs https."""
+    return "__Host-sid" if is_https() else "sid"
+
+
+def hashed(secret: str) -> str:
+    """Return the SHA-256 of a secret in hex; only this is stored."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return ``target`` if it is a path on this site, else None (SECURITY.md, rule 33)."""
+    if not target or len(target) > LONGEST_NEXT or target[0] != "/":
+        return None
+    odd = any(ord(c) < FIRST_PRINTABLE or c == "\\" or ord(c) == DELETE for c in target)
+    if odd or target.startswith("//"):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def load_actor() -> None:
+    """Run before each request: find the person behind the sign-in cookie, read fresh each time."""
+    secret = request.cookies.get(session_cookie_name())
+    if not secret or request.endpoint == "static":
+        return
+    now = clock.now()
+    query = (
+        select(UserSession)
+        .where(UserSession.token_hash == hashed(secret), UserSession.ends_at > now)
+        .options(selectinload(UserSession.user).selectinload(User.memberships))
+    )
+    found = db_session().scalar(query)
+    if found is None or not found.user.is_active:
+        return
+    g.actor = found.user.as_actor()
+    g.user_session_id = found.id
+    if now - found.seen_at > SEEN_EVERY:
+        _touch(found.id)
+
+
+def _touch(session_id: int) -> None:
+    """Note that the person is active, in a short transaction of its own."""
+    db_session().close()  # an open reader would hold the writer up on SQLite
+    with database().session() as session, transaction(session):
+        row = session.get(UserSession, session_id)
+        if row is not None:
+            row.seen_at = clock.now()
+
+
+def init_app(app: Flask) -> None:
+    """Ask who is there before every request."""
+    app.before_request(load_actor)

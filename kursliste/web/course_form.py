@@ -1,0 +1,212 @@
+"""The form of a course, made from ``domain.course.FIELDS``: shape only, rules are in the domain."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from wtforms import (
+    DateField,
+    DecimalField,
+    Field,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from kursliste.domain.course import FIELD, OWN_FIELDS, Kind, Section, Weekday
+from kursliste.domain.course import Field as Fact
+from kursliste.domain.errors import RuleViolationError
+from kursliste.infrastructure.codes import Codes
+from kursliste.infrastructure.mailbox import checked_address
+from kursliste.web.forms import BaseForm
+
+NOT_CHOSEN: Final = ("", "–")
+HINTS: Final[Mapping[str, str]] = {
+    "seats_free": "Leer lassen, wenn Sie die Zahl nicht kennen. Die Liste zeigt dann „auf "
+    "Anfrage“.",
+    "seats_taken": "Nur intern. Daraus ergeben sich die freien Plätze.",
+    "start_note": "Zum Beispiel „voraussichtlich Februar 2027“ oder „ab 15 Anmeldungen“.",
+    "late_entry_from": "Zum Beispiel „Modul 4“ oder „01.02.2027“.",
+    "public_note": "Steht in der öffentlichen Liste. Keine Namen von Teilnehmenden.",
+    "internal_note": "Sieht nur die Koordination.",
+    "price_eur": "In Euro, zum Beispiel 229,00.",
+    "breaks_note": "Zum Beispiel „21.12.–03.01.“.",
+    "contact_name": "Wird veröffentlicht. Möglich ist auch eine Stelle, zum Beispiel „Anmeldung "
+    "Deutschkurse“.",
+    "link": "Beginnt mit https:// oder http://.",
+}
+
+
+def _filled(value: object) -> object:
+    """Return None for an empty text: unknown is a value."""
+    return None if value == "" else value
+
+
+def _mail(_form: BaseForm, field: Field) -> None:
+    if field.data:
+        try:
+            checked_address(field.data)
+        except RuleViolationError as error:
+            raise ValidationError(
+                "Das ist keine E-Mail-Adresse. Sie hat die Form name@beispiel.de."
+            ) from error
+
+
+def _web_address(_form: BaseForm, field: Field) -> None:
+    if not field.data:
+        return
+    try:
+        parts = urlsplit(field.data)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or any(sign.isspace() for sign in field.data):
+        raise ValidationError("Das ist keine Webadresse. Sie beginnt mit https:// oder http://.")
+
+
+class EuroField(DecimalField):
+    """An amount as Germans type it: 1.234,50 or 229."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").strip().replace("€", "").strip()
+        if "," in text:
+            text = text.replace(".", "").replace(",", ".")
+        super().process_formdata([text] if text else [])
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.2f}".replace(".", ",")
+
+
+class WordsField(StringField):
+    """Several words with commas between them; the usual ones are offered."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        words = [word.strip() for word in ",".join(valuelist).split(",")]
+        self.data = tuple(dict.fromkeys(word for word in words if word)) or None
+
+    def _value(self) -> str:
+        return ", ".join(self.data or ())
+
+
+def _words_fit(_form: BaseForm, field: Field) -> None:
+    length = FIELD[field.name].length
+    if len("".join(field.data or ())) + 4 * len(field.data or ()) > length:
+        raise ValidationError("Das sind zu viele Wörter. Kürzen Sie die Angabe.")
+
+
+def _number(fact: Fact) -> Any:  # an unbound WTForms field
+    message = f"Möglich sind ganze Zahlen von {fact.low} bis {fact.high}."
+    return IntegerField(
+        fact.heading,
+        [Optional(), NumberRange(fact.low, fact.high, message)],
+        description=HINTS.get(fact.attribute, ""),
+    )
+
+
+def _text(fact: Fact, kind: Any, *validators: Any) -> Any:  # unbound WTForms fields
+    needed = [InputRequired("Diese Angabe fehlt.")] if fact.needed else [Optional()]
+    length = Length(max=fact.length, message=f"Höchstens {fact.length} Zeichen sind möglich.")
+    return kind(
+        fact.heading,
+        [*needed, length, *validators],
+        filters=[_filled],
+        description=HINTS.get(fact.attribute, ""),
+    )
+
+
+def _choice(fact: Fact, options: Iterable[tuple[str, str]]) -> Any:  # an unbound WTForms field
+    needed = [InputRequired("Wählen Sie etwas aus.")] if fact.needed else [Optional()]
+    return SelectField(
+        fact.heading,
+        needed,
+        choices=[NOT_CHOSEN, *options],
+        filters=[_filled],
+        description=HINTS.get(fact.attribute, ""),
+    )
+
+
+def _field_for(fact: Fact, codes: Codes) -> Any:  # an unbound WTForms field
+    hint = HINTS.get(fact.attribute, "")
+    match fact.kind:
+        case Kind.CODE | Kind.CHOICE:
+            return _choice(fact, _options(fact, codes))
+        case Kind.WEEKDAYS:
+            days = [(day.value, day.value) for day in Weekday]
+            return SelectMultipleField(fact.heading, [Optional()], choices=days)
+        case Kind.WORDS:
+            return WordsField(fact.heading, [_words_fit], description=", ".join(fact.words))
+        case Kind.DATE:
+            return DateField(fact.heading, [Optional()], description=hint)
+        case Kind.TIME:
+            return TimeField(fact.heading, [Optional()], description=hint)
+        case Kind.INTEGER:
+            return _number(fact)
+        case Kind.MONEY:
+            bounds = NumberRange(Decimal(0), Decimal(fact.high), "Möglich sind Beträge ab 0.")
+            return EuroField(fact.heading, [Optional(), bounds], places=2, description=hint)
+        case _:
+            return _text_field(fact)
+
+
+def _text_field(fact: Fact) -> Any:  # an unbound WTForms field
+    match fact.kind:
+        case Kind.NOTE:
+            return _text(fact, TextAreaField)
+        case Kind.MAIL:
+            return _text(fact, StringField, _mail)
+        case Kind.LINK:
+            return _text(fact, StringField, _web_address)
+        case _ if fact.attribute == "postcode":
+            five = Regexp(r"^[0-9]{5}$", message="Eine Postleitzahl hat fünf Ziffern.")
+            return _text(fact, StringField, five)
+        case _:
+            return _text(fact, StringField)
+
+
+def _options(fact: Fact, codes: Codes) -> list[tuple[str, str]]:
+    words = codes.words
+    match fact.attribute:
+        case "course_type":
+            return list(words.course_types.items())
+        case "level_from" | "level_to":
+            return list(words.levels.items())
+        case "status":
+            return list(words.statuses.items())
+        case _:
+            return [(str(choice), str(choice)) for choice in fact.choices or ()]
+
+
+class CourseFormBase(BaseForm):
+    """What :func:`course_form` builds on; its fields are those of ``OWN_FIELDS``."""
+
+    def facts(self) -> dict[str, object]:
+        """Return the typed values by attribute name, enums as their members, empty as None."""
+        return {name: _typed(FIELD[name], field.data) for name, field in self._fields.items()}
+
+    def section(self, section: Section) -> list[Field]:
+        """Return the fields of one of the four short sections, in their order."""
+        return [self._fields[f.attribute] for f in OWN_FIELDS if f.section is section]
+
+
+def _typed(fact: Fact, value: object) -> object:
+    if value is None or value == "" or value == ():
+        return None
+    if fact.kind is Kind.CHOICE and fact.choices is not None:
+        return fact.choices(value)
+    if fact.kind in {Kind.WEEKDAYS, Kind.WORDS} and isinstance(value, list | tuple):
+        return tuple(str(word) for word in value) or None
+    return value
+
+
+def course_form(codes: Codes) -> type[CourseFormBase]:
+    """Return the form class for a course, with the choices that the code tables offer today."""
+    fields = {fact.attribute: _field_for(fact, codes) for fact in OWN_FIELDS}
+    return type("CourseForm", (CourseFormBase,), fields)

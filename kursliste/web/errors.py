@@ -1,0 +1,95 @@
+"""One page for each way a request can fail; the page for a failed page needs nothing at all."""
+
+import logging
+import secrets
+
+from flask import Flask, current_app, make_response, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from kursliste.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    RuleViolationError,
+    TransitionRefusedError,
+)
+from kursliste.web import labels
+
+log = logging.getLogger(__name__)
+
+STATUS_OF: dict[type[Exception], int] = {
+    NoResultFound: 404,
+    NotFoundError: 404,
+    NotPermittedError: 403,
+    TransitionRefusedError: 409,
+    StaleDataError: 409,
+    ConflictError: 409,
+    RuleViolationError: 422,
+    OperationalError: 503,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a German page that says what to do next."""
+    for error_class in STATUS_OF:
+        app.register_error_handler(error_class, _page_for_known)
+    app.register_error_handler(CSRFError, _page_for_stale_form)
+    app.register_error_handler(HTTPException, _page_for_http)
+    app.register_error_handler(Exception, _page_for_unknown)
+
+
+def _page_for_known(error: Exception) -> ResponseReturnValue:
+    status = next(code for kind, code in STATUS_OF.items() if isinstance(error, kind))
+    if isinstance(error, DBAPIError):
+        log.error("database unavailable: %s", error.orig)
+    words = labels.message(error) if isinstance(error, RuleViolationError) else None
+    return error_page(status, message=words)
+
+
+def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:
+    return error_page(
+        400,
+        message="Diese Seite war nicht mehr gültig. Gehen Sie zurück, laden Sie die Seite neu "
+        "und senden Sie das Formular noch einmal.",
+    )
+
+
+def _page_for_http(error: Exception) -> ResponseReturnValue:
+    if not isinstance(error, HTTPException) or error.code is None or error.code < 400:  # noqa: PLR2004
+        return error.get_response() if isinstance(error, HTTPException) else error_page(500)
+    response = make_response(error_page(error.code))
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def _page_for_unknown(error: Exception) -> ResponseReturnValue:
+    incident = secrets.token_hex(4)
+    log.error("incident %s", incident, exc_info=error)
+    return error_page(500, incident=incident)
+
+
+def error_page(
+    status: int, *, message: str | None = None, incident: str | None = None
+) -> tuple[str, int]:
+    """Return the German page for ``status``; never raises."""
+    heading, advice = labels.HTTP_STATUS.get(status, labels.HTTP_STATUS[500])
+    try:
+        page = render_template(
+            "errors/error.html",
+            status=status,
+            heading=heading,
+            message=message or advice,
+            incident=incident,
+        )
+    except Exception:
+        log.exception("the error page failed")
+        source = current_app.jinja_loader
+        assert source is not None  # create_app sets a template folder
+        page = source.get_source(current_app.jinja_env, "errors/bare.html")[0]
+    return page, status

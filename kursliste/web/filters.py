@@ -1,0 +1,38 @@
+"""How templates write values; see ``labels.shown`` for the plain ones."""
+
+from datetime import datetime
+
+from flask import Flask
+
+from kursliste.domain.course import FIELD
+from kursliste.infrastructure.clock import BERLIN
+from kursliste.web import labels
+from kursliste.web.codes import shown_fact
+
+
+def instant(value: datetime | None) -> str:
+    """Return a point in time as people in Germany read it: 24.11.2026, 17:05 Uhr."""
+    return "" if value is None else f"{value.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
+
+
+def heading(attribute: str) -> str:
+    """Return the heading of a course's field."""
+    return FIELD[attribute].heading
+
+
+def phone_link(number: str) -> str:
+    """Return the digits of a telephone number for a ``tel:`` link."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters and the tables of words known to all templates."""
+    app.jinja_env.filters |= {
+        "shown": labels.shown,
+        "instant": instant,
+        "fact": lambda value, attribute: shown_fact(attribute, value),
+        "heading": heading,
+        "phone_link": phone_link,
+        "notice": labels.notice,
+    }
+    app.jinja_env.globals["labels"] = labels

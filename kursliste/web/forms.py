@@ -1,0 +1,63 @@
+"""What every form of ours does: clean text, speak German, show broken rules at the field."""
+
+import re
+import unicodedata
+from typing import Any, Final
+
+from wtforms import Field, Form, ValidationError
+from wtforms.meta import DefaultMeta
+
+from kursliste.domain.errors import RuleViolationError
+from kursliste.web import labels
+
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class BaseForm(Form):
+    """Text is NFC, without blanks around it; what cannot be stored is named and never cut."""
+
+    class Meta(DefaultMeta):
+        locales = ("de",)
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:  # WTForms' types
+            filters = [*unbound_field.kwargs.get("filters", []), cleaned]
+            return unbound_field.bind(form=form, **{**options, "filters": filters})
+
+    def validate(self, extra_validators: Any = None) -> bool:  # WTForms' type
+        """Check every field, and refuse characters that no list can hold."""
+        extra = {name: [*(extra_validators or {}).get(name, []), storable] for name in self._fields}
+        return bool(super().validate(extra))
+
+    def show(self, violation: RuleViolationError) -> None:
+        """Put a broken domain rule where the person can mend it."""
+        words = labels.message(violation)
+        if violation.field in self._fields:
+            field = self._fields[violation.field]
+            field.errors = [*field.errors, words]
+        else:
+            self.form_errors.append(words)
+
+
+def cleaned(value: Any) -> Any:  # a filter sees whatever the field holds
+    """Return text in NFC, line ends as ``\\n``, no blanks around it; other values untouched."""
+    if not isinstance(value, str):
+        return value
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def storable(_form: Form, field: Field) -> None:
+    """Refuse control characters and broken Unicode, on both databases alike."""
+    if not isinstance(field.data, str):
+        return
+    found = CONTROL.search(field.data)
+    if found:
+        raise ValidationError(
+            f"Hier steht ein unsichtbares Steuerzeichen (Stelle {found.start() + 1}). "
+            "Löschen Sie es oder tippen Sie den Text neu."
+        )
+    try:
+        field.data.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError(
+            f"Das Zeichen an Stelle {error.start + 1} ist beschädigt. Tippen Sie es neu."
+        ) from error

@@ -1,0 +1,314 @@
+"""The German words for our English names; a test sees that none is missing."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from types import MappingProxyType
+from typing import Final
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.course import Section
+from kursliste.domain.edition import ChangeKind, Phase
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Role
+from kursliste.domain.plausibility import Finding, Notice
+from kursliste.domain.question import QuestionStatus
+from kursliste.domain.report import ReportAction, ReportOrigin, ReportStatus
+from kursliste.domain.round import ListKind, Rhythm, RoundStatus, UnconfirmedRule
+
+MONTHS: Final = (
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+)
+
+MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
+    {
+        Rule.END_BEFORE_START: "Das Ende ({ends_on}) liegt vor dem Beginn ({starts_on}). "
+        "Ändern Sie eines der beiden Daten.",
+        Rule.UNTIL_BEFORE_FROM: "Die Zeit bis ({time_until}) muss nach der Zeit von "
+        "({time_from}) liegen.",
+        Rule.LEVEL_BACKWARDS: "Das Zielniveau liegt unter dem Eingangsniveau. "
+        "Tauschen Sie die beiden oder lassen Sie „Niveau von“ leer.",
+        Rule.VALUE_MISSING: "Diese Angabe fehlt.",
+        Rule.VALUE_UNKNOWN: "„{value}“ ist hier nicht möglich. Prüfen Sie die Schreibweise.",
+        Rule.VALUE_OUT_OF_RANGE: "Möglich sind Werte von {low} bis {high}.",
+        Rule.TEXT_TOO_LONG: "Der Text hat {count} Zeichen; höchstens {length} sind möglich.",
+        Rule.NOTHING_TO_REPORT: "Diese Meldung hat keinen Kurs. Fügen Sie einen Kurs hinzu oder "
+        "melden Sie „derzeit keine Kurse“.",
+        Rule.NIL_REPORT_HAS_COURSES: "Diese Meldung hat noch Kurse. Beenden Sie sie zuerst, wenn "
+        "es derzeit keine Kurse gibt.",
+        Rule.REPORT_NOT_EDITABLE: "Diese Meldung ist eingereicht und lässt sich gerade nicht "
+        "ändern. Nehmen Sie sie zurück oder schreiben Sie der Koordination.",
+        Rule.QUESTION_OPEN: "Eine Rückfrage ist noch offen: „{text}“. Beantworten Sie sie, dann "
+        "können Sie einreichen.",
+        Rule.QUESTION_EMPTY: "Schreiben Sie, was Sie wissen möchten.",
+        Rule.ANSWER_EMPTY: "Schreiben Sie eine Antwort, zum Beispiel „stimmt so, weil …“.",
+        Rule.NOTHING_APPROVED: "Für {month} ist noch keine Meldung freigegeben. Geben Sie zuerst "
+        "mindestens eine Meldung frei.",
+        Rule.REASON_MISSING: "Schreiben Sie, warum diese Ausgabe eine frühere ersetzt. Der Grund "
+        "steht in der Liste.",
+        Rule.EDITION_MOVED_ON: "Inzwischen wurde die Ausgabe {name} veröffentlicht. Prüfen Sie "
+        "den Stand, bevor Sie noch einmal veröffentlichen.",
+        Rule.ROUND_EXISTS: "Die Abfrage für {month} gibt es schon.",
+        Rule.ROUND_NOT_OPEN: "Für {month} ist keine Abfrage offen.",
+        Rule.REPORT_ALREADY_SUBMITTED: "Die Meldung von {provider} für {month} ist schon "
+        "eingereicht; ihre Kurse werden nicht überschrieben.",
+        Rule.PROVIDER_UNKNOWN: "Den Träger „{name}“ gibt es in diesem Kreis nicht.",
+        Rule.NAME_TAKEN: "„{name}“ ist schon vergeben.",
+        Rule.MAIL_ADDRESS_TAKEN: "Für {email} gibt es schon ein Konto.",
+        Rule.SIGN_IN_REFUSED: "Dieser Link oder Code gilt nicht (mehr). Lassen Sie sich einen "
+        "neuen schicken.",
+        Rule.TOO_MANY_TRIES: "Das waren zu viele Versuche. Warten Sie {minutes} Minuten.",
+        Rule.FILE_REFUSED: "{reason}",
+        Rule.NOTHING_TO_TAKE_OVER: "In dieser Datei steht kein Kurs, der übernommen werden kann.",
+    }
+)
+
+REPORT_STATUS: Final[Mapping[ReportStatus, str]] = MappingProxyType(
+    {
+        ReportStatus.OPEN: "offen",
+        ReportStatus.DRAFT: "in Bearbeitung",
+        ReportStatus.SUBMITTED: "eingereicht",
+        ReportStatus.ASKED: "Rückfrage",
+        ReportStatus.APPROVED: "freigegeben",
+    }
+)
+
+REPORT_TONE: Final[Mapping[ReportStatus, str]] = MappingProxyType(
+    {
+        ReportStatus.OPEN: "neutral",
+        ReportStatus.DRAFT: "neutral",
+        ReportStatus.SUBMITTED: "info",
+        ReportStatus.ASKED: "warning",
+        ReportStatus.APPROVED: "success",
+    }
+)
+
+REPORT_ACTION: Final[Mapping[ReportAction, str]] = MappingProxyType(
+    {
+        ReportAction.START: "Meldung beginnen",
+        ReportAction.SUBMIT: "einreichen",
+        ReportAction.TAKE_BACK: "zurücknehmen",
+        ReportAction.ASK: "Rückfrage stellen",
+        ReportAction.APPROVE: "freigeben",
+        ReportAction.CARRY_OVER: "unbestätigt übernehmen",
+        ReportAction.REOPEN: "wieder öffnen",
+    }
+)
+
+REPORT_ORIGIN: Final[Mapping[ReportOrigin, str]] = MappingProxyType(
+    {
+        ReportOrigin.PREFILLED: "aus dem Vormonat vorausgefüllt",
+        ReportOrigin.TAKEN_OVER: "aus Liste übernommen",
+    }
+)
+
+QUESTION_STATUS: Final[Mapping[QuestionStatus, str]] = MappingProxyType(
+    {
+        QuestionStatus.OPEN: "offen",
+        QuestionStatus.ANSWERED: "beantwortet",
+        QuestionStatus.CLOSED: "erledigt",
+    }
+)
+
+ROUND_STATUS: Final[Mapping[RoundStatus, str]] = MappingProxyType(
+    {RoundStatus.OPEN: "offen", RoundStatus.CLOSED: "abgeschlossen"}
+)
+
+LIST_KIND: Final[Mapping[ListKind, str]] = MappingProxyType(
+    {
+        ListKind.LANGUAGE_COURSES: "Deutschkurse",
+        ListKind.ORIENTATION: "Berufliche Orientierung und Qualifizierung",
+        ListKind.ADVICE: "Beratung",
+        ListKind.COMMUNITY: "Ehrenamt, Kultur, Sport",
+    }
+)
+
+RHYTHM: Final[Mapping[Rhythm, str]] = MappingProxyType(
+    {
+        Rhythm.MONTHLY: "monatlich",
+        Rhythm.QUARTERLY: "vierteljährlich",
+        Rhythm.HALF_YEARLY: "halbjährlich",
+    }
+)
+
+UNCONFIRMED_RULE: Final[Mapping[UnconfirmedRule, str]] = MappingProxyType(
+    {
+        UnconfirmedRule.PRINT: "als „nicht bestätigt“ drucken",
+        UnconfirmedRule.LEAVE_OUT: "weglassen",
+    }
+)
+
+ROLE: Final[Mapping[Role, str]] = MappingProxyType(
+    {
+        Role.PROVIDER: "Träger",
+        Role.COORDINATOR: "Koordination",
+        Role.COUNSELLOR: "Beratung",
+        Role.ADMINISTRATOR: "Verwaltung",
+    }
+)
+
+PHASE: Final[Mapping[Phase, str]] = MappingProxyType(
+    {Phase.STARTING: "Startet demnächst", Phase.RUNNING: "Läuft"}
+)
+
+CHANGE_KIND: Final[Mapping[ChangeKind, str]] = MappingProxyType(
+    {
+        ChangeKind.NEW: "neu",
+        ChangeKind.CHANGED: "geändert",
+        ChangeKind.ENDED: "entfallen",
+    }
+)
+
+SECTION: Final[Mapping[Section, str]] = MappingProxyType(
+    {
+        Section.WHAT: "Was?",
+        Section.WHEN: "Wann?",
+        Section.WHERE: "Wo?",
+        Section.WHO: "Für wen, wie viele, an wen wenden?",
+        Section.NONE: "",
+    }
+)
+
+NOTICES: Final[Mapping[Notice, str]] = MappingProxyType(
+    {
+        Notice.STARTED_BUT_PLANNED: "Der Beginn ({value}) liegt in der Vergangenheit, der Status "
+        "ist aber „in Planung“.",
+        Notice.ENDED_BUT_LISTED: "Das Ende ({value}) ist vorbei. Ist der Kurs beendet?",
+        Notice.FREE_ABOVE_TOTAL: "{free} freie Plätze sind mehr als {total} Plätze insgesamt.",
+        Notice.FREE_CONTRADICTS_TAKEN: "{taken} von {total} Plätzen sind belegt; das passt nicht "
+        "zu {free} freien Plätzen.",
+        Notice.FULL_BUT_FREE: "Der Status sagt „ausgebucht“, es sind aber {free} Plätze frei.",
+        Notice.SEATS_ABOVE_USUAL: "{total} Plätze sind mehr als üblich (bei dieser Kursart: "
+        "{usual}).",
+        Notice.EXAM_BEFORE_START: "Die Prüfung ({exam}) liegt vor dem Beginn ({start}).",
+        Notice.REGISTER_AFTER_START: "Der Anmeldeschluss ({register}) liegt nach dem Beginn "
+        "({start}).",
+        Notice.NOBODY_TO_CALL: "Es fehlt eine Telefonnummer oder E-Mail-Adresse für Fragen.",
+        Notice.TIMES_MISSING: "Es fehlt, wann der Unterricht stattfindet.",
+        Notice.NEVER_ENDS: "Es fehlt das Ende des Kurses.",
+    }
+)
+
+EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
+    {
+        JournalEvent.DISTRICT_ADDED: "Kreis angelegt",
+        JournalEvent.COURSE_LIST_ADDED: "Kursliste angelegt",
+        JournalEvent.PROVIDER_ADDED: "Träger angelegt",
+        JournalEvent.PROVIDER_CHANGED: "Träger geändert",
+        JournalEvent.USER_ADDED: "Konto angelegt",
+        JournalEvent.MEMBERSHIP_ADDED: "Zugang erteilt",
+        JournalEvent.CODES_LOADED: "Codetabellen geladen",
+        JournalEvent.ROUND_OPENED: "Abfrage geöffnet",
+        JournalEvent.LIST_TAKEN_OVER: "Liste übernommen",
+        JournalEvent.REPORT_STARTED: "Meldung begonnen",
+        JournalEvent.COURSE_ADDED: "Kurs hinzugefügt",
+        JournalEvent.COURSE_CHANGED: "Kurs geändert",
+        JournalEvent.COURSE_CONFIRMED: "Kurs bestätigt",
+        JournalEvent.COURSE_ENDED: "Kurs beendet",
+        JournalEvent.COURSE_RESUMED: "Kurs doch weitergeführt",
+        JournalEvent.REPORT_SUBMITTED: "Meldung eingereicht",
+        JournalEvent.REPORT_TAKEN_BACK: "Meldung zurückgenommen",
+        JournalEvent.REPORT_APPROVED: "Meldung freigegeben",
+        JournalEvent.REPORT_CARRIED_OVER: "Meldung unbestätigt übernommen",
+        JournalEvent.REPORT_REOPENED: "Meldung wieder geöffnet",
+        JournalEvent.QUESTION_ASKED: "Rückfrage gestellt",
+        JournalEvent.QUESTION_ANSWERED: "Rückfrage beantwortet",
+        JournalEvent.QUESTION_CLOSED: "Rückfrage erledigt",
+        JournalEvent.EDITION_PUBLISHED: "Ausgabe veröffentlicht",
+        JournalEvent.SIGN_IN_REQUESTED: "Anmelde-Link angefordert",
+        JournalEvent.SIGNED_IN: "angemeldet",
+        JournalEvent.SIGNED_OUT: "abgemeldet",
+        JournalEvent.SESSIONS_ENDED: "Anmeldungen beendet",
+    }
+)
+
+HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
+    {
+        400: (
+            "Das hat nicht geklappt",
+            "Die Anfrage war nicht vollständig. Gehen Sie zurück und versuchen Sie es noch einmal.",
+        ),
+        403: (
+            "Kein Zugang",
+            "Mit Ihrem Konto können Sie diese Seite nicht öffnen. Fragen Sie Ihre Koordination.",
+        ),
+        404: (
+            "Seite nicht gefunden",
+            "Diese Seite gibt es nicht. Prüfen Sie die Adresse oder beginnen Sie auf der "
+            "Startseite.",
+        ),
+        405: (
+            "Das geht hier nicht",
+            "Diese Adresse lässt sich so nicht aufrufen. Beginnen Sie auf der Startseite.",
+        ),
+        409: (
+            "Inzwischen hat sich etwas geändert",
+            "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und prüfen "
+            "Sie den Stand.",
+        ),
+        411: (
+            "Das hat nicht geklappt",
+            "Die Länge der Anfrage fehlt. Versuchen Sie es noch einmal.",
+        ),
+        413: (
+            "Die Datei ist zu groß",
+            "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und versuchen Sie "
+            "es noch einmal.",
+        ),
+        422: ("So geht es noch nicht", "Prüfen Sie Ihre Angaben."),
+        429: ("Zu viele Versuche", "Warten Sie ein paar Minuten und versuchen Sie es noch einmal."),
+        500: (
+            "Ein Fehler ist passiert",
+            "Das liegt an uns, nicht an Ihnen. Versuchen Sie es in ein paar Minuten noch einmal.",
+        ),
+        503: (
+            "Gerade nicht erreichbar",
+            "Die Datenbank antwortet nicht. Gehen Sie zurück und versuchen Sie es in einer Minute "
+            "noch einmal; Ihre Eingaben stehen noch im Formular.",
+        ),
+    }
+)
+"""Heading and advice for each way a request can fail."""
+
+
+def shown(value: object) -> str:
+    """Return any value as Germans write it: 01.12.2026, 08:30, Dezember 2026, lists with commas."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "ja" if value else "nein"
+        case Month():
+            return f"{MONTHS[value.number - 1]} {value.year}"
+        case date():
+            return f"{value:%d.%m.%Y}"
+        case time():
+            return f"{value:%H:%M}"
+        case tuple() | list():
+            return ", ".join(shown(item) for item in value)
+        case _:
+            return str(value)
+
+
+def message(violation: RuleViolationError) -> str:
+    """Return the German sentence for a broken rule with its facts filled in."""
+    facts = {name: shown(value) for name, value in violation.facts.items()}
+    return MESSAGES[violation.rule].format_map(facts)
+
+
+def notice(finding: Finding) -> str:
+    """Return the German sentence for something that looks odd, naming the values."""
+    return NOTICES[finding.notice].format(
+        **{name: shown(value) for name, value in finding.facts.items()}
+    )

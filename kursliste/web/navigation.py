@@ -1,0 +1,71 @@
+"""The navigation: what a role needs, in the order of its month; and what every page is given."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+from sqlalchemy import select
+
+from kursliste.domain.permissions import Role
+from kursliste.models.masterdata import District
+from kursliste.web.context import current_actor, db_session, settings
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    is_current: bool
+
+
+def _item(label: str, endpoint: str, **values: object) -> NavItem:
+    url = url_for(endpoint, **values)  # type: ignore[arg-type]  # the values of an address
+    return NavItem(label, url, request.path == url or request.path.startswith(f"{url}/"))
+
+
+def navigation() -> list[NavItem]:
+    """Return the links of the header for whoever is there; one statement at most."""
+    actor = current_actor()
+    items = []
+    if actor.provider_ids:
+        items.append(_item("Meldungen", "reporting.own_reports"))
+    mine = actor.district_ids(Role.COORDINATOR)
+    if mine or actor.is_administrator:
+        query = select(District).order_by(District.name, District.id)
+        if not actor.is_administrator:
+            query = query.where(District.id.in_(mine))
+        districts = db_session().scalars(query).all()
+        several = len(districts) > 1
+        for district in districts:
+            name = f" {district.name}" if several else ""
+            items.append(_item(f"Prüfung{name}", "review.board", district=district.slug))
+            if not several:
+                items.append(_item("Liste übernehmen", "intake.upload", district=district.slug))
+    items.append(_item("Kurslisten", "catalogue.start"))
+    return items
+
+
+def page_context() -> dict[str, object]:
+    """Return what ``base.html`` needs on every page, error pages included."""
+    actor = current_actor()
+    footer = [
+        ("Impressum", url_for("pages.imprint")),
+        ("Datenschutz", url_for("pages.privacy")),
+        ("Barrierefreiheit", url_for("pages.accessibility")),
+    ]
+    return {
+        "nav_items": _navigation_once(),
+        "actor": actor if actor.is_signed_in else None,
+        "demo_mode": settings().demo,
+        "footer_links": footer,
+    }
+
+
+def _navigation_once() -> list[NavItem]:
+    if "nav_items" not in g:
+        g.nav_items = navigation()
+    return g.nav_items  # type: ignore[no-any-return]  # flask.g holds anything
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the navigation and the footer."""
+    app.context_processor(page_context)
