@@ -95,11 +95,11 @@ class Page:
     def _head_faults(self) -> Iterator[str]:
         if self.is_fragment:
             return
-        headings = self.texts("h1")
+        headings, title = self.texts("h1"), " ".join(self.texts("title"))
         if len(headings) != 1:
             yield f"{len(headings)} h1, one is needed: {headings}"
-        elif not self.title().removeprefix("Fehler: ").startswith(headings[0]):
-            yield f"the title {self.title()!r} does not begin with the h1 {headings[0]!r}"
+        elif not title.removeprefix("Fehler: ").startswith(headings[0]):
+            yield f"the title {title!r} does not begin with the h1 {headings[0]!r}"
         if self.root.get("lang") is None:
             yield "html without lang"
 
