@@ -180,13 +180,11 @@ def settings(database_url, tmp_path) -> Settings:
 
 
 @pytest.fixture
-def app(settings) -> Iterator[Flask]:
+def app(settings, database) -> Flask:
     # Here and not above: tests of the ground floor run without the roof.
     from kursliste.app import create_app  # noqa: PLC0415
 
-    app = create_app(settings)
-    yield app
-    app.extensions["database"].dispose()
+    return create_app(settings, database=database)
 
 
 @pytest.fixture
