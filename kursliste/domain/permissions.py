@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ROUND_OPEN = "round:open"
     LIST_TAKE_OVER = "list:take_over"
     REPORT_READ = "report:read"
+    REPORT_START = "report:start"
     REPORT_EDIT = "report:edit"
     REPORT_SUBMIT = "report:submit"
     REPORT_REVIEW = "report:review"
@@ -142,6 +143,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.ROUND_OPEN: ((coordinates,),),
         Permission.LIST_TAKE_OVER: ((coordinates,),),
         Permission.REPORT_READ: ((owns_provider,), (coordinates,)),
+        Permission.REPORT_START: ((owns_provider,), (coordinates,)),
         Permission.REPORT_EDIT: ((owns_provider,),),
         Permission.REPORT_SUBMIT: ((owns_provider,),),
         Permission.REPORT_REVIEW: ((coordinates,),),

@@ -4,6 +4,7 @@ from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
 from kursliste.models.edition import Edition, EditionEntry, EditionFile
 from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
+from kursliste.models.intake import ListUpload
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import (
     Contact,
@@ -30,6 +31,7 @@ __all__ = [
     "EditionFile",
     "JournalEntry",
     "Level",
+    "ListUpload",
     "MailStatus",
     "Membership",
     "OutgoingMail",

@@ -308,6 +308,26 @@ def upgrade() -> None:
     with op.batch_alter_table('edition', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_edition_district_id'), ['district_id'], unique=False)
 
+    op.create_table('list_upload',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('district_id', sa.Integer(), nullable=False),
+    sa.Column('course_list_id', sa.Integer(), nullable=False),
+    sa.Column('month', sa.String(length=7), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('uploaded_by_id', sa.Integer(), nullable=True),
+    sa.Column('understood', sa.Text(), nullable=False),
+    sa.Column('taken_over_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['course_list_id'], ['course_list.id'], name=op.f('fk_list_upload_course_list_id_course_list')),
+    sa.ForeignKeyConstraint(['district_id'], ['district.id'], name=op.f('fk_list_upload_district_id_district')),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['app_user.id'], name=op.f('fk_list_upload_uploaded_by_id_app_user')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_list_upload'))
+    )
+    with op.batch_alter_table('list_upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_list_upload_district_id'), ['district_id'], unique=False)
+
     op.create_table('round',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('course_list_id', sa.Integer(), nullable=False),
@@ -604,6 +624,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_round_district_id'))
 
     op.drop_table('round')
+    with op.batch_alter_table('list_upload', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_list_upload_district_id'))
+
+    op.drop_table('list_upload')
     with op.batch_alter_table('edition', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_edition_district_id'))
 
