@@ -153,7 +153,7 @@ KINDS_OF_COURSE: Final = (
     (
         "Integrationskurse",
         "IK-ALPHA",
-        "Alphabetisierungskurs für Frauen mit Kinderbetreuung in den Räumen der Kirchengemeinde",
+        "Alphabetisierungskurs für Frauen mit Kinderbetreuung",
         "Alpha",
         "A2",
     ),

@@ -14,19 +14,18 @@ from datetime import date, time
 from decimal import Decimal
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import groupby
 from typing import Final
 from xml.sax.saxutils import escape
 
 from kursliste.domain.edition import Row
-from kursliste.publishing.formats.text import clean
+from kursliste.publishing.formats.text import LONGEST_CELL, clean
 
 CHUNK: Final = 500
 """Rows converted together: bounds the memory, whatever the size of the list."""
 
 EXCEL_EPOCH: Final = date(1899, 12, 30).toordinal()
 MINUTES_A_DAY: Final = 1440
-LINE_POINTS: Final = 13.5
+LINE_POINTS: Final = 12.9
 PADDING_POINTS: Final = 3.0
 HIGHEST_ROW: Final = 409.0
 """Excel's own limit for the height of a row, in points."""
@@ -88,25 +87,37 @@ def row_elements(
     for start in range(0, len(rows), CHUNK):
         number = first_row + start
         chunk = rows[start : start + CHUNK]
-        for struck, run in groupby(chunk, lambda row: _is_struck(row, struck_status)):
-            same = list(run)
-            yield _run(columns, same, number, struck=struck)
-            number += len(same)
+        elements = _elements(columns, chunk, number, struck=False)
+        for index, row in enumerate(chunk):
+            if struck_status is not None and row.get("status") == struck_status:
+                elements[index] = _elements(columns, [row], number + index, struck=True)[0]
+        yield "".join(elements)
 
 
-def _is_struck(row: Row, status: str | None) -> bool:
-    return status is not None and row.get("status") == status
+def _elements(
+    columns: Sequence[SheetColumn], rows: Sequence[Row], first: int, *, struck: bool
+) -> list[str]:
+    """Return one ``<row>`` per row, from one template for all of them.
 
-
-def _run(columns: Sequence[SheetColumn], rows: list[Row], first: int, *, struck: bool) -> str:
+    Each column says what is the same in all these rows, with NUL for the row number and ``%s`` for
+    the value, and gives the values only.
+    """
     numbers = range(first, first + len(rows))
     lines = [1] * len(rows)
-    cells = [_cells(column, rows, numbers, lines, struck=struck) for column in columns]
+    pieces = ['<row r="\0" ht="%s" customHeight="1">']
+    values: list[Sequence[object]] = [()]
+    for column in columns:
+        piece, of_rows = _cells(column, rows, numbers, lines, struck=struck)
+        pieces.append(piece)
+        if of_rows is not None:
+            values.append(of_rows)
     heights = {count: _height(count) for count in set(lines)}
-    return "".join(
-        f'<row r="{number}" ht="{heights[count]}" customHeight="1">{"".join(parts)}</row>'
-        for number, count, parts in zip(numbers, lines, zip(*cells, strict=True), strict=True)
-    )
+    values[0] = [heights[count] for count in lines]
+    template = "".join(pieces) + "</row>"
+    return [
+        template.replace("\0", str(number)) % filled
+        for number, filled in zip(numbers, zip(*values, strict=True), strict=True)
+    ]
 
 
 def _height(lines: int) -> str:
@@ -114,23 +125,47 @@ def _height(lines: int) -> str:
 
 
 def _cells(
-    column: SheetColumn, rows: list[Row], numbers: range, lines: list[int], *, struck: bool
-) -> list[str]:
+    column: SheetColumn, rows: Sequence[Row], numbers: range, lines: list[int], *, struck: bool
+) -> tuple[str, Sequence[object] | None]:
+    """Return the piece of the template for ``column`` and the values it needs."""
     name = column.attribute
     values = [row.get(name) for row in rows]
     style = column.struck if struck else column.style
     start = f'<c r="{column.letter}'
     nothing = f'" s="{style.plain}"/>'
     if column.blank:
-        nothing = _text_after_number(style, column.blank)
+        nothing = _text_after_number(style.plain, style.quoted, column.blank)
     if column.kind is CellKind.TEXT:
         texts = _texts(column, values)
         _count_lines(texts, column.capacity, lines)
-        return _text_cells(start, nothing, style, numbers, texts)
-    then, end = f'" s="{style.plain}"><v>', "</v></c>"
-    return [
-        f"{start}{number}{nothing}" if value is None else f"{start}{number}{then}{value}{end}"
-        for number, value in zip(numbers, _numbers(column.kind, values), strict=True)
+        then, end = f'" s="{style.plain}" t="inlineStr"><is><t>', "</t></is></c>"
+        if _needs_care(texts):
+            return "%s", [
+                f"{start}{number}"
+                + (_text_after_number(style.plain, style.quoted, text) if text else nothing)
+                for number, text in zip(numbers, texts, strict=True)
+            ]
+        known: Sequence[object] = texts
+    else:
+        then, end = f'" s="{style.plain}"><v>', "</v></c>"
+        known = _numbers(column.kind, values)
+    return _piece(start, (then, end, nothing), known, numbers)
+
+
+def _piece(
+    start: str, parts: tuple[str, str, str], values: Sequence[object], numbers: range
+) -> tuple[str, Sequence[object] | None]:
+    """Return template and values for cells that need no care; None and "" are unknown."""
+    then, end, nothing = parts
+    if None not in values and "" not in values:
+        return f"{start}\0{then}%s{end}", values
+    if all(value is None or value == "" for value in values):
+        return start + "\0" + nothing.replace("%", "%%"), None
+    return "%s", [
+        f"{start}{number}{nothing}"
+        if value is None or value == ""
+        else f"{start}{number}{then}{value}{end}"
+        for number, value in zip(numbers, values, strict=True)
     ]
 
 
@@ -181,35 +216,21 @@ def _joined(value: object) -> str:
     return ", ".join(value) if isinstance(value, (tuple, list)) else str(value)
 
 
-def _text_cells(
-    start: str, nothing: str, style: CellStyle, numbers: range, texts: list[str]
-) -> list[str]:
+def _needs_care(texts: list[str]) -> bool:
     joined = "|".join(texts)
-    if _needs_care(joined):
-        return [
-            f"{start}{number}{_text_after_number(style, text) if text else nothing}"
-            for number, text in zip(numbers, texts, strict=True)
-        ]
-    then, end = f'" s="{style.plain}" t="inlineStr"><is><t>', "</t></is></c>"
-    return [
-        f"{start}{number}{then}{text}{end}" if text else f"{start}{number}{nothing}"
-        for number, text in zip(numbers, texts, strict=True)
-    ]
-
-
-def _needs_care(joined: str) -> bool:
     return (
         not joined.isprintable()
         or NOT_PLAIN.search(joined) is not None
         or not unicodedata.is_normalized("NFC", joined)
+        or len(max(texts, key=len)) > LONGEST_CELL
     )
 
 
 @lru_cache(maxsize=4096)
-def _text_after_number(style: CellStyle, text: str) -> str:
+def _text_after_number(plain: int, quoted: int, text: str) -> str:
     """Return a text cell from behind its row number on; a text is never a formula (rule 28)."""
     text = clean(text)
-    number = style.quoted if text.startswith(QUOTED) else style.plain
+    number = quoted if text.startswith(QUOTED) else plain
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
     # Excel reads _x000B_ as one control sign; the escaped underscore keeps typed text as typed.
     body = escape(ESCAPE_LIKE.sub("_x005F_", text))
@@ -221,26 +242,21 @@ def _count_lines(texts: list[str], capacity: int, lines: list[int]) -> None:
         return
     for index, text in enumerate(texts):
         if len(text) > capacity or "\n" in text:
-            lines[index] = max(lines[index], lines_needed(text, capacity))
+            count = lines_needed(text, capacity)
+            lines[index] = max(lines[index], count)
 
 
-@lru_cache(maxsize=4096)
 def lines_needed(text: str, capacity: int) -> int:
     """Return how many lines ``text`` takes when ``capacity`` characters fit on one.
 
-    Excel does not grow rows by itself when a file is opened, so the height is written down.
+    Excel does not grow rows by itself when a file is opened, so the height is written down. A word
+    longer than a line is broken, as spreadsheet programs do.
     """
-    return sum(_lines_of_paragraph(part, capacity) for part in text.split("\n"))
-
-
-def _lines_of_paragraph(paragraph: str, capacity: int) -> int:
-    count, used = 1, 0
-    for word in paragraph.split(" "):
-        if used and used + 1 + len(word) <= capacity:
-            used += 1 + len(word)
-            continue
-        count += 1 if used else 0
-        overflow = max(0, len(word) - 1) // capacity
-        count += overflow
-        used = len(word) - overflow * capacity
+    if "\n" in text:
+        return sum(lines_needed(part, capacity) for part in text.split("\n"))
+    count, place, length = 1, 0, len(text)
+    while length - place > capacity:
+        blank = text.rfind(" ", place, place + capacity + 1)
+        place = blank + 1 if blank >= place else place + capacity
+        count += 1
     return count
