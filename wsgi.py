@@ -1,6 +1,5 @@
 """Entry point for any WSGI server; nothing else."""
 
-from kursliste.app import create_app
-from kursliste.settings import Settings
+from kursliste.app import from_environment
 
-app = create_app(Settings.from_environment())
+app = from_environment()

@@ -68,3 +68,8 @@ def _install(app: Flask) -> None:
     navigation.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+
+
+def from_environment() -> Flask:
+    """Return the application as the environment describes it; what servers start."""
+    return create_app(Settings.from_environment())

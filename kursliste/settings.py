@@ -82,6 +82,11 @@ class Settings:
         )
 
 
+def child_environment(**variables: str) -> dict[str, str]:
+    """Return this process's environment with some variables set, for a process that it starts."""
+    return {**os.environ, **variables}  # noqa: TID251 -- the one place
+
+
 def _wrong(name: str, why: str) -> SettingsError:
     return SettingsError(f"KURSLISTE_{name}: {why}")
 
