@@ -1,0 +1,93 @@
+"""People to ask: name, telephone, mail and address on the web, often all in one cell."""
+
+import re
+from typing import Final
+
+from kursliste.intake.values.reading import (
+    Reading,
+    ask,
+    found,
+    is_nothing,
+    line,
+    plain,
+    unread,
+)
+
+MAIL: Final = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+MAIL_EXACT: Final = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][\w.+%-]*@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+PHONE: Final = re.compile(
+    r"(?<![\w/])(?:\+\d{1,3}|\(?0\d)[\d\s/()\-–.]{4,}\d(?!\w)(?:\s*(?:App\.?|DW|-)\s*\d+)?"
+)
+FAX: Final = re.compile(r"\bfax:?\s*[+\d(][\d\s/()\-–.+]*", re.IGNORECASE)
+CALL: Final = re.compile(r"\b(?:tel(?:efon)?|mobil|fon|e-?mail|mail|handy)\b\.?:?", re.IGNORECASE)
+LINK: Final = re.compile(r"https?://[^\s,;]+", re.IGNORECASE)
+PERSON: Final = re.compile(r"^(?:frau|fr\.|herrn?|hr\.|fam\.|familie|dr\.)\s", re.IGNORECASE)
+MAX_LINK: Final = 500
+FEWEST_DIGITS: Final = 5
+MOST_DIGITS: Final = 17
+
+
+def read_contact(value: object) -> Reading:
+    """Return name, telephone, mail and link from one cell; a fax number is left out."""
+    if is_nothing(value):
+        return Reading()
+    text = FAX.sub("", plain(value))
+    mail = MAIL.search(text)
+    link = LINK.search(text)
+    for match in (mail, link):
+        text = text.replace(match[0], " ") if match else text
+    phones = [phone[0].strip() for phone in PHONE.finditer(text)]
+    for phone in phones:
+        text = text.replace(phone, " ")
+    reading = found(
+        contact_email=mail[0] if mail else None,
+        contact_phone=phones[0] if phones else None,
+        link=link[0] if link else None,
+        contact_name=name_in(CALL.sub(" ", text)),
+    )
+    if len(phones) > 1:
+        reading += ask("contact_phone", value, "Mehrere Telefonnummern; die erste gilt.")
+    return reading
+
+
+def name_in(text: str) -> str:
+    """Return the name: the line that begins like a person, else the first line."""
+    lines = [part for part in (re.sub(r"\s+", " ", p).strip(" ,;:/-") for p in text.split("\n")) if part]
+    return next((part for part in lines if PERSON.search(part)), lines[0] if lines else "")
+
+
+def read_phone(value: object) -> Reading:
+    """Return a telephone number as text, as written."""
+    if is_nothing(value):
+        return Reading()
+    text = line(value)
+    reading = Reading()
+    if isinstance(value, int | float):
+        text = f"0{int(value)}"
+        reading = ask("contact_phone", value, f"Hier steht eine Zahl: als {text} gelesen.")
+    digits = sum(letter.isdigit() for letter in text)
+    if not FEWEST_DIGITS <= digits <= MOST_DIGITS or re.search(r"[a-z=]{4,}", text):
+        return unread("contact_phone", value, "Das ist keine Telefonnummer.")
+    return found(contact_phone=CALL.sub("", text).strip()) + reading
+
+
+def read_mail(value: object) -> Reading:
+    """Return one mail address."""
+    if is_nothing(value):
+        return Reading()
+    text = line(value)
+    if not MAIL_EXACT.fullmatch(text):
+        return unread("contact_email", value, "Das ist keine gültige E-Mail-Adresse.")
+    return found(contact_email=text)
+
+
+def read_link(value: object) -> Reading:
+    """Return an address on the web; only http and https are taken."""
+    if is_nothing(value):
+        return Reading()
+    text = line(value)
+    if re.match(r"www\.[\w.-]+", text, re.IGNORECASE):
+        text = f"https://{text}"
+    if not LINK.fullmatch(text) or len(text) > MAX_LINK:
+        return unread("link", value, "Ein Link beginnt mit http:// oder https://.")
+    return found(link=text)
