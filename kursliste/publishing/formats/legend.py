@@ -29,7 +29,7 @@ ABBREVIATIONS: Final = (
 READING: Final = (
     ("leere Zelle", "Die Angabe ist nicht bekannt. Fragen Sie beim Träger nach."),
     ("bestätigt am", "An diesem Tag hat der Träger die Angaben zum Kurs zuletzt bestätigt."),
-    (NOT_CONFIRMED, "Der Träger hat die Angaben noch nie bestätigt. Sie können überholt sein."),
+    (NOT_CONFIRMED, "Niemand hat die Angaben bestätigt. Sie können überholt sein."),
     ("durchgestrichen", "Der Kurs ist abgesagt."),
     ("Modul", "Abschnitt eines Integrationskurses, 100 UE"),
 )
@@ -56,12 +56,12 @@ def sections(rows: Sequence[Row], words: CodeWords) -> list[Section]:
     found = [
         Section("So lesen Sie die Liste", READING),
         Section("Status", _explained(words.statuses, explained)),
-        Section("Kursarten in dieser Liste", _explained(types, explained)),
+        Section("Kursarten in dieser Liste", _explained(types, explained, show_code=True)),
         Section("Niveaustufen in dieser Liste", _explained(levels, explained)),
         Section("Abkürzungen", ABBREVIATIONS),
         Section("Weitere Begriffe", tuple(explained.items())),
     ]
-    return [section for section in found if section.entries]
+    return [section for section in found if any(text for _, text in section.entries)]
 
 
 def _in_use(
@@ -71,15 +71,17 @@ def _in_use(
     return {code: label for code, label in labels.items() if code in used}
 
 
-def _explained(labels: Mapping[str, str], explained: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """Take the explanations that belong to ``labels`` out of ``explained``.
+def _explained(
+    labels: Mapping[str, str], explained: dict[str, str], *, show_code: bool = False
+) -> tuple[tuple[str, str], ...]:
+    """Take the explanations that belong to ``labels`` out of ``explained``, by code or by label.
 
-    A code stands beside its label where it says something of its own (``A2``, ``IK-ALLG``).
+    With ``show_code`` the code, which the JSON uses, stands where there is no explanation.
     """
     entries = []
     for code, label in labels.items():
         by_code, by_label = explained.pop(code, ""), explained.pop(label, "")
-        entries.append((label, by_label or by_code or ("" if code == label else code)))
+        entries.append((label, by_label or by_code or (code if show_code else "")))
     return tuple(entries)
 
 
