@@ -55,7 +55,7 @@ class FrozenClock:
 @pytest.fixture(autouse=True)
 def frozen_clock(monkeypatch) -> FrozenClock:
     frozen = FrozenClock()
-    monkeypatch.setattr(clock, "now", frozen.now)
+    monkeypatch.setattr(clock, "wall", frozen.now)
     return frozen
 
 
