@@ -196,8 +196,8 @@ TEXTS: Final = frozenset(
 MAIN: Final = {
     "period": "starts_on", "level": "level_to", "times": "time_from", "weekdays_times": "weekdays",
     "address": "street", "postcode_town": "town", "contact": "contact_name", "seats": "seats_taken",
-    "exam": "exams", "price": "price_eur", "next_entry": "late_entry", "provider_contact": "provider",
-    "section_from": "starts_on", "section_until": "ends_on",
+    "exam": "exams", "price": "price_eur", "next_entry": "late_entry",
+    "provider_contact": "provider", "section_from": "starts_on", "section_until": "ends_on",
 }  # fmt: skip
 LONG_TEXT: Final = frozenset((Kind.TEXT, Kind.NOTE))
 

@@ -1,95 +1,28 @@
-"""One row of a list becomes one course, with its remarks."""
+"""One row of a list becomes one course: names first, then its cells, then what follows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from kursliste.domain.course import FIELD, CourseStatus, Kind, YesNo
-from kursliste.intake.cells import Cell, SheetRow
-from kursliste.intake.columns import (
-    READERS,
-    TEXTS,
-    Ground,
-    begins_like_formula,
-    main_attribute,
-)
-from kursliste.intake.header import Header
-from kursliste.intake.legends import SheetNotes, split_mark
-from kursliste.intake.naming import ProviderNames, read_type, title_and_reference
-from kursliste.intake.values.choices import read_next_entry
+from kursliste.intake.cells import Cell
+from kursliste.intake.cellwise import CellReader, NotUnderstood, Place, UnderstoodCourse
+from kursliste.intake.columns import READERS
+from kursliste.intake.legends import split_mark
+from kursliste.intake.naming import read_type, title_and_reference
 from kursliste.intake.values.dates import read_day
 from kursliste.intake.values.levels import levels_in
-from kursliste.intake.values.reading import (
-    Reading,
-    Remark,
-    ask,
-    found,
-    is_formula,
-    is_nothing,
-    line,
-    unread,
-)
+from kursliste.intake.values.reading import ask, found, is_formula, is_nothing, line, unread
 from kursliste.intake.values.remarks import EXAM, audiences_in, exam_name, people_and_money
-from kursliste.intake.values.seats import read_waiting
 from kursliste.intake.values.times import time_of_day, weekdays_in
 
+__all__ = ["NotUnderstood", "Place", "RowReader", "UnderstoodCourse"]
+
 LATE: Final = ("next_entry", "public_note", "internal_note")
-SKIPPED: Final = frozenset(
-    ("row_number", "title", "course_type", "course_group", "as_of", "section_from",
-     "section_until", "internal_note", "towns", "provider_short", "next_entry", "provider")
-)  # fmt: skip
 NAMES_DAY: Final = ("period", "starts_on")
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnderstoodCourse:
-    """A course as the row says it: ``row`` is ``<sheet>!<row>``, values are those of the domain.
-
-    Codes and choices are strings, days ``date``, hours ``time``, money ``Decimal``, weekdays and
-    words tuples. What the source does not say is left out.
-    """
-
-    row: str
-    values: Mapping[str, object]
-    warnings: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class NotUnderstood:
-    """A cell that says something nobody could make sense of."""
-
-    row: str
-    column: str
-    value: str
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a row stands: its table, what the sheet explains, and what the rows above said."""
-
-    ground: Ground
-    header: Header
-    notes: SheetNotes
-    names: ProviderNames
-    hidden_columns: frozenset[int] = frozenset()
-    group: str = ""
-    group_text: str = ""
-    group_provider: str = ""
-    as_of: date | None = None
-    above: Mapping[int, Cell] = field(default_factory=dict)
-
-
-class RowReader:
-    """Reads the cells of one row, one after the other, into values and remarks."""
-
-    def __init__(self, name: str, row: SheetRow, place: Place) -> None:
-        self.name = name
-        self.row = row
-        self.place = place
-        self.reading = Reading()
-        self.missed: list[NotUnderstood] = []
+class RowReader(CellReader):
+    """Reads one row as a course."""
 
     def course(self) -> UnderstoodCourse:
         """Return the course of this row."""
@@ -102,16 +35,6 @@ class RowReader:
         values = {k: v for k, v in self.reading.values.items() if k in FIELD}
         return UnderstoodCourse(row=self.name, values=values, warnings=self.reading.remarks)
 
-    def cell(self, *fields: str) -> Cell:
-        """Return the cell of the first column that holds one of ``fields``; it may be empty."""
-        column = self.place.header.column(*fields)
-        return self.row.cells.get(column, Cell()) if column is not None else Cell()
-
-    def text(self, *fields: str) -> str:
-        """Return the words of such a cell without its footnote mark."""
-        value = self.cell(*fields).value
-        return "" if value is None else split_mark(str(value), self.place.notes.footnotes)[0]
-
     def name_it(self) -> None:
         """Read provider, title, number and type, which depend on each other."""
         title, kind = self.text("title"), self.text("course_type")
@@ -120,12 +43,14 @@ class RowReader:
             self.add("title", title_and_reference(title or kind))
         group = self.place.group
         self.add("course_group", found(course_group=group))
-        words = [text for text in (kind, title) if text and not is_formula(text)]
         if is_formula(kind):
-            why = "Das ist eine Formel und keine Kursart."
-            self.add("course_type", unread("course_type", kind, why))
-        named = provider or self.place.group_text
-        self.add("course_type", read_type(words, group, named, self.place.ground.tables))
+            column = self.place.header.column("course_type")
+            reading = unread("course_type", kind, "Das ist eine Formel und keine Kursart.")
+            self.add("course_type", reading, column=column, value=kind)
+        else:
+            words = [text for text in (kind, title) if text and not is_formula(text)]
+            named = provider or self.place.group_text
+            self.add("course_type", read_type(words, group, named, self.place.ground.tables))
         if any(cell.struck for cell in self.row.cells.values() if cell.value):
             self.add("title", ask("title", title, "Der Text ist durchgestrichen: Gilt er noch?"))
         if self.row.hidden:
@@ -138,6 +63,7 @@ class RowReader:
         if is_nothing(cell.value):
             self.add("provider", found(provider=self.place.group_provider or None))
             return self.place.group_provider
+        self.look(column or 0, "provider", cell)
         is_pair = self.place.header.columns[column or 0] == "provider_contact"
         reading = READERS["provider_contact" if is_pair else "provider"](
             cell.value, self.place.ground
@@ -146,115 +72,6 @@ class RowReader:
         self.add("provider", self.place.names.resolve(bare))
         self.add("contact", reading)
         return str(self.reading.values["provider"])
-
-    def carried(self, column: int) -> Cell:
-        """Return a cell, or the one above it if it is empty and the column names the provider."""
-        cell = self.row.cells.get(column, Cell())
-        above = self.place.above.get(column)
-        if cell.value is None and not cell.unknown and above is not None:
-            why = "Die Zelle ist leer; der Wert stammt aus der Zeile darüber."
-            self.add("provider", ask("provider", line(above.value), why))
-            return above
-        return cell
-
-    def take(self, column: int, name: str) -> None:
-        """Read one cell."""
-        cell = self.row.cells.get(column)
-        if cell is None or (name in SKIPPED and name != "next_entry"):
-            if name == "title" and cell is not None:
-                self.look(column, "title", cell)
-            return
-        if name == "provider_contact":
-            return
-        attribute = main_attribute(name)
-        self.look(column, attribute, cell)
-        value = self.resolved(column, attribute, cell.value)
-        mark = ""
-        if isinstance(value, str):
-            value, mark = split_mark(value, self.place.notes.footnotes)
-        if mark:
-            self.footnote(name, attribute, mark, str(value))
-        if name == "next_entry":
-            starts_on = self.reading.values.get("starts_on")
-            reading = read_next_entry(value, starts_on, self.place.ground.month)
-        else:
-            reading = READERS[name](value, self.place.ground)
-        self.add(name, reading, column=column, value=value)
-        self.colour(name, cell)
-
-    def look(self, column: int, attribute: str, cell: Cell) -> None:
-        """Ask about what the cell itself shows: no stored value, a comment, odd characters."""
-        if cell.unknown:
-            why = "Hier steht eine Formel ohne gespeicherten Wert."
-            self.add(attribute, unread(attribute, "", why), column=column, value="")
-        questions = (
-            (cell.foreign, "Der Wert stammt aus einer fremden Mappe. Bitte prüfen."),
-            (cell.noted, "Die Zelle hat einen Kommentar; er ist intern und wird nicht übernommen."),
-            (cell.cleaned, "Steuerzeichen oder überlanger Text wurden entfernt."),
-            (
-                attribute in TEXTS and begins_like_formula(cell.value),
-                "Der Text beginnt wie eine Formel; er bleibt Text.",
-            ),
-        )
-        for true, why in questions:
-            if true:
-                self.add(attribute, ask(attribute, line(cell.value or ""), why))
-
-    def resolved(self, column: int, attribute: str, value: object) -> object:
-        """Return a value, or for „s. o.“ and its kind the one above it."""
-        above = self.place.above.get(column)
-        if isinstance(value, str) and line(value).casefold() in SAME and above is not None:
-            self.add(attribute, ask(attribute, value, "Wert aus der Zeile darüber übernommen."))
-            return above.value
-        return value
-
-    def footnote(self, name: str, attribute: str, mark: str, value: str) -> None:
-        """Read what the footnote says about this cell, and say so."""
-        text = self.place.notes.footnotes.get(mark, "")
-        if not text:
-            why = f"Das Zeichen „{mark}“ wird nirgends erklärt."
-            self.add(attribute, ask(attribute, value + mark, why))
-            return
-        facts = people_and_money(text) + read_waiting(text)
-        if name == "seats_free" and facts.values.get("waiting_list"):
-            facts += found(status=CourseStatus.WAITING_LIST.value)
-        why = f"Fußnote {mark}: „{text}“"
-        for touched in {attribute, *facts.values}:
-            facts += ask(touched, value + mark, why)
-        self.add(name, facts)
-
-    def colour(self, name: str, cell: Cell) -> None:
-        """Read what the colour of the seats says, if a legend explains it."""
-        code = self.place.notes.colours.get(cell.fill) if name in {"seats_free", "status"} else None
-        if code is None:
-            return
-        free = self.reading.values.get("seats_free")
-        full = {CourseStatus.FULL.value, CourseStatus.WAITING_LIST.value}
-        label = self.place.ground.tables.statuses.get(code, code)
-        shown = line(cell.value if cell.value is not None else "")
-        if isinstance(free, int) and (free == 0) != (code in full):
-            why = f"Die Farbe sagt „{label}“, die Zahl sagt {free}. Bitte nachfragen."
-            self.add("status", ask("status", shown, why) + ask("seats_free", shown, why))
-        elif "status" not in self.reading.values:
-            why = f"Der Status steht nur in der Füllfarbe: „{label}“."
-            self.add("status", found(status=code) + ask("status", shown, why))
-
-    def add(
-        self, name: str, reading: Reading, *, column: int | None = None, value: object = ""
-    ) -> None:
-        """Keep a reading; the first value of an attribute stays."""
-        if reading.unread:
-            heading = self.place.header.headings.get(column, "") if column is not None else ""
-            self.missed.append(
-                NotUnderstood(
-                    row=self.name,
-                    column=heading or name,
-                    value=line(value if value is not None else ""),
-                    why=reading.unread,
-                )
-            )
-        merged = self.reading + reading
-        self.reading = Reading(values=merged.values, remarks=tuple(dict.fromkeys(merged.remarks)))
 
     def finish(self) -> None:
         """Read what follows from several cells together."""
@@ -344,17 +161,13 @@ class RowReader:
         module = str(self.reading.values["current_module"])
         stand = self.place.as_of or self.place.ground.month.last_day()
         if isinstance(start, date) and start > stand:
-            why = "Der Kurs hat noch nicht begonnen: Das ist das erste und nicht das laufende Modul."
+            why = (
+                "Der Kurs hat noch nicht begonnen: Das ist das erste und nicht das laufende Modul."
+            )
             self.add("current_module", ask("current_module", module, why))
         if self.reading.values.get("course_type") == "EOK":
             why = "Module eines Erstorientierungskurses haben 50 UE. Bitte prüfen."
             self.add("current_module", ask("current_module", module, why))
-
-
-SAME: Final = frozenset(
-    ("s. o.", "s.o.", "s.o", "so.", "dto.", "dto", "dito", '"', "''", "„", "“", "”", "〃", "wie oben",
-     "siehe oben", "ebenda", '-"-', "–“–", '- " -')
-)  # fmt: skip
 
 
 def rank(name: str) -> tuple[int, str]:

@@ -84,7 +84,8 @@ def header_at(rows: Sequence[SheetRow], index: int, tables: CodeTables) -> Heade
         return None
     double = two_rows(rows, index, upper, tables)
     if double is not None and len(set(double[1].values())) > len(set(single.values())):
-        numbers, columns, headings = (row.number, rows[index + 1].number), *double[1:]
+        columns, headings = double[1:]
+        numbers: tuple[int, ...] = (row.number, rows[index + 1].number)
     else:
         numbers, columns, headings = (row.number,), single, upper
     kind = kind_of(columns)

@@ -12,7 +12,8 @@ from kursliste.intake.values.reading import line, plain
 from kursliste.intake.values.seats import status_alias
 
 PAIR: Final = re.compile(
-    r"(?:^|[,;:]\s*|\n)\s*([\w.\-/]{1,10}(?:\s[\w.]{1,4})?)\s*=\s*(.+?)(?=\s*[,;]\s*[\w.\- /]{1,14}=|$|\n)"
+    r"(?:^|[,;:]\s*|\n)\s*([\w.\-/]{1,10}(?:\s[\w.]{1,4})?)\s*=\s*"
+    r"(.+?)(?=\s*[,;]\s*[\w.\- /]{1,14}=|$|\n)"
 )
 FOOTNOTE: Final = re.compile(r"^(\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]|†|\d\))\s*([^\d\s].+)$", re.DOTALL)
 MARKS: Final = re.compile(r"\s*(\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]+|†|(?<=\s)\d\))$")
@@ -50,7 +51,9 @@ def short_forms(sheets: Iterable[Sheet]) -> dict[str, str]:
     return found
 
 
-def notes_on(sheet: Sheet, head: Sequence[SheetRow], towns: Iterable[str], tables: CodeTables) -> SheetNotes:
+def notes_on(
+    sheet: Sheet, head: Sequence[SheetRow], towns: Iterable[str], tables: CodeTables
+) -> SheetNotes:
     """Return what a sheet explains; ``head`` are its rows above the headings."""
     footnotes = {}
     for row in sheet.rows:

@@ -13,7 +13,10 @@ from kursliste.intake.values.reading import Reading, ask, found, line, plain
 GROUPS: Final = (
     (re.compile(r"integrationskurs", re.I), "Integrationskurse"),
     (re.compile(r"berufssprach|deuföv|\bBSK\b", re.I), "Berufssprachkurse"),
-    (re.compile(r"landessprach|landesprogramm|start deutsch|landeskurs", re.I), "Landessprachkurse"),
+    (
+        re.compile(r"landessprach|landesprogramm|start deutsch|landeskurs", re.I),
+        "Landessprachkurse",
+    ),
     (re.compile(r"erstorientierung|\bMiA\b|\bEOK\b", re.I), "Erstorientierung"),
     (re.compile(r"kommunal", re.I), "Kommunale und weitere Kurse"),
     (re.compile(r"selbstzahl", re.I), "Kommunale und weitere Kurse"),
@@ -79,9 +82,7 @@ def stands_in(alias: str, words: str, whole: str) -> bool:
     )
 
 
-def read_type(
-    texts: Iterable[str], group: str, provider: str, tables: CodeTables
-) -> Reading:
+def read_type(texts: Iterable[str], group: str, provider: str, tables: CodeTables) -> Reading:
     """Return the course type from the first text that names one, checked against its group."""
     parts = [text for text in texts if text]
     chosen = next((hit for text in parts if (hit := type_in(text, tables))), None)
@@ -144,9 +145,10 @@ class ProviderNames:
         if name in self.full and LEGAL.search(name):
             return found(provider=name)
         like = [other for other in self.full if other != name and is_short_of(name, other)]
-        if len(like) == 1:
-            why = f"Als Träger „{like[0]}“ gelesen; bitte prüfen."
-            return found(provider=like[0]) + ask("provider", name, why)
+        if len({tuple(spelled(other)) for other in like}) == 1:
+            full = max(like, key=len)
+            why = f"Als Träger „{full}“ gelesen; bitte prüfen."
+            return found(provider=full) + ask("provider", name, why)
         reading = found(provider=name)
         if not ORGANISATION.search(name) and len(name) <= 5 and name.isupper():  # noqa: PLR2004
             reading += ask("provider", name, "Dieses Kürzel wird in der Datei nicht erklärt.")

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from kursliste.intake import archive, workbook_child
-from kursliste.intake.delimited import read_delimited
 from kursliste.intake.cells import Cell, FileRefusedError, Scalar, Sheet, SheetRow
+from kursliste.intake.delimited import read_delimited
 
 __all__ = ["Cell", "FileRefusedError", "Sheet", "SheetRow", "read_sheets"]
 
 SECONDS: Final = 15
+CHILD: Final = (
+    "import sys; sys.path.append(sys.argv[1]); "
+    "from kursliste.intake.workbook_child import main; main()"
+)
 DOCTYPE: Final = (
     "Die Datei enthält eine Dokumenttyp-Angabe (DOCTYPE). Das tut keine Excel-Datei. Öffnen Sie "
     "sie in Excel und speichern Sie sie neu."
@@ -63,7 +67,8 @@ def filled(sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
 
 def read_workbook(data: bytes) -> tuple[Sheet, ...]:
     """Return the sheets that the child process read."""
-    command = [sys.executable, "-I", "-X", "utf8", str(Path(workbook_child.__file__).resolve())]
+    root = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-I", "-X", "utf8", "-c", CHILD, root]
     try:
         done = subprocess.run(  # noqa: S603  # our own file, no shell, no words of a user
             command, input=data, capture_output=True, timeout=SECONDS, check=False, env={}

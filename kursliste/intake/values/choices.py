@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from kursliste.domain.calendar import Month
 from kursliste.domain.course import (
     Childcare,
     Delivery,
@@ -12,7 +13,6 @@ from kursliste.domain.course import (
     Wheelchair,
     YesNo,
 )
-from kursliste.domain.calendar import Month
 from kursliste.intake.values.dates import days_in
 from kursliste.intake.values.reading import (
     Reading,
@@ -50,7 +50,11 @@ def read_choice(attribute: str, value: object) -> Reading:
     """Return ja, nein or the third answer of a column; other words are asked about."""
     if is_nothing(value):
         return Reading()
-    text = str({True: "ja", False: "nein"}.get(value, value)) if isinstance(value, bool) else line(value)
+    text = (
+        str({True: "ja", False: "nein"}.get(value, value))
+        if isinstance(value, bool)
+        else line(value)
+    )
     if attribute in THIRD and re.search(r"anfrage|antrag|teil|vereinb|bedarf|organis", text, re.I):
         return found(**{attribute: THIRD[attribute]})
     if YES.search(text) or text == POSITIVE.get(attribute):

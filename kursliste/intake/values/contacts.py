@@ -52,7 +52,9 @@ def read_contact(value: object) -> Reading:
 
 def name_in(text: str) -> str:
     """Return the name: the line that begins like a person, else the first line."""
-    lines = [part for part in (re.sub(r"\s+", " ", p).strip(" ,;:/-") for p in text.split("\n")) if part]
+    lines = [
+        part for part in (re.sub(r"\s+", " ", p).strip(" ,;:/-") for p in text.split("\n")) if part
+    ]
     return next((part for part in lines if PERSON.search(part)), lines[0] if lines else "")
 
 

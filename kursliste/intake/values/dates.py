@@ -73,7 +73,9 @@ def read_day(attribute: str, value: object, month: Month) -> Reading:
     if wrong:
         return unread(attribute, wrong[0], f"Den {wrong[0]} gibt es nicht.")
     if not days:
-        return unread(attribute, value, "Das ist kein Datum. Gebraucht wird zum Beispiel 30.04.2027.")
+        return unread(
+            attribute, value, "Das ist kein Datum. Gebraucht wird zum Beispiel 30.04.2027."
+        )
     reading = found(**{attribute: days[-1]})
     if len(days) > 1:
         reading += ask(attribute, value, "Hier stehen mehrere Tage; der letzte gilt.")

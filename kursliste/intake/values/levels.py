@@ -13,8 +13,9 @@ from kursliste.intake.values.reading import (
     unread,
 )
 
-LEVEL: Final = re.compile(r"\b(?:([ABC][12])(?:[.,]([12]))?|(alpha)(?:betisierung)?\s?([12])?)(?!\w)",
-                          re.IGNORECASE)  # fmt: skip
+LEVEL: Final = re.compile(
+    r"\b(?:([ABC][12])(?:[.,]([12]))?|(alpha)(?:betisierung)?\s?([12])?)(?!\w)", re.IGNORECASE
+)
 BEGINNER: Final = re.compile(
     r"ohne\s+vork|\bo\.\s?v\.|keine\s+vork|anfänger|\bohne\b|null", re.IGNORECASE
 )
@@ -50,7 +51,9 @@ def without_codes(text: str, value: object) -> Reading:
     """Return what a text says about levels without naming one."""
     if BEGINNER.search(text):
         why = "„ohne Vorkenntnisse“ ist ein Eingangsniveau; das Zielniveau fehlt."
-        return found(level_from="ohne") + ask("level_from", value, why) + ask("level_to", value, why)
+        return (
+            found(level_from="ohne") + ask("level_from", value, why) + ask("level_to", value, why)
+        )
     if ANY.search(text):
         why = "Das nennt kein einzelnes Niveau."
         return ask("level_from", value, why) + ask("level_to", value, why)
@@ -76,7 +79,8 @@ def single(code: str, text: str, value: object) -> Reading:
         return found(level_from=code) + ask("level_from", value, why) + ask("level_to", value, why)
     reading = found(level_to=code)
     if code.startswith("Alpha"):
-        reading += ask("level_to", value, "„Alpha“ allein wurde als Zielniveau gelesen.")
+        why = "„Alpha“ allein wurde als Zielniveau gelesen."
+        reading += ask("level_from", value, why) + ask("level_to", value, why)
     return reading
 
 

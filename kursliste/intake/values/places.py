@@ -76,7 +76,9 @@ def without_online(text: str) -> tuple[Reading, str]:
     """Return how lessons are held if the place says „online“, and the text without it."""
     if not re.search(r"\bonline\b", text, re.IGNORECASE):
         return Reading(), text
-    rest = re.sub(r"[/,+&(]?\s*\b(?:und\s+)?online\b\s*\)?", "", text, flags=re.IGNORECASE).strip(" /,+")
+    rest = re.sub(r"[/,+&(]?\s*\b(?:und\s+)?online\b\s*\)?", "", text, flags=re.IGNORECASE).strip(
+        " /,+"
+    )
     mode = Delivery.HYBRID if rest else Delivery.ONLINE
     why = f"„online“ beim Ort: als Form „{mode.value}“ gelesen."
     return found(delivery=mode.value) + ask("delivery", text, why), rest

@@ -31,10 +31,13 @@ EXAM_NAMES: Final = {"Einbürgerungstest": "EBT", "Leben in Deutschland": "LiD"}
 DEADLINE: Final = re.compile(
     r"(?:anmeldung\s+(?:nur\s+)?bis|anmeldeschluss:?|anmelden\s+bis)\s*(?:zum\s+)?", re.I
 )
-AT_LEAST: Final = re.compile(r"(?:start\w*\s+)?ab\s+(\d{1,2})\s*(?:TN|Anmeldungen|Teilnehm\w*|Pers\w*)", re.I)
+AT_LEAST: Final = re.compile(
+    r"(?:start\w*\s+)?ab\s+(\d{1,2})\s*(?:TN|Anmeldungen|Teilnehm\w*|Pers\w*)", re.I
+)
 BREAK: Final = re.compile(r"(?:nicht in den|außer(?: in den)?|keine?)\s+(?:schul)?ferien", re.I)
 AUDIENCES: Final = (
-    (re.compile(r"(?:nur für|für|^)\s*Frauen\b|frauen(?:sprach|integrations)?kurs|„Frauen|Frauen-", re.I), "Frauen"),
+    (re.compile(r"(?:für|^)\s*Frauen\b|frauen(?:sprach|integrations)?kurs|„Frauen|Frauen-", re.I),
+     "Frauen"),
     (re.compile(r"für (?:Berufstätige|Beschäftigte)", re.I), "Beschäftigte"),
     (re.compile(r"(?<!% )für Auszubildende|für Azubis", re.I), "Auszubildende"),
     (re.compile(r"für Eltern|elternkurs|eltern-?integrationskurs", re.I), "Eltern"),
@@ -62,6 +65,12 @@ def read_remark(value: object, month: Month) -> Reading:
     reading = found(public_note=line(value))
     if is_formula(value):
         return reading
+    if re.search(r"nächster? Termin|weiterer? Termin|Folgetermin", text, re.I):
+        reading += ask(
+            "public_note",
+            line(value),
+            "Der Hinweis nennt einen zweiten Termin: Ist das ein eigener Eintrag?",
+        )
     for part in clauses(text):
         reading += exam_with_day(part, month) + deadline(part, month) + status_word(part)
     return reading + people_and_money(line(value))
@@ -114,7 +123,9 @@ def read_exam(value: object, month: Month) -> Reading:
     if not names and not days:
         names = (DAY.sub("", text).strip(),)
     reading = found(exams=names or None, exam_on=days[0] if days else None)
-    return reading + (ask("exam_on", text, f"Den {wrong[0]} gibt es nicht.") if wrong else Reading())
+    return reading + (
+        ask("exam_on", text, f"Den {wrong[0]} gibt es nicht.") if wrong else Reading()
+    )
 
 
 def deadline(text: str, month: Month) -> Reading:
@@ -197,7 +208,9 @@ def test_words(text: str) -> Reading:
 
 def funder_words(text: str) -> Reading:
     """Return who pays for the course, if the remark says so."""
-    match = re.search(r"gefördert (?:vom|von der|von|durch) (?:die |den |das )?([^,;.()]+)", text, re.I)
+    match = re.search(
+        r"gefördert (?:vom|von der|von|durch) (?:die |den |das )?([^,;.()]+)", text, re.I
+    )
     if match:
         return found(funder=match[1].strip())
     short = re.search(r"\b([A-ZÄÖÜ]{2,6})-gefördert|^(SAB|ESF|BAMF|TVV)$", text)
@@ -225,7 +238,9 @@ def read_admission(value: object) -> Reading:
     if re.search(r"landesprogramm", text, re.I):
         reading += ask("admission", value, "Landesprogramm: als Zuweisung des Landes gelesen.")
     if not words and audience:
-        reading += ask("audience", value, "Unter Zugang stehen Personengruppen: als Zielgruppe gelesen.")
+        reading += ask(
+            "audience", value, "Unter Zugang stehen Personengruppen: als Zielgruppe gelesen."
+        )
     if not reading.values:
         reading += ask("admission", value, "Diese Voraussetzung ist nicht bekannt.")
     return reading

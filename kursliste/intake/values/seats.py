@@ -97,7 +97,9 @@ def read_count(attribute: str, value: object) -> Reading:
 def bounded(attribute: str, number: int, value: object) -> Reading:
     """Return a number unless it is out of range for the field."""
     if not 0 <= number <= FIELD[attribute].high:
-        return unread(attribute, value, f"Die Zahl muss zwischen 0 und {FIELD[attribute].high} liegen.")
+        return unread(
+            attribute, value, f"Die Zahl muss zwischen 0 und {FIELD[attribute].high} liegen."
+        )
     return found(**{attribute: number})
 
 

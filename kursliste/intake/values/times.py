@@ -59,6 +59,9 @@ def read_lessons(value: object, *, attribute: str = "times_note") -> Reading:
         return reading + unread(attribute, value, "Tage oder Uhrzeit sind nicht zu erkennen.")
     if re.search(r"täglich|werktags", bare, re.IGNORECASE):
         reading += ask("weekdays", value, "„Täglich“ oder „werktags“ als Mo bis Fr gelesen.")
+    if part and not hours.values:
+        why = f"Keine Uhrzeit, nur „{part}“."
+        hours += ask("time_from", value, why) + ask("time_until", value, why)
     return reading + hours
 
 
@@ -70,7 +73,9 @@ def notes_of(text: str) -> Reading:
         mixed = bool(notes) or bool(re.search(r"präsenz|teils|und", text, re.IGNORECASE))
         mode = Delivery.HYBRID if mixed else Delivery.ONLINE
         reading += found(delivery=mode.value)
-        reading += ask("delivery", text, f"„Online“ steht bei den Zeiten: als {mode.value} gelesen.")
+        reading += ask(
+            "delivery", text, f"„Online“ steht bei den Zeiten: als {mode.value} gelesen."
+        )
     return reading
 
 
