@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from benchmarks.measure import Figure, median_ratio, rounds_of
 from kursliste.domain.calendar import Month
-from kursliste.domain.course import Kind
+from kursliste.domain.course import FIELDS, Kind
 from kursliste.domain.edition import PUBLIC_COLUMNS, CodeWords, EditionHead, Row
 from kursliste.publishing.formats import workbook
 from kursliste.publishing.formats.text import labels_of
@@ -45,6 +45,13 @@ HEAD: Final = EditionHead(
 )
 
 
+CHOICES: Final = {
+    field.attribute: [choice.value for choice in field.choices]
+    for field in FIELDS
+    if field.kind is Kind.CHOICE and field.choices and not field.internal
+}
+
+
 def sample_rows(count: int) -> list[Row]:
     """Return ``count`` filled rows: 45 of the columns hold a value, texts differ row by row."""
     return [_sample_row(number) for number in range(count)]
@@ -58,11 +65,13 @@ def _sample_row(number: int) -> Row:
     texts = {
         column.attribute: f"Angabe {number % 997} für {column.heading}"
         for column in PUBLIC_COLUMNS
-        if column.kind in {Kind.TEXT, Kind.CHOICE, Kind.MAIL}
+        if column.kind in {Kind.TEXT, Kind.MAIL}
     }
+    choices = {name: words[number % len(words)] for name, words in CHOICES.items()}
     return {
         **integers,
         **texts,
+        **choices,
         "course_id": f"k{number:011d}",
         "course_type": "IK-ALLG" if number % 3 else "BSK-B2",
         "title": f"Integrationskurs & Alphabetisierung Nr. {number}",
@@ -190,16 +199,24 @@ def _one_size(count: int) -> list[Figure]:
 
 
 MEMORY_PROGRAM: Final = """
-import sys, resource, tempfile
+import gc, pathlib, re, sys, tempfile
 from benchmarks.workbook import HEAD, WORDS, sample_rows
 from kursliste.publishing.formats import workbook
+
+def resident(name):
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(re.search(name + r":\\s+(\\d+)", status)[1]) / 1024
+
 workbook.build(HEAD, sample_rows(50), providers=(), changes=(), words=WORDS)
 rows = sample_rows(int(sys.argv[1]))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+gc.collect()
+pathlib.Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
+before = resident("VmRSS")
 with tempfile.TemporaryFile() as out:
     workbook.write(out, HEAD, rows, providers=(), changes=(), words=WORDS)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+print(resident("VmHWM") - before)
 """
+"""Linux only, like the machines that the figures are taken on: the peak must be reset."""
 
 
 def _memory(count: int) -> Figure:

@@ -249,6 +249,7 @@ def test_values_have_real_types_and_german_formats():
 def test_cancelled_is_struck_through_and_says_so():
     sheet = opened(built([a_row(status="abgesagt"), a_row()]))["Kurse"]
     assert [sheet.cell(line, 2).font.strike for line in (6, 7)] == [True, False]
+    assert [sheet.cell(line, 16).font.strike for line in (6, 7)] == [False, False]
     assert [sheet.cell(line, 16).value for line in (6, 7)] == ["abgesagt", "Anmeldung möglich"]
 
 

@@ -30,8 +30,8 @@ PADDING_POINTS: Final = 3.0
 HIGHEST_ROW: Final = 409.0
 """Excel's own limit for the height of a row, in points."""
 
-NOT_PLAIN: Final = re.compile(r"[&<>]|(?:^|\|)[=+\-@' ]| (?:\||$)|_x")
-"""Hints, in the texts of a column joined by ``|``, that they need care; too often is harmless."""
+HINTS: Final = ("&", "<", ">", "|=", "|+", "|-", "|@", "|'", "| ", " |", "_x")
+"""What, in the texts of a column between bars, asks for care; a hint too many does no harm."""
 
 ESCAPE_LIKE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 QUOTED: Final = tuple("=+-@\t\r\n'")
@@ -85,24 +85,34 @@ def row_elements(
     file may hold (``text.clean``).
     """
     for start in range(0, len(rows), CHUNK):
-        number = first_row + start
         chunk = rows[start : start + CHUNK]
-        elements = _elements(columns, chunk, number, struck=False)
-        for index, row in enumerate(chunk):
-            if struck_status is not None and row.get("status") == struck_status:
-                elements[index] = _elements(columns, [row], number + index, struck=True)[0]
+        numbers = range(first_row + start, first_row + start + len(chunk))
+        elements = _elements(columns, chunk, numbers, struck=False)
+        struck = [
+            index
+            for index, row in enumerate(chunk)
+            if struck_status is not None and row.get("status") == struck_status
+        ]
+        if struck:
+            again = _elements(
+                columns,
+                [chunk[index] for index in struck],
+                [numbers[index] for index in struck],
+                struck=True,
+            )
+            for index, element in zip(struck, again, strict=True):
+                elements[index] = element
         yield "".join(elements)
 
 
 def _elements(
-    columns: Sequence[SheetColumn], rows: Sequence[Row], first: int, *, struck: bool
+    columns: Sequence[SheetColumn], rows: Sequence[Row], numbers: Sequence[int], *, struck: bool
 ) -> list[str]:
     """Return one ``<row>`` per row, from one template for all of them.
 
     Each column says what is the same in all these rows, with NUL for the row number and ``%s`` for
     the value, and gives the values only.
     """
-    numbers = range(first, first + len(rows))
     lines = [1] * len(rows)
     pieces = ['<row r="\0" ht="%s" customHeight="1">']
     values: list[Sequence[object]] = [()]
@@ -125,7 +135,12 @@ def _height(lines: int) -> str:
 
 
 def _cells(
-    column: SheetColumn, rows: Sequence[Row], numbers: range, lines: list[int], *, struck: bool
+    column: SheetColumn,
+    rows: Sequence[Row],
+    numbers: Sequence[int],
+    lines: list[int],
+    *,
+    struck: bool,
 ) -> tuple[str, Sequence[object] | None]:
     """Return the piece of the template for ``column`` and the values it needs."""
     name = column.attribute
@@ -137,9 +152,12 @@ def _cells(
         nothing = _text_after_number(style.plain, style.quoted, column.blank)
     if column.kind is CellKind.TEXT:
         texts = _texts(column, values)
-        _count_lines(texts, column.capacity, lines)
+        joined = f"|{'|'.join(texts)}|"
+        longest = len(max(texts, key=len))
+        if column.capacity and (longest > column.capacity or "\n" in joined):
+            _count_lines(texts, column.capacity, lines)
         then, end = f'" s="{style.plain}" t="inlineStr"><is><t>', "</t></is></c>"
-        if _needs_care(texts):
+        if longest > LONGEST_CELL or _needs_care(joined):
             return "%s", [
                 f"{start}{number}"
                 + (_text_after_number(style.plain, style.quoted, text) if text else nothing)
@@ -153,7 +171,7 @@ def _cells(
 
 
 def _piece(
-    start: str, parts: tuple[str, str, str], values: Sequence[object], numbers: range
+    start: str, parts: tuple[str, str, str], values: Sequence[object], numbers: Sequence[int]
 ) -> tuple[str, Sequence[object] | None]:
     """Return template and values for cells that need no care; None and "" are unknown."""
     then, end, nothing = parts
@@ -216,13 +234,11 @@ def _joined(value: object) -> str:
     return ", ".join(value) if isinstance(value, (tuple, list)) else str(value)
 
 
-def _needs_care(texts: list[str]) -> bool:
-    joined = "|".join(texts)
+def _needs_care(joined: str) -> bool:
     return (
         not joined.isprintable()
-        or NOT_PLAIN.search(joined) is not None
+        or any(hint in joined for hint in HINTS)
         or not unicodedata.is_normalized("NFC", joined)
-        or len(max(texts, key=len)) > LONGEST_CELL
     )
 
 
@@ -238,12 +254,16 @@ def _text_after_number(plain: int, quoted: int, text: str) -> str:
 
 
 def _count_lines(texts: list[str], capacity: int, lines: list[int]) -> None:
-    if not capacity:
-        return
+    """Raise ``lines`` to what each of ``texts`` needs.
+
+    Two lines one after the other hold more than ``capacity`` characters together, or the break
+    between them would not be there; so most texts need not be broken to know that the row is high
+    enough already.
+    """
     for index, text in enumerate(texts):
-        if len(text) > capacity or "\n" in text:
-            count = lines_needed(text, capacity)
-            lines[index] = max(lines[index], count)
+        length = len(text)
+        if "\n" in text or (length > capacity and 2 * length >= lines[index] * capacity):
+            lines[index] = max(lines[index], lines_needed(text, capacity))
 
 
 def lines_needed(text: str, capacity: int) -> int:

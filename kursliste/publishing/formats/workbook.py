@@ -24,6 +24,35 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kursliste.domain.course import Kind
 from kursliste.domain.edition import Change, CodeWords, EditionHead, ProviderRow, Row
 from kursliste.publishing.formats.legend import metadata, sections
+from kursliste.publishing.formats.looks import (
+    A4,
+    BODY_SIZE,
+    FONT,
+    FORMATS,
+    HEADER_MARGIN,
+    HEADING,
+    HEADING_CENTRED,
+    INK,
+    LINE_COLOUR,
+    LOOKS,
+    NAME,
+    NAME_WIDTH,
+    NOTE,
+    PAGE_MARGIN,
+    PAGE_NUMBER,
+    PUBLISHER,
+    SECTION,
+    STAND,
+    TEXT_FORMAT,
+    TEXT_LINE_POINTS,
+    TITLE,
+    TITLE_POINTS,
+    VALUE,
+    VALUE_WIDTH,
+    Look,
+    capacity,
+    on_page,
+)
 from kursliste.publishing.formats.package import StreamedSheet, assemble, links_in
 from kursliste.publishing.formats.sheet_rows import (
     LINE_POINTS,
@@ -51,35 +80,10 @@ from kursliste.publishing.formats.text import (
     title_line,
 )
 
-FONT: Final = "Calibri"
-BODY_SIZE: Final = 10
 HEADING_ROW: Final = FIRST_TABLE_ROW - 1
 NOTE_ROW: Final = HEADING_ROW - 1
-INK: Final = "1F2937"
-HEADING_FILL: Final = "1F3864"
-LINE: Final = Side(style="hair", color="8A94A6")
-A4: Final = "9"
-PAGE_MARGIN: Final = 0.28  # inches, 7 mm: what office printers still print
-HEADER_MARGIN: Final = 0.55  # inches: room for the line above and below the table
-PAGE_NUMBER: Final = "Seite &P von &N"
-LONGEST_PAGE_LINE: Final = 80  # characters; the three parts of a page line share 255
-POINTS_PER_LINE_OF_TITLE: Final = 22
-NAME_WIDTH: Final = 38  # of the two columns of the small sheets, in characters
-VALUE_WIDTH: Final = 80
-LETTER_PIXELS: Final = 6.1  # of a middling letter, 10 points, at 96 dots per inch
-WIDTH_PIXELS: Final = 7
-CELL_PADDING: Final = 5
-
-TITLE, STAND, PUBLISHER, NOTE = "Titel der Liste", "Stand", "Herausgeber", "Hinweiszeile"
-HEADING, HEADING_CENTRED = "Spaltenkopf", "Spaltenkopf mittig"
-SECTION, NAME, VALUE = "Abschnitt", "Begriff", "Erklärung"
-
-FORMATS: Final = {
-    Kind.DATE: "dd.mm.yyyy",
-    Kind.TIME: "hh:mm",
-    Kind.INTEGER: "0",
-    Kind.MONEY: '#,##0.00\\ "€"',
-}
+LINE: Final = Side(style="hair", color=LINE_COLOUR)
+STRUCK_BY: Final = "status"
 CELL_KINDS: Final = {
     Kind.DATE: CellKind.DATE,
     Kind.TIME: CellKind.TIME,
@@ -125,7 +129,7 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
     tables = (
         courses_sheet(rows, words, note=silent, internal=internal),
         providers_sheet(providers, words),
-        changes_sheet(changes, words, note=_compared_with(head), internal=internal),
+        changes_sheet(changes, words, note=_compared_with(head, changes), internal=internal),
     )
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -143,47 +147,25 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
 
 
 def _name_looks(book: Workbook) -> None:
-    """Give the looks of everything but the rows names of their own, to be changed in one place."""
-    title = Font(name=FONT, size=16, bold=True, color=HEADING_FILL)
-    middle, top = Alignment(vertical="center"), Alignment(vertical="top", wrap_text=True)
-    heading = Font(name=FONT, size=9, bold=True, color="FFFFFF")
-    fill = PatternFill("solid", fgColor=HEADING_FILL)
-    centred = Alignment(horizontal="center", vertical="top", wrap_text=True)
-    under = Border(bottom=LINE)
-    for style in (
-        NamedStyle(TITLE, font=title, alignment=middle),
-        NamedStyle(STAND, font=Font(name=FONT, size=12, bold=True, color=INK), alignment=middle),
-        NamedStyle(PUBLISHER, font=Font(name=FONT, size=11, color=INK), alignment=middle),
-        NamedStyle(
-            NOTE,
-            font=Font(name=FONT, size=11, italic=True, color=INK),
-            alignment=Alignment(vertical="center", wrap_text=True),
-        ),
-        NamedStyle(HEADING, font=heading, fill=fill, alignment=top),
-        NamedStyle(HEADING_CENTRED, font=heading, fill=fill, alignment=centred),
-        NamedStyle(
-            SECTION, font=Font(name=FONT, size=12, bold=True, color=HEADING_FILL), alignment=middle
-        ),
-        NamedStyle(
-            NAME,
-            font=Font(name=FONT, size=11, bold=True, color=INK),
-            alignment=top,
-            border=under,
-        ),
-        NamedStyle(
-            VALUE,
-            font=Font(name=FONT, size=11, color=INK),
-            alignment=Alignment(horizontal="left", vertical="top", wrap_text=True),
-            border=under,
-        ),
-    ):
+    for look in LOOKS:
+        font = Font(
+            name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=look.colour
+        )
+        style = NamedStyle(look.name, font=font)
+        style.alignment = Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap)
+        if look.fill:
+            style.fill = PatternFill("solid", fgColor=look.fill)
+        if look.underlined:
+            style.border = Border(bottom=LINE)
         book.add_named_style(style)
 
 
-def _compared_with(head: EditionHead) -> str:
+def _compared_with(head: EditionHead, changes: Sequence[Change]) -> str:
     if head.replaces is not None:
         return f"Verglichen mit der Ausgabe {head.month}/{head.replaces}, die ersetzt wird."
-    return "Verglichen mit der Ausgabe davor."
+    if changes:
+        return "Verglichen mit der Ausgabe davor."
+    return "Es gibt keine Änderungen, oder dies ist die erste Ausgabe."
 
 
 def _describe(book: Workbook, head: EditionHead, *, internal: bool) -> None:
@@ -245,7 +227,7 @@ def _lines_above(sheet: Worksheet, table: TableSheet, head: EditionHead, *, inte
     _text_cell(sheet, 1, 1, title_line(head, internal=internal), TITLE)
     _text_cell(sheet, 2, 1, stand_line(head), STAND)
     _text_cell(sheet, 3, 1, publisher_line(head), PUBLISHER)
-    sheet.row_dimensions[1].height = POINTS_PER_LINE_OF_TITLE
+    sheet.row_dimensions[1].height = TITLE_POINTS
     if table.note:
         _text_cell(sheet, NOTE_ROW, 1, table.note, NOTE)
         _merge_over_print(sheet, table)
@@ -258,14 +240,14 @@ def _merge_over_print(sheet: Worksheet, table: TableSheet) -> None:
     )
     width = sum(column.width for column in table.columns[: table.printed])
     lines = lines_needed(clean(table.note), max(1, int(width * 0.9)))
-    sheet.row_dimensions[NOTE_ROW].height = lines * 15 + PADDING_POINTS
+    sheet.row_dimensions[NOTE_ROW].height = lines * TEXT_LINE_POINTS + PADDING_POINTS
 
 
-def _text_cell(sheet: Worksheet, row: int, column: int, text: str, look: str) -> None:
+def _text_cell(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
     """Write text that stays text, whatever it begins with (SECURITY.md rule 28)."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)  # noqa: S101 -- a merged cell cannot be at a fresh place
-    cell.style = look
+    cell.style = look.name
     cell.value = clean(text)
     cell.data_type = "s"
     if text.startswith(QUOTED):
@@ -315,29 +297,21 @@ def _page(sheet: Worksheet, head: EditionHead, *, internal: bool) -> None:
 
 def _page_line(left: str, right: str) -> HeaderFooterItem:
     line = HeaderFooterItem()
-    line.left.text = _on_page(left)
-    line.right.text = right if right == PAGE_NUMBER else _on_page(right)
+    line.left.text = on_page(left)
+    line.right.text = right if right == PAGE_NUMBER else on_page(right)
     return line
-
-
-def _on_page(text: str) -> str:
-    """Return ``text`` for a page's header or footer, where ``&`` begins a command."""
-    short = clean(text).replace("\n", " ")
-    if len(short) > LONGEST_PAGE_LINE:
-        short = short[: LONGEST_PAGE_LINE - 1] + "…"
-    return short.replace("&", "&&")
 
 
 def _sheet_column(sheet: Worksheet, index: int, column: TableColumn, made: Formats) -> SheetColumn:
     kind = CELL_KINDS.get(column.kind, CellKind.TEXT)
-    capacity = int((column.width * WIDTH_PIXELS - CELL_PADDING) / LETTER_PIXELS)
     return SheetColumn(
         attribute=column.attribute,
         letter=get_column_letter(index),
         kind=kind,
         style=_style(sheet, column.kind, made, struck=False),
-        struck=_style(sheet, column.kind, made, struck=True),
-        capacity=0 if column.hidden or kind is not CellKind.TEXT else max(1, capacity),
+        # The word that says why stays readable in a row that is struck through.
+        struck=_style(sheet, column.kind, made, struck=column.attribute != STRUCK_BY),
+        capacity=0 if column.hidden or kind is not CellKind.TEXT else capacity(column.width),
         labels=column.labels or {},
         blank=column.blank,
     )
@@ -345,7 +319,7 @@ def _sheet_column(sheet: Worksheet, index: int, column: TableColumn, made: Forma
 
 def _style(sheet: Worksheet, kind: Kind, made: Formats, *, struck: bool) -> CellStyle:
     """Return the cell format for values of ``kind``; each is made once per workbook."""
-    number_format = FORMATS.get(kind, "@")
+    number_format = FORMATS.get(kind, TEXT_FORMAT)
     if (number_format, struck) not in made:
         plain, quoted = (
             _format_number(sheet, number_format, struck=struck, quoted=mark)
@@ -360,7 +334,9 @@ def _format_number(sheet: Worksheet, number_format: str, *, struck: bool, quoted
     cell.font = Font(name=FONT, size=BODY_SIZE, strike=struck, color=INK)
     cell.border = Border(bottom=LINE)
     cell.alignment = Alignment(
-        horizontal="left" if number_format == "@" else "center", vertical="top", wrap_text=True
+        horizontal="left" if number_format == TEXT_FORMAT else "center",
+        vertical="top",
+        wrap_text=True,
     )
     cell.number_format = number_format
     cell.quotePrefix = quoted
@@ -388,7 +364,7 @@ def _title(sheet: Worksheet, title: str, head: EditionHead, *, internal: bool = 
     sheet.column_dimensions["B"].width = VALUE_WIDTH
     _text_cell(sheet, 1, 1, title, TITLE)
     _text_cell(sheet, 2, 1, stand_line(head), STAND)
-    sheet.row_dimensions[1].height = POINTS_PER_LINE_OF_TITLE
+    sheet.row_dimensions[1].height = TITLE_POINTS
     return 4
 
 
@@ -400,9 +376,9 @@ def _pairs(sheet: Worksheet, row: int, pairs: Iterable[tuple[str, str | int | da
             _text_cell(sheet, row, 2, value, VALUE)
         else:
             cell = sheet.cell(row, 2, value)
-            cell.style = VALUE
+            cell.style = VALUE.name
             cell.number_format = FORMATS[Kind.DATE if isinstance(value, date) else Kind.INTEGER]
         lines = max(lines_needed(name, NAME_WIDTH), lines_needed(str(value), VALUE_WIDTH))
-        sheet.row_dimensions[row].height = lines * 15 + PADDING_POINTS
+        sheet.row_dimensions[row].height = lines * TEXT_LINE_POINTS + PADDING_POINTS
         row += 1
     return row
