@@ -160,6 +160,8 @@ class Report(Base):
         if action is ReportAction.SUBMIT:
             self.submitted_at = at
             self.submitted_by_id = by_id
+        elif self.status in SENT and self.submitted_at is None:
+            self.submitted_at = at  # carried over, then reopened: it waits, though nobody sent it
         if self.status in DECIDED:
             self.decided_at, self.decided_by_id = at, by_id
         else:

@@ -1,0 +1,1 @@
+"""Prüfung: the coordinator sees what changed, asks, and decides. See ARCHITECTURE.md."""

@@ -1,0 +1,217 @@
+"""What a coordinator decides about a report."""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from kursliste.domain.course import FIELD, OWN_FIELDS
+from kursliste.domain.errors import ConflictError, NotFoundError, Rule, RuleViolationError
+from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Actor, Permission, require
+from kursliste.domain.question import QUESTION_LENGTH, QuestionAction
+from kursliste.domain.report import TRANSITIONS, ReportAction, ReportStatus
+from kursliste.infrastructure import clock, journal, mailbox
+from kursliste.infrastructure.codes import load_codes
+from kursliste.models.question import Question
+from kursliste.models.report import Report, ReportedCourse, Round
+from kursliste.reporting.actions import start_report
+from kursliste.review import mails, queries
+from kursliste.web import labels
+
+_ASKABLE: Final = frozenset(field.attribute for field in OWN_FIELDS)
+
+
+def approve_report(session: Session, report: Report, *, actor: Actor, seen_version: int) -> None:
+    """Put a submitted report into the list of its month.
+
+    Raises ConflictError if the report changed since the page was shown.
+    """
+    require(actor, Permission.REPORT_REVIEW, report.scope)
+    _lock(session, report, ReportAction.APPROVE, seen_version)
+    _move(session, report, ReportAction.APPROVE, JournalEvent.REPORT_APPROVED, actor=actor)
+
+
+def carry_over_report(session: Session, report: Report, *, actor: Actor, seen_version: int) -> None:
+    """Put a report into the list that its provider never sent; its rows stay unconfirmed.
+
+    A report that nobody began starts from the provider's last one. Raises ConflictError if it
+    changed since the page was shown, RuleViolationError if there is no course to carry over.
+    """
+    require(actor, Permission.REPORT_REVIEW, report.scope)
+    _lock(session, report, ReportAction.CARRY_OVER, seen_version)
+    if report.status is ReportStatus.OPEN:
+        start_report(session, report, actor=actor)
+    if not report.courses and not report.is_nil:
+        raise RuleViolationError(Rule.NOTHING_TO_REPORT)
+    _move(session, report, ReportAction.CARRY_OVER, JournalEvent.REPORT_CARRIED_OVER, actor=actor)
+
+
+def carry_over_all(
+    session: Session,
+    asked: Round,
+    *,
+    actor: Actor,
+    report_ids: Collection[int] | None = None,
+) -> int:
+    """Carry over every report that ``reports_to_carry_over`` names, and return how many.
+
+    ``report_ids`` are those that the person saw listed: one that joined meanwhile stays as it is,
+    and so does one that was submitted or edited into another state.
+    """
+    require(actor, Permission.REPORT_REVIEW, asked.scope)
+    found = queries.reports_to_carry_over(session, actor, asked, on=clock.today())
+    done = 0
+    for report in found:
+        if report_ids is not None and report.id not in report_ids:
+            continue
+        try:
+            carry_over_report(session, report, actor=actor, seen_version=report.version)
+        except (ConflictError, RuleViolationError):
+            continue  # submitted in this very second, or all its courses have ended by now
+        done += 1
+    return done
+
+
+def reopen_report(session: Session, report: Report, *, actor: Actor, seen_version: int) -> None:
+    """Take back the decision about a report; it waits for the review again.
+
+    Raises ConflictError if the report changed since the page was shown.
+    """
+    require(actor, Permission.REPORT_REVIEW, report.scope)
+    _lock(session, report, ReportAction.REOPEN, seen_version)
+    _move(session, report, ReportAction.REOPEN, JournalEvent.REPORT_REOPENED, actor=actor)
+
+
+def ask_question(  # noqa: PLR0913 -- a question is these facts
+    session: Session,
+    report: Report,
+    *,
+    text: str,
+    reported_course_id: int | None,
+    attribute: str | None,
+    actor: Actor,
+    link: str,
+    seen_version: int | None = None,
+) -> Question:
+    """Ask the provider about a report, one of its courses, or one field of a course.
+
+    The provider may edit again, and everybody who reports for it gets a mail with ``link``. A
+    report that is already asked about gets a further question. Raises RuleViolationError for an
+    empty or too long text or an unknown field, NotFoundError for a course of another report,
+    ConflictError if the report changed since ``seen_version`` was shown.
+    """
+    require(actor, Permission.REPORT_REVIEW, report.scope)
+    _check_text(text)
+    course = _aim(report, reported_course_id, attribute)
+    _lock(session, report, ReportAction.ASK, seen_version)
+    if report.status is not ReportStatus.ASKED:
+        report.move(ReportAction.ASK, by_id=actor.user_id, at=clock.now())
+    question = Question(
+        report_id=report.id,
+        reported_course_id=None if course is None else course.id,
+        attribute=attribute,
+        text=text,
+        asked_at=clock.now(),
+        asked_by_id=actor.user_id,
+        old_value=_value_in_words(session, course, attribute),
+    )
+    session.add(question)
+    session.flush()  # the journal needs its id
+    session.refresh(report, ["questions"])
+    journal.record(
+        session,
+        JournalEvent.QUESTION_ASKED,
+        question,
+        actor=actor,
+        scope=report.scope,
+        text=text,
+        course=None if course is None else course.title,
+        attribute=attribute,
+    )
+    subject, body = mails.question_asked(report, question, link=link)
+    for recipient in queries.recipients_of(session, report):
+        mailbox.enqueue(session, to=recipient.email, subject=subject, body=body)
+    return question
+
+
+def close_question(session: Session, question: Question, *, actor: Actor) -> None:
+    """Mark a question as settled, answered or not; raise TransitionRefusedError if it is."""
+    require(actor, Permission.REPORT_REVIEW, question.report.scope)
+    session.refresh(question, with_for_update=True)
+    question.move(QuestionAction.CLOSE, at=clock.now())
+    journal.record(
+        session,
+        JournalEvent.QUESTION_CLOSED,
+        question,
+        actor=actor,
+        scope=question.report.scope,
+        text=question.text,
+    )
+
+
+def _lock(session: Session, report: Report, action: ReportAction, seen_version: int | None) -> None:
+    """Read the report as it is now and keep others out until the transaction ends."""
+    session.get(Report, report.id, with_for_update=True, populate_existing=True)
+    if seen_version is None or report.version == seen_version:
+        return
+    seen = " oder ".join(
+        labels.REPORT_STATUS[state] for state, possible in TRANSITIONS if possible is action
+    )
+    differences = [("Stand der Meldung", seen, labels.REPORT_STATUS[report.status])]
+    last = queries.last_entry(session, report)
+    if last is not None:
+        at = last.at.astimezone(clock.BERLIN)
+        what = f"{labels.EVENTS[last.event]} von {last.actor_name}, {at:%d.%m.%Y, %H:%M} Uhr"
+        differences.append(("Ihr Schritt und der letzte davor", labels.REPORT_ACTION[action], what))
+    raise ConflictError(differences)
+
+
+def _move(
+    session: Session, report: Report, action: ReportAction, event: JournalEvent, *, actor: Actor
+) -> None:
+    before = report.status
+    report.move(action, by_id=actor.user_id, at=clock.now())
+    journal.record(
+        session,
+        event,
+        report,
+        actor=actor,
+        scope=report.scope,
+        changes={"status": (before, report.status)},
+    )
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise RuleViolationError(Rule.QUESTION_EMPTY, field="text")
+    if len(text) > QUESTION_LENGTH:
+        raise RuleViolationError(
+            Rule.TEXT_TOO_LONG, field="text", count=len(text), length=QUESTION_LENGTH
+        )
+
+
+def _aim(
+    report: Report, reported_course_id: int | None, attribute: str | None
+) -> ReportedCourse | None:
+    """Return the row that a question is about; a field without a course is nobody's."""
+    if attribute is not None and attribute not in _ASKABLE:
+        raise RuleViolationError(Rule.VALUE_UNKNOWN, field="attribute", value=attribute)
+    if reported_course_id is None:
+        if attribute is not None:
+            raise RuleViolationError(Rule.VALUE_MISSING, field="reported_course_id")
+        return None
+    course = queries.course_of(report, reported_course_id)
+    if course is None:
+        raise NotFoundError(f"row {reported_course_id} of report {report.id}")
+    return course
+
+
+def _value_in_words(
+    session: Session, course: ReportedCourse | None, attribute: str | None
+) -> str | None:
+    """Return what stands in the field now, as the page shows it; it stays with the question."""
+    if course is None or attribute is None:
+        return None
+    value = getattr(course, FIELD[attribute].attribute)
+    return load_codes(session).word(attribute, value) or labels.shown(value) or None

@@ -1,0 +1,154 @@
+"""What is different from what readers know: this month's rows beside the list before."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.course import OWN_FIELDS, CourseStatus
+from kursliste.domain.edition import COLUMNS, ChangeKind, FieldChange, Row, changes_between
+from kursliste.models.edition import Edition, EditionEntry
+from kursliste.models.report import Report, ReportedCourse, Round
+
+_OWN: Final = frozenset(field.attribute for field in OWN_FIELDS)
+COMPARED: Final = tuple(column for column in COLUMNS if column.attribute in _OWN)
+"""Every column that a provider reports, internal ones too; the confirmation alone is no change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """What a list said before, provider by provider, for one round.
+
+    ``month`` and ``number`` name the edition; without an edition ``number`` is None and the rows
+    are each provider's last earlier report. ``month`` is None where there is nothing before.
+    """
+
+    month: Month | None
+    number: int | None
+    rows: Mapping[int, Sequence[Row]]
+
+    def of(self, provider_id: int) -> Sequence[Row]:
+        """Return the rows of one provider; none if it was not in the list."""
+        return self.rows.get(provider_id, ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedCourse:
+    """A course whose facts moved, with each field before and now."""
+
+    course: ReportedCourse
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedCourse:
+    """A course that readers know and that leaves the list.
+
+    ``course`` is the row that its provider ended, or None where the row is simply gone.
+    """
+
+    course_id: str
+    title: str
+    course: ReportedCourse | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Differences:
+    """Every row of a report in exactly one place, so that the counts add up."""
+
+    new: tuple[ReportedCourse, ...]
+    changed: tuple[ChangedCourse, ...]
+    ended: tuple[EndedCourse, ...]
+    unchanged: tuple[ReportedCourse, ...]
+
+
+def differences(courses: Iterable[ReportedCourse], before: Sequence[Row]) -> Differences:
+    """Compare the rows of a report with what the list said of its provider before."""
+    stated = list(courses)
+    listed = {row.course_id: row for row in stated if row.status is not CourseStatus.ENDED}
+    ended_rows = {row.course_id: row for row in stated if row.status is CourseStatus.ENDED}
+    now = [row.facts() | {"course_id": course_id} for course_id, row in listed.items()]
+    found = changes_between(before, now, columns=COMPARED)
+    new = [c.course_id for c in found if c.kind is ChangeKind.NEW]
+    changed = {c.course_id: c.fields for c in found if c.kind is ChangeKind.CHANGED}
+    ended = {c.course_id: c.title for c in found if c.kind is ChangeKind.ENDED}
+    ended |= {course_id: row.title for course_id, row in ended_rows.items()}
+    return Differences(
+        new=tuple(listed[course_id] for course_id in new),
+        changed=tuple(
+            ChangedCourse(course=listed[course_id], fields=fields)
+            for course_id, fields in changed.items()
+        ),
+        ended=tuple(
+            EndedCourse(course_id=course_id, title=title, course=ended_rows.get(course_id))
+            for course_id, title in ended.items()
+        ),
+        unchanged=tuple(
+            row
+            for course_id, row in listed.items()
+            if course_id not in changed and course_id not in new
+        ),
+    )
+
+
+def baseline(session: Session, asked: Round, provider_ids: Collection[int]) -> Baseline:
+    """Return what the list said before ``asked``: its last edition, else the last reports.
+
+    An edition of the same month is no baseline: the page goes on telling what is new this month
+    when that month is published or corrected. At most two statements.
+    """
+    edition = session.scalar(
+        select(Edition)
+        .where(Edition.course_list_id == asked.course_list_id, Edition.month < asked.month)
+        .order_by(Edition.month.desc(), Edition.number.desc())
+        .limit(1)
+    )
+    if edition is None:
+        return _reported_before(session, asked, provider_ids)
+    entries = session.scalars(
+        select(EditionEntry)
+        .where(EditionEntry.edition_id == edition.id, EditionEntry.provider_id.in_(provider_ids))
+        .order_by(EditionEntry.position, EditionEntry.id)
+    )
+    rows: dict[int, list[Row]] = {}
+    for entry in entries:
+        rows.setdefault(entry.provider_id, []).append(entry.row())
+    return Baseline(month=edition.month, number=edition.number, rows=rows)
+
+
+def _reported_before(session: Session, asked: Round, provider_ids: Collection[int]) -> Baseline:
+    """Each provider's last earlier report that has rows, as long as no edition was published."""
+    last = (
+        select(Report.provider_id, func.max(Round.month).label("month"))
+        .join(Round, Round.id == Report.round_id)
+        .where(
+            Round.course_list_id == asked.course_list_id,
+            Round.month < asked.month,
+            Report.provider_id.in_(provider_ids),
+            Report.courses.any(),
+        )
+        .group_by(Report.provider_id)
+        .subquery()
+    )
+    found = session.execute(
+        select(Report.provider_id, Round.month, ReportedCourse)
+        .join(Round, Round.id == Report.round_id)
+        .join(
+            last,
+            (last.c.provider_id == Report.provider_id) & (last.c.month == Round.month),
+        )
+        .join(ReportedCourse, ReportedCourse.report_id == Report.id)
+        .where(Round.course_list_id == asked.course_list_id)
+        .order_by(Report.provider_id, ReportedCourse.position, ReportedCourse.id)
+    )
+    rows: dict[int, list[Row]] = {}
+    newest: Month | None = None
+    for provider_id, month, course in found:
+        known = rows.setdefault(provider_id, [])
+        newest = month if newest is None else max(newest, month)
+        if course.status is not CourseStatus.ENDED:
+            known.append(course.facts() | {"course_id": course.course_id})
+    return Baseline(month=newest, number=None, rows=rows)
