@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kursliste.domain.course import Kind
 from kursliste.domain.edition import Change, CodeWords, EditionHead, ProviderRow, Row
-from kursliste.publishing.formats.legend import metadata, sections
+from kursliste.publishing.formats.legend import Section, metadata, sections
 from kursliste.publishing.formats.looks import (
     A4,
     BODY_SIZE,
@@ -139,7 +139,7 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
         _table_sheet(book, number, table, head, internal=internal)
         for number, table in enumerate(tables, start=1)
     ]
-    _legend_sheet(book, head, tables[0].rows, words)
+    _legend_sheet(book, head, sections(tables[0].rows, words), internal=internal)
     _metadata_sheet(book, head, courses=len(tables[0].rows), internal=internal)
     frame = io.BytesIO()
     book.save(frame)
@@ -343,10 +343,12 @@ def _format_number(sheet: Worksheet, number_format: str, *, struck: bool, quoted
     return int(cell.style_id)
 
 
-def _legend_sheet(book: Workbook, head: EditionHead, rows: Sequence[Row], words: CodeWords) -> None:
+def _legend_sheet(
+    book: Workbook, head: EditionHead, parts: Iterable[Section], *, internal: bool
+) -> None:
     sheet = book.create_sheet("Legende")
-    row = _title(sheet, "Legende", head)
-    for section in sections(rows, words):
+    row = _title(sheet, "Legende", head, internal=internal)
+    for section in parts:
         _text_cell(sheet, row, 1, section.heading, SECTION)
         row = _pairs(sheet, row + 1, section.entries) + 1
 
@@ -357,7 +359,7 @@ def _metadata_sheet(book: Workbook, head: EditionHead, *, courses: int, internal
     _pairs(sheet, row, metadata(head, courses=courses, internal=internal))
 
 
-def _title(sheet: Worksheet, title: str, head: EditionHead, *, internal: bool = False) -> int:
+def _title(sheet: Worksheet, title: str, head: EditionHead, *, internal: bool) -> int:
     _page(sheet, head, internal=internal)
     sheet.page_setup.orientation = "portrait"
     sheet.column_dimensions["A"].width = NAME_WIDTH
