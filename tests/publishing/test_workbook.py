@@ -461,3 +461,12 @@ def test_libreoffice_reads_the_same_cells(tmp_path):
     assert [line[1] for line in lines[5:]] == [read for _, read in HOSTILE]
     assert [line[4] for line in lines[5:]] == [f"{date(2026, 11, 2):%d.%m.%Y}"] * len(HOSTILE)
     assert {line[42] for line in lines[5:]} == {"5.00 €"}
+
+
+def test_lines_above_leave_out_what_is_not_known():
+    sheet = opened(built(head=a_head(replaces=1, number=2, contact="")))["Kurse"]
+    assert [sheet["A2"].value, sheet["A3"].value, sheet["A4"].value] == [
+        "Ausgabe Dezember 2026 (2026-12/2) – Stand: 01.12.2026 – ersetzt Ausgabe 2026-12/1",
+        "Herausgeber: Landratsamt Görlitz, Bildungskoordination · verantwortlich: Maria Muster",
+        None,
+    ]
