@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Final
 
 from kursliste.domain.course import CourseStatus
@@ -24,8 +24,9 @@ from kursliste.intake.values.seats import read_waiting
 
 SKIPPED: Final = frozenset(
     ("row_number", "title", "course_type", "course_group", "as_of", "section_from",
-     "section_until", "internal_note", "towns", "provider_short", "next_entry", "provider")
+     "section_until", "internal_note", "towns", "confirmed_by", "confirmed_how", "provider_short", "next_entry", "provider")
 )  # fmt: skip
+REPEATED: Final = frozenset(("status", "time_of_day", "start_note", "start_kind", "delivery"))
 SAME: Final = frozenset(
     ("s. o.", "s.o.", "s.o", "so.", "dto.", "dto", "dito", '"', "''", "„", "“", "”", "〃",
      "wie oben", "siehe oben", "ebenda", '-"-', "–“–", '- " -')
@@ -95,8 +96,9 @@ class CellReader:
         """Return a cell, or the one above it if it is empty and the column names the provider."""
         cell = self.row.cells.get(column, Cell())
         above = self.place.above.get(column)
-        if cell.value is None and not cell.unknown and above is not None:
-            why = "Die Zelle ist leer; der Wert stammt aus der Zeile darüber."
+        same = cell.value is None or line(cell.value).casefold() in SAME
+        if same and not cell.unknown and above is not None:
+            why = "Der Wert stammt aus der Zeile darüber."
             self.add("provider", ask("provider", line(above.value), why))
             return above
         return cell
@@ -197,5 +199,36 @@ class CellReader:
                     why=reading.unread,
                 )
             )
+        if column is not None:
+            reading = self.beside(reading)
         merged = self.reading + reading
         self.reading = Reading(values=merged.values, remarks=tuple(dict.fromkeys(merged.remarks)))
+
+    def beside(self, reading: Reading) -> Reading:
+        """Return a reading without values that another column gave; a difference is named.
+
+        Two columns for remarks are kept one after the other.
+        """
+        kept = dict(reading.values)
+        asked = Reading()
+        for attribute, value in reading.values.items():
+            before = self.reading.values.get(attribute)
+            if before is None or before == value:
+                continue
+            if attribute in {"public_note", "price_note", "times_note"}:
+                joined = Reading({**self.reading.values, attribute: f"{before}; {value}"})
+                self.reading = Reading(joined.values, self.reading.remarks)
+            elif attribute not in REPEATED:
+                why = f"Eine andere Spalte sagt „{shown(before)}“; das gilt."
+                asked += ask(attribute, shown(value), why)
+            del kept[attribute]
+        return Reading(kept, reading.remarks + asked.remarks, reading.unread)
+
+
+def shown(value: object) -> str:
+    """Return a value as people write it."""
+    if isinstance(value, tuple):
+        return ", ".join(str(part) for part in value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.course import Kind
+from kursliste.domain.course import FIELD
 from kursliste.intake.tables import CodeTables
 from kursliste.intake.values import (
     choices,
@@ -25,6 +25,7 @@ from kursliste.intake.values.reading import (
     is_formula,
     is_nothing,
     line,
+    unread,
 )
 
 
@@ -58,6 +59,22 @@ def text_of(value: object) -> str:
     return line(value)
 
 
+def one_of(attribute: str) -> Read:
+    """Return a reader for a column that holds one of the words of the field table."""
+
+    def read(value: object, _ground: Ground) -> Reading:
+        if is_nothing(value):
+            return Reading()
+        choices_known = FIELD[attribute].choices
+        words = {str(word).casefold(): str(word) for word in choices_known or ()}
+        text = line(value).casefold()
+        if text not in words:
+            return unread(attribute, value, "Dieses Wort ist hier nicht vorgesehen.")
+        return found(**{attribute: words[text]})
+
+    return read
+
+
 def read_units(value: object, _ground: Ground) -> Reading:
     """Return the lessons of a course; clock hours are no lessons."""
     text = line(value)
@@ -84,6 +101,15 @@ def read_time_of_day(value: object, _ground: Ground) -> Reading:
 def read_postcode_town(value: object, ground: Ground) -> Reading:
     """Return PLZ and town of one cell."""
     return places.read_address(value, ground.towns)
+
+
+def read_town(value: object, ground: Ground) -> Reading:
+    """Return a town; a column for it may also hold whole addresses, or „online“."""
+    text = line(value)
+    whole = any(letter.isdigit() for letter in text) or "online" in text.casefold()
+    if whole and not begins_like_formula(value):
+        return places.read_address(value, ground.towns)
+    return read_text("town")(value, ground)
 
 
 def read_provider_contact(value: object, _ground: Ground) -> Reading:
@@ -138,6 +164,9 @@ READERS: Final[dict[str, Read]] = {
     "units_per_week": count("units_per_week"),
     "starts_on": lambda value, ground: dates.read_period(value, ground.month),
     "period": lambda value, ground: dates.read_period(value, ground.month),
+    "start_kind": one_of("start_kind"),
+    "start_note": read_text("start_note"),
+    "visibility": one_of("visibility"),
     "ends_on": day("ends_on"),
     "register_by": day("register_by"),
     "confirmed_on": day("confirmed_on"),
@@ -154,7 +183,7 @@ READERS: Final[dict[str, Read]] = {
     "postcode_town": read_postcode_town,
     "street": lambda value, _g: places.read_street(value),
     "postcode": lambda value, _g: places.read_postcode(value),
-    "town": read_text("town"),
+    "town": read_town,
     "venue_name": read_text("venue_name"),
     "wheelchair": choice("wheelchair"),
     "seats": lambda value, _g: seats.read_taken(value),
@@ -199,7 +228,6 @@ MAIN: Final = {
     "exam": "exams", "price": "price_eur", "next_entry": "late_entry",
     "provider_contact": "provider", "section_from": "starts_on", "section_until": "ends_on",
 }  # fmt: skip
-LONG_TEXT: Final = frozenset((Kind.TEXT, Kind.NOTE))
 
 
 def main_attribute(field: str) -> str:

@@ -11,7 +11,15 @@ from kursliste.intake.legends import split_mark
 from kursliste.intake.naming import read_type, title_and_reference
 from kursliste.intake.values.dates import read_day
 from kursliste.intake.values.levels import levels_in
-from kursliste.intake.values.reading import ask, found, is_formula, is_nothing, line, unread
+from kursliste.intake.values.reading import (
+    Reading,
+    ask,
+    found,
+    is_formula,
+    is_nothing,
+    line,
+    unread,
+)
 from kursliste.intake.values.remarks import EXAM, audiences_in, exam_name, people_and_money
 from kursliste.intake.values.times import time_of_day, weekdays_in
 
@@ -41,7 +49,9 @@ class RowReader(CellReader):
         provider = self.provider()
         if title or kind:
             self.add("title", title_and_reference(title or kind))
-        group = self.place.group
+        groups = {known.group for known in self.place.ground.tables.course_types.values()}
+        named_group = line(self.text("course_group"))
+        group = named_group if named_group in groups else self.place.group
         self.add("course_group", found(course_group=group))
         if is_formula(kind):
             column = self.place.header.column("course_type")
@@ -50,7 +60,9 @@ class RowReader(CellReader):
         else:
             words = [text for text in (kind, title) if text and not is_formula(text)]
             named = provider or self.place.group_text
-            self.add("course_type", read_type(words, group, named, self.place.ground.tables))
+            column = self.place.header.column("course_type", "title")
+            reading = read_type(words, group, named, self.place.ground.tables)
+            self.add("course_type", reading, column=column, value=kind or title)
         if any(cell.struck for cell in self.row.cells.values() if cell.value):
             self.add("title", ask("title", title, "Der Text ist durchgestrichen: Gilt er noch?"))
         if self.row.hidden:
@@ -61,8 +73,11 @@ class RowReader(CellReader):
         column = self.place.header.column("provider", "provider_contact")
         cell = self.carried(column) if column is not None else Cell()
         if is_nothing(cell.value):
-            self.add("provider", found(provider=self.place.group_provider or None))
-            return self.place.group_provider
+            name = self.place.group_provider
+            if name:
+                why = "Der Träger stammt aus der Überschrift über den Kursen."
+                self.add("provider", found(provider=name) + ask("provider", name, why))
+            return name
         self.look(column or 0, "provider", cell)
         is_pair = self.place.header.columns[column or 0] == "provider_contact"
         reading = READERS["provider_contact" if is_pair else "provider"](
@@ -81,6 +96,9 @@ class RowReader(CellReader):
         self.internal()
         if self.place.notes.town and not {"town", "postcode"} & set(values):
             self.add("town", found(town=self.place.notes.town))
+        if values.get("status") == CourseStatus.FULL and values.get("waiting_list") == YesNo.YES:
+            status = {"status": CourseStatus.WAITING_LIST.value}
+            self.reading = Reading({**self.reading.values, **status}, self.reading.remarks)
         self.doubts()
 
     def sections(self) -> None:
@@ -172,4 +190,6 @@ class RowReader(CellReader):
 
 def rank(name: str) -> tuple[int, str]:
     """Return the order in which columns are read: remarks come last, they only add."""
+    if name == "weekdays":
+        return (-1, name)
     return (LATE.index(name) + 1 if name in LATE else 0, name)

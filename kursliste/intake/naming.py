@@ -8,7 +8,7 @@ from typing import Final
 from kursliste.intake.legends import ORGANISATION
 from kursliste.intake.tables import CodeTables, key
 from kursliste.intake.values.levels import levels_in
-from kursliste.intake.values.reading import Reading, ask, found, line, plain
+from kursliste.intake.values.reading import Reading, ask, found, line, plain, unread
 
 GROUPS: Final = (
     (re.compile(r"integrationskurs", re.I), "Integrationskurse"),
@@ -90,7 +90,7 @@ def read_type(texts: Iterable[str], group: str, provider: str, tables: CodeTable
     if chosen is None or not chosen.sure:
         chosen = by_group(parts, group, tables) or chosen
     if chosen is None:
-        return ask("course_type", shown, "Diese Kursart ist nicht bekannt.")
+        return unread("course_type", shown, "Diese Kursart ist nicht bekannt.")
     code = chosen.code
     if code == "VHS-DAF" and provider and not FOLK.search(provider):
         code = "SELBST"

@@ -15,6 +15,7 @@ from kursliste.intake.tables import key
 from kursliste.intake.values.reading import line
 
 SUM: Final = re.compile(r"^(?:summen?|gesamt|insgesamt|total|anzahl)\b", re.IGNORECASE)
+TOWN_ROW: Final = re.compile(r"^(?:Standort|Kurse in|Kursort|Ort|Stadt)\b:?\s+", re.IGNORECASE)
 MODULE_FACTS: Final = frozenset(
     ("current_module", "section_from", "section_until", "starts_on", "ends_on", "period",
      "row_number")
@@ -97,8 +98,9 @@ class TableReader:
         self.place = replace(
             self.place, group=group_of(text), group_text=text, group_provider=provider
         )
-        if text in self.place.ground.towns:
-            self.place = replace(self.place, notes=replace(self.place.notes, town=text))
+        town = TOWN_ROW.sub("", text).strip(" :")
+        if town in self.place.ground.towns or (town != text and not group_of(text)):
+            self.place = replace(self.place, notes=replace(self.place.notes, town=town))
         self.above.clear()
         self.findings.leave(name, f"Gruppenzeile „{text}“")
 

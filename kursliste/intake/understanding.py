@@ -16,7 +16,7 @@ from kursliste.intake.findings import (
     to_json,
 )
 from kursliste.intake.header import Header, TableKind, find_headers
-from kursliste.intake.legends import ORGANISATION, notes_on, short_forms, towns_in
+from kursliste.intake.legends import ORGANISATION, notes_on, short_forms, sole_text, towns_in
 from kursliste.intake.naming import ProviderNames
 from kursliste.intake.rows import TableReader, kind_of_text, rows_of
 from kursliste.intake.tables import CodeTables, key
@@ -33,6 +33,7 @@ __all__ = [
     "understand",
 ]
 
+LONGEST_NAME: Final = 60
 NO_TABLE: Final = (
     "In der Datei ist kein Blatt mit einer Kurstabelle zu erkennen. Gebraucht wird eine Zeile mit "
     "Überschriften wie Kurs, Niveau, Beginn, Träger. Ergänzen Sie sie und laden Sie die Datei "
@@ -161,8 +162,18 @@ class FileReader:
             names=self.names,
             hidden_columns=sheet.hidden_columns,
             as_of=self.findings.as_of,
+            group_provider=self.sheet_provider(sheet, head, header),
         )
         TableReader(self.findings, sheet, place).read(rows)
+
+    def sheet_provider(self, sheet: Sheet, head: Sequence[SheetRow], header: Header) -> str:
+        """Return the provider that a whole sheet belongs to, if no column names one."""
+        if header.column("provider", "provider_contact") is not None:
+            return ""
+        texts = [sheet.name, *(line(sole_text(row)) for row in head)]
+        named = [t for t in texts if key(t) in self.names.shorts or ORGANISATION.search(t)]
+        short = [text for text in named if len(text) <= LONGEST_NAME]
+        return str(self.names.resolve(short[0]).values["provider"]) if short else ""
 
     def unknown_columns(self, sheet: Sheet, header: Header) -> None:
         """Name columns that nobody understands, and those understood by likeness."""

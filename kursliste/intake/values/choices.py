@@ -27,7 +27,9 @@ from kursliste.intake.values.reading import (
 
 YES: Final = re.compile(r"^(?:ja\b|x$|✓|✔|j$|yes|möglich|vorhanden|jederzeit|erst ab)", re.I)
 NO: Final = re.compile(r"^(?:nein\b|kein|nicht|n$|no$|0$|leider)", re.I)
-ON_CONSULTATION: Final = re.compile(r"rücksprache|anfrage|absprache|vereinbarung|evtl", re.I)
+ON_CONSULTATION: Final = re.compile(
+    r"rücksprache|anfrage|absprache|vereinb|evtl|n\.\s?v\.|eventuell", re.I
+)
 TEST: Final = re.compile(r"einstuf", re.I)
 MODULE: Final = re.compile(r"\bM(?:odul)?\s*(\d{1,2})\b", re.I)
 THIRD: Final = {

@@ -20,7 +20,7 @@ PHONE: Final = re.compile(
 )
 FAX: Final = re.compile(r"\bfax:?\s*[+\d(][\d\s/()\-–.+]*", re.IGNORECASE)
 CALL: Final = re.compile(r"\b(?:tel(?:efon)?|mobil|fon|e-?mail|mail|handy)\b\.?:?", re.IGNORECASE)
-LINK: Final = re.compile(r"https?://[^\s,;]+", re.IGNORECASE)
+LINK: Final = re.compile(r"(?:https?://|\bwww\.)[^\s,;]+", re.IGNORECASE)
 PERSON: Final = re.compile(r"^(?:frau|fr\.|herrn?|hr\.|fam\.|familie|dr\.)\s", re.IGNORECASE)
 MAX_LINK: Final = 500
 FEWEST_DIGITS: Final = 5
@@ -42,12 +42,17 @@ def read_contact(value: object) -> Reading:
     reading = found(
         contact_email=mail[0] if mail else None,
         contact_phone=phones[0] if phones else None,
-        link=link[0] if link else None,
+        link=with_scheme(link[0]) if link else None,
         contact_name=name_in(CALL.sub(" ", text)),
     )
     if len(phones) > 1:
         reading += ask("contact_phone", value, "Mehrere Telefonnummern; die erste gilt.")
     return reading
+
+
+def with_scheme(address: str) -> str:
+    """Return an address on the web with https:// where the writer left it out."""
+    return f"https://{address}" if address.lower().startswith("www.") else address
 
 
 def name_in(text: str) -> str:
@@ -88,8 +93,6 @@ def read_link(value: object) -> Reading:
     if is_nothing(value):
         return Reading()
     text = line(value)
-    if re.match(r"www\.[\w.-]+", text, re.IGNORECASE):
-        text = f"https://{text}"
     if not LINK.fullmatch(text) or len(text) > MAX_LINK:
         return unread("link", value, "Ein Link beginnt mit http:// oder https://.")
-    return found(link=text)
+    return found(link=with_scheme(text))

@@ -52,6 +52,7 @@ EXPECTED: Final = re.compile(
     r"\bvsl\b|\bvoraus\w*|\bvorr\.|geplant|planung|\bca\.|etwa\b|evtl|\(\?\)", re.IGNORECASE
 )
 PLANNED: Final = re.compile(r"geplant|in planung", re.IGNORECASE)
+UNKNOWN: Final = re.compile(r"\?+|n\.\s?n\.|unbekannt|k\.\s?a\.|keine angabe", re.IGNORECASE)
 SERIALS: Final = range(30_000, 80_000)
 CENTURY: Final = 2000
 TWO_DIGITS: Final = 100
@@ -69,6 +70,8 @@ def read_day(attribute: str, value: object, month: Month) -> Reading:
     if is_formula(value):
         return unread(attribute, value, "Das ist eine Formel und kein Datum.")
     text = dashed(value)
+    if UNKNOWN.fullmatch(text) or (UNDECIDED.search(text) and not DAY.search(text)):
+        return ask(attribute, value, "Das Datum steht noch nicht fest.")
     days, wrong = days_in(text, month)
     if wrong:
         return unread(attribute, wrong[0], f"Den {wrong[0]} gibt es nicht.")
@@ -177,6 +180,8 @@ def as_day(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{5}\s*", value):
+        value = int(value)
     if isinstance(value, int) and value in SERIALS:
         return EPOCH + timedelta(days=value)
     return None
@@ -184,7 +189,7 @@ def as_day(value: object) -> date | None:
 
 def serial_remark(attribute: str, value: object) -> Reading:
     """Return the remark for a day that stood there as a bare number."""
-    if not isinstance(value, int):
+    if isinstance(value, date):
         return Reading()
     return ask(attribute, value, "Hier steht eine Zahl; sie wurde als Excel-Datum gelesen.")
 

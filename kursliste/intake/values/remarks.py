@@ -22,6 +22,7 @@ from kursliste.intake.values.reading import (
 AMOUNT: Final = re.compile(
     r"(?<![\d.,])(\d{1,2}(?:\.\d{3})+|\d{1,5})(?:,(\d{2}|-+|–+))?\s*(?:€|EUR\b|Euro\b)", re.I
 )
+PER_UNIT: Final = re.compile(r"(?:/|pro|je)\s*(?:UE|Std|Stunde|Monat|Modul|Termin)", re.I)
 FREE: Final = re.compile(r"kostenfrei|kostenlos|gebührenfrei|entgeltfrei|ohne kosten", re.I)
 EXAM: Final = re.compile(
     r"\b(DTZ|LiD|EBT|DTB(?:[- ][ABC][12])?|telc(?: [^\d,;()]*?[ABC][12](?:[·/-][ABC][12])?)?|"
@@ -82,6 +83,7 @@ def people_and_money(text: str) -> Reading:
     pause = BREAK.search(text)
     return (
         read_price_words(text)
+        + waiting_words(text)
         + childcare_words(text)
         + test_words(text)
         + funder_words(text)
@@ -95,6 +97,15 @@ def people_and_money(text: str) -> Reading:
             or None,
         )
     )
+
+
+def waiting_words(text: str) -> Reading:
+    """Return a waiting list that a text names, and how many stand on it."""
+    match = re.search(r"(keine )?warteliste:?\s*(\d{1,3})?", text, re.I)
+    if match is None or match[1]:
+        return Reading()
+    count = int(match[2]) if match[2] else None
+    return found(waiting_list=YesNo.YES.value, waiting_count=count)
 
 
 def exam_with_day(text: str, month: Month) -> Reading:
@@ -141,6 +152,8 @@ def deadline(text: str, month: Month) -> Reading:
 
 def status_word(text: str) -> Reading:
     """Return that a course is full, if the remark begins with it."""
+    if re.match(r"(?:kurs\s+)?(?:abgesagt|fällt aus|entfällt|findet nicht statt)\b", text, re.I):
+        return found(status=CourseStatus.CANCELLED.value)
     if not re.match(r"(?:voll|ausgebucht)\b", text, re.I):
         return Reading()
     reading = found(status=CourseStatus.FULL.value, seats_free=0)
@@ -167,6 +180,8 @@ def read_price_words(text: str) -> Reading:
     """Return a price in a text; more than one amount is kept as a note."""
     for part in clauses(text):
         amounts = [amount_of(match) for match in AMOUNT.finditer(part)]
+        if amounts and PER_UNIT.search(part):
+            return found(price_note=part)
         if amounts:
             note = part if len(amounts) > 1 else None
             return found(price_eur=amounts[0], price_note=note)
@@ -183,9 +198,10 @@ def childcare_words(text: str) -> Reading:
     """Return childcare named in words; what only sounds like it is asked about."""
     match = re.search(r"(ohne |keine )?kinderbetreuung", text, re.I)
     if match:
-        answer = Childcare.NO if match[1] else Childcare.YES
+        asked = re.search(r"kinderbetreuung\s+(?:nur\s+)?(?:auf|nach) (?:an|nach)frage", text, re.I)
+        answer = Childcare.NO if match[1] else Childcare.ON_REQUEST if asked else Childcare.YES
         reading = found(childcare=answer.value)
-        if re.search(r"organisiert|geplant|anfrage|bedarf", text, re.I):
+        if re.search(r"organisiert|geplant|bedarf", text, re.I):
             reading += ask("childcare", text, "Kinderbetreuung: ja oder auf Anfrage?")
         return reading
     if re.search(r"\bkinder\b|spielecke", text, re.I):
@@ -251,8 +267,10 @@ def read_audience(value: object) -> Reading:
     if is_nothing(value):
         return Reading()
     text = line(value)
-    known = audiences_in(f"für {text}")
-    return found(audience=known or tuple(part.strip() for part in re.split(r"[,;/]", text)))
+    words: list[str] = []
+    for part in re.split(r"[,;/]|\bund\b", text):
+        words.extend(audiences_in(f"für {part.strip()}") or (part.strip(),))
+    return found(audience=tuple(dict.fromkeys(word for word in words if word)))
 
 
-__all__ = ["YesNo", "read_admission", "read_audience", "read_exam", "read_price", "read_remark"]
+__all__ = ["read_admission", "read_audience", "read_exam", "read_price", "read_remark"]

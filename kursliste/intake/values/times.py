@@ -29,6 +29,11 @@ DAY: Final = re.compile(rf"(?<![a-zäöü])({NAME})(?:\s*(?:-|bis)\s*({NAME}))?"
 CLOCK: Final = r"(\d{1,2})(?:\s?[:.]\s?(\d{2}))?(?:\s*(?:uhr|h)\b)?"
 SPAN: Final = re.compile(rf"(?<!\d){CLOCK}\s*(?:-|bis)\s*{CLOCK}(?!\d)", re.IGNORECASE)
 ONE: Final = re.compile(r"(?<!\d)(\d{1,2})(?:[:.](\d{2})|(?=\s*(?:uhr|h)\b))", re.IGNORECASE)
+UNKNOWN: Final = re.compile(
+    r"^\?+$|n\.\s?n\.|n\.\s?v\.|nach \w*\.? ?(?:vereinb|absprache)|unbekannt|variabel|"
+    r"^(?:noch )?offen$",
+    re.IGNORECASE,
+)
 PARENTHESES: Final = re.compile(r"\(([^()]*)\)")
 WORDS: Final = (
     (re.compile(r"\bvorm\.|vormittag(?:s|skurs)\b|\bmorgens\b", re.IGNORECASE), TimeOfDay.MORNING),
@@ -49,6 +54,8 @@ def read_lessons(value: object, *, attribute: str = "times_note") -> Reading:
     if is_formula(value):
         return unread(attribute, value, "Das ist eine Formel und keine Zeitangabe.")
     text = dashed(plain(value))
+    if UNKNOWN.search(text) and not SPAN.search(text):
+        return ask(attribute, value, "Die Zeit steht noch nicht fest.")
     reading = notes_of(text)
     bare = PARENTHESES.sub(" ", text)
     days = weekdays_in(bare)
