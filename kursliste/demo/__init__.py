@@ -9,10 +9,9 @@ from kursliste.infrastructure.shelf import Shelf
 
 
 def load(session: Session, shelf: Shelf) -> None:
-    """Fill an empty database; a failure leaves what was lived so far and can be started anew."""
+    """Fill an empty database, as a whole or not at all."""
     with transaction(session):
-        stages = build(session)
-    live(session, shelf, stages)
+        live(session, shelf, build(session))
 
 
 def welcome(base_url: str) -> str:

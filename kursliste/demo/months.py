@@ -14,7 +14,6 @@ from kursliste.domain.calendar import DEFAULT_OPENS_DAY, Month
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure import clock
-from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata import actions as masterdata
 from kursliste.models.report import Report, ReportedCourse, Round
@@ -43,7 +42,7 @@ def live(session: Session, shelf: Shelf, stages: list[Stage]) -> None:
     for number in range(PUBLISHED + 1):
         month = first.plus(number)
         for stage in stages:
-            with transaction(session), clock.at(_instant(month, DEFAULT_OPENS_DAY, 8)):
+            with clock.at(_instant(month, DEFAULT_OPENS_DAY, 8)):
                 opened = masterdata.open_round(
                     session, stage.course_list, month, actor=stage.coordinator
                 )
@@ -66,18 +65,18 @@ def _past_month(  # noqa: PLR0913 -- a month is this much
     session: Session, shelf: Shelf, stage: Stage, opened: Round, number: int, first: Month
 ) -> None:
     for place in range(len(stage.providers)):
-        with transaction(session), clock.at(_instant(opened.month, 21 + place, 10)):
+        with clock.at(_instant(opened.month, 21 + place, 10)):
             report = _reported(session, stage, opened, place, number, first)
             reporting.submit_report(
                 session, report, actor=stage.reporters[place], confirm_all=True, link=LINK
             )
-    with transaction(session), clock.at(_instant(opened.month, 28, 14)):
+    with clock.at(_instant(opened.month, 28, 14)):
         for report in _reports(session, opened):
             review.approve_report(
                 session, report, actor=stage.coordinator, seen_version=report.version
             )
     published_at = datetime.combine(opened.month.first_day(), time(9, 0), tzinfo=clock.BERLIN)
-    with transaction(session), clock.at(published_at):
+    with clock.at(published_at):
         _publish(session, shelf, stage, opened.month, seen_number=0)
     if number == CORRECTED:
         _correct(session, shelf, stage, opened, published_at + timedelta(days=3, hours=2))
@@ -100,7 +99,7 @@ def _publish(
 def _correct(session: Session, shelf: Shelf, stage: Stage, opened: Round, at: datetime) -> None:
     """A provider finds a wrong telephone number after publication: edition 2 says why."""
     reporter, coordinator = stage.reporters[0], stage.coordinator
-    with transaction(session), clock.at(at):
+    with clock.at(at):
         report = _report(session, opened, stage.providers[0].id)
         review.reopen_report(session, report, actor=coordinator, seen_version=report.version)
         reporting.take_back_report(session, report, actor=reporter)
@@ -124,11 +123,11 @@ def _half_month(
 ) -> None:
     """The current month: one missing, one asked, one waiting, the others approved."""
     for place in range(1, len(stage.providers)):
-        with transaction(session), clock.at(_instant(opened.month, 20 + place, 11)):
+        with clock.at(_instant(opened.month, 20 + place, 11)):
             report = _reported(session, stage, opened, place, number, first)
             reporter = stage.reporters[place]
             reporting.submit_report(session, report, actor=reporter, confirm_all=True, link=LINK)
-    with transaction(session), clock.at(_instant(opened.month, 23, 9)):
+    with clock.at(_instant(opened.month, 23, 9)):
         asked, _waiting, *approved = _reports(session, opened, ReportStatus.SUBMITTED)
         _ask(session, asked, stage.coordinator)
         for report in approved:
