@@ -243,8 +243,8 @@ def order_of(row: Row, *, on: date, type_rank: int = 0) -> tuple[object, ...]:
     starts_on = row.get("starts_on")
     return (
         group_rank(row.get("course_group")),
-        type_rank,
         phase_of(row, on=on) is Phase.RUNNING,
+        type_rank,
         folded(row.get("town")),
         starts_on if isinstance(starts_on, date) else date.max,
         folded(row.get("provider")),

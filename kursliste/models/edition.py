@@ -72,6 +72,11 @@ class Edition(Base):
     def name(self) -> str:
         return f"{self.month}/{self.number}"
 
+    @property
+    def folder(self) -> str:
+        """Return where its files lie on the shelf."""
+        return f"{self.district_slug}/{self.list_slug}/{self.month}/a{self.number}"
+
 
 class EditionEntry(CourseFacts, Base):
     """One course as it was published, with every word that page, files and search need."""

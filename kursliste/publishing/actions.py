@@ -1,0 +1,104 @@
+"""Publishing: approved rows become a numbered edition, whole or not at all."""
+
+import hashlib
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Actor, Permission, require
+from kursliste.infrastructure import clock, journal
+from kursliste.infrastructure.codes import load_codes
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.models.edition import Edition, EditionFile
+from kursliste.models.masterdata import CourseList
+from kursliste.publishing import freezing, queries
+
+LONGEST_REASON: Final = 500
+
+
+def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
+    session: Session,
+    shelf: Shelf,
+    *,
+    course_list: CourseList,
+    month: Month,
+    seen_number: int,
+    reason: str,
+    actor: Actor,
+) -> Edition:
+    """Freeze the approved rows of a month as its next edition, and put its files on the shelf.
+
+    ``seen_number`` is the newest edition that the person saw, 0 for none: a double click or a
+    second coordinator raises RuleViolationError (EDITION_MOVED_ON) and makes no second edition
+    (SECURITY.md, rules 12 and 14). A correction needs ``reason``. Raises NotFoundError if nobody
+    was asked for this month. The files are written before the caller commits the rows.
+    """
+    require(actor, Permission.EDITION_PUBLISH, course_list.scope)
+    found = queries.locked_round(session, course_list, month)
+    newest = queries.newest_number(session, course_list, month)
+    if newest != seen_number:
+        raise RuleViolationError(Rule.EDITION_MOVED_ON, name=f"{month}/{newest}")
+    why = _checked_reason(reason) if newest else ""
+    reports = queries.reports_of(session, found)
+    if not queries.approved(reports):
+        raise RuleViolationError(Rule.NOTHING_APPROVED, month=month)
+    edition = freezing.frozen(
+        reports,
+        queries.earlier_edition_or_none(session, course_list, month),
+        freezing.Occasion(
+            course_list=course_list,
+            month=month,
+            opens_on=found.opens_on,
+            on=clock.today(),
+            codes=load_codes(session),
+        ),
+        number=newest + 1,
+        reason=why,
+        at=clock.now(),
+        actor=actor,
+    )
+    session.add(edition)
+    session.flush()  # the files are built from what is stored
+    stored = queries.stored_edition(session, edition.id)
+    _put_files(session, shelf, stored)
+    journal.record(
+        session,
+        JournalEvent.EDITION_PUBLISHED,
+        stored,
+        actor=actor,
+        scope=stored.scope,
+        name=stored.name,
+        reason=why,
+        courses=len(stored.entries),
+        rows_sha256=stored.rows_sha256,
+    )
+    return stored
+
+
+def _checked_reason(reason: str) -> str:
+    why = reason.strip()
+    if not why:
+        raise RuleViolationError(Rule.REASON_MISSING, field="reason")
+    if len(why) > LONGEST_REASON:
+        raise RuleViolationError(
+            Rule.TEXT_TOO_LONG, field="reason", count=len(why), length=LONGEST_REASON
+        )
+    return why
+
+
+def _put_files(session: Session, shelf: Shelf, edition: Edition) -> None:
+    for name, content in freezing.edition_files(edition).items():
+        shelf.put(f"{edition.folder}/{name}", content)
+        edition.files.append(
+            EditionFile(
+                name=name,
+                format="manifest" if name == freezing.MANIFEST else name.rpartition(".")[2],
+                is_internal=name.rpartition(".")[0].endswith("-intern"),
+                size=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+            )
+        )
+    session.flush()  # whoever called may count on the files' rows

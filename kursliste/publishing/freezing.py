@@ -1,0 +1,368 @@
+"""Freezing, both ways: reported rows become an edition, and a stored edition becomes its files.
+
+The files are a function of the stored rows alone. That is what lets ``verify --repair`` build a
+lost file again to the byte, years later.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.course import FIELD, CourseStatus, Kind
+from kursliste.domain.edition import (
+    COLUMNS,
+    Change,
+    ChangeKind,
+    CodeWords,
+    EditionHead,
+    FieldChange,
+    ProviderRow,
+    Row,
+    changes_between,
+    folded,
+    is_for_public,
+    order_of,
+    phase_of,
+)
+from kursliste.domain.permissions import Actor
+from kursliste.domain.report import ReportStatus
+from kursliste.domain.round import UnconfirmedRule
+from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
+from kursliste.infrastructure.clock import BERLIN
+from kursliste.infrastructure.codes import Codes
+from kursliste.infrastructure.journal import plain
+from kursliste.models.edition import Edition, EditionEntry
+from kursliste.models.masterdata import CourseList, Provider
+from kursliste.models.report import Report, ReportedCourse
+from kursliste.publishing.formats import csv_file, json_file, manifest, workbook
+
+SEARCHED: Final = (
+    "title",
+    "provider_reference",
+    "level_from",
+    "level_to",
+    "town",
+    "postcode",
+    "street",
+    "venue_name",
+    "delivery",
+    "time_of_day",
+    "audience",
+    "admission",
+    "exams",
+    "funder",
+    "public_note",
+)
+"""Public facts that the search reads, next to the words of type, group and provider."""
+
+LONGEST_SEARCH: Final = 2000
+MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """What an edition is made for: the list, the month, since when a confirmation counts, today."""
+
+    course_list: CourseList
+    month: Month
+    opens_on: date
+    on: date
+    codes: Codes
+
+
+# ---- reported rows become an edition
+
+
+def entries_of(reports: Iterable[Report], occasion: Occasion) -> list[EditionEntry]:
+    """Return the rows of ``reports`` as they would stand in the list, in its order.
+
+    Ended courses are left out, and unconfirmed ones where the list says so.
+    """
+    leave_out = occasion.course_list.unconfirmed_rule is UnconfirmedRule.LEAVE_OUT
+    entries = [
+        _entry(row, report.provider, occasion) for report in reports for row in report.courses
+    ]
+    kept = [
+        entry
+        for entry in entries
+        if entry.status is not CourseStatus.ENDED and (entry.is_confirmed or not leave_out)
+    ]
+    codes = occasion.codes
+    kept.sort(
+        key=lambda entry: order_of(
+            entry.row(), on=occasion.on, type_rank=codes.type_rank(entry.course_type)
+        )
+    )
+    for position, entry in enumerate(kept, start=1):
+        entry.position = position
+    return kept
+
+
+def _entry(row: ReportedCourse, provider: Provider, occasion: Occasion) -> EditionEntry:
+    facts = row.facts()
+    if row.seats_free is None:
+        facts["seats_free"] = derived_seats_free(row.seats_total, row.seats_taken)
+    if row.status is None:
+        facts["status"] = derived_status(SeatState.of(facts), on=occasion.on)
+    codes = occasion.codes
+    label = codes.word("course_type", row.course_type) or ""
+    group = codes.group_of(row.course_type)
+    short = codes.course_types[row.course_type].short
+    return EditionEntry(
+        **facts,
+        course_id=row.course_id,
+        provider_id=provider.id,
+        provider=provider.name,
+        course_group=group,
+        course_type_label=label,
+        level_from_sort=codes.level_sort(row.level_from),
+        level_to_sort=codes.level_sort(row.level_to),
+        phase=phase_of(facts, on=occasion.on),
+        is_confirmed=row.is_confirmed_since(occasion.opens_on),
+        search_text=_search_text(facts, label, short, group, provider.name, provider.short_name),
+    )
+
+
+def _search_text(facts: Mapping[str, object], *words: str) -> str:
+    found = list(words)
+    for name in SEARCHED:
+        value = facts[name]
+        found += value if isinstance(value, tuple) else [str(value or "")]
+    return folded(" ".join(word for word in found if word))[:LONGEST_SEARCH]
+
+
+def has_answered(report: Report, opens_on: date) -> bool:
+    """Return whether a provider told something for this month that stands in the list.
+
+    Not so with rows that were only carried over: somebody has to have confirmed one, or said that
+    there is no course, or ended them all.
+    """
+    if report.status is not ReportStatus.APPROVED:
+        return False
+    if report.is_nil or any(row.is_confirmed_since(opens_on) for row in report.courses):
+        return True
+    nothing_left = all(row.status is CourseStatus.ENDED for row in report.courses)
+    return report.submitted_at is not None and nothing_left
+
+
+def frozen(  # noqa: PLR0913 -- what an edition is made of
+    reports: Sequence[Report],
+    earlier: Edition | None,
+    occasion: Occasion,
+    *,
+    number: int,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+) -> Edition:
+    """Return edition ``number`` of the approved ``reports``, not yet stored.
+
+    ``earlier`` is what "new since last month" compares with; without it nothing is called new.
+    """
+    going_in = [report for report in reports if report.status is ReportStatus.APPROVED]
+    entries = entries_of(going_in, occasion)
+    rows = [entry.row() for entry in entries]
+    changes = [] if earlier is None else _changes([entry.row() for entry in earlier.entries], rows)
+    _mark(entries, changes)
+    course_list, district = occasion.course_list, occasion.course_list.district
+    edition = Edition(
+        course_list_id=course_list.id,
+        district_id=district.id,
+        month=occasion.month,
+        number=number,
+        published_at=at,
+        published_by_id=actor.user_id,
+        responsible=actor.name,
+        district_ags=district.ags,
+        district_slug=district.slug,
+        district_name=district.name,
+        list_slug=course_list.slug,
+        list_title=course_list.title,
+        publisher=district.publisher,
+        contact=district.contact,
+        licence=course_list.licence,
+        replaces=number - 1 or None,
+        reason=reason,
+        silent_providers=[
+            report.provider.name
+            for report in reports
+            if not has_answered(report, occasion.opens_on)
+        ],
+        providers=[asdict(_provider_row(report, occasion.opens_on)) for report in reports],
+        changes=changes,
+        words=_stored_words(occasion.codes.words),
+        rows_sha256=rows_hash(rows),
+    )
+    edition.entries = entries
+    return edition
+
+
+def rows_hash(rows: Iterable[Row]) -> str:
+    """Return the SHA-256 of the rows as canonical JSON, in their order."""
+    text = json.dumps(
+        [plain(row) for row in rows], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _changes(before: Sequence[Row], now: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the changes for both audiences; a row that left the public list ended there."""
+    public = changes_between(filter(is_for_public, before), filter(is_for_public, now))
+    internal = changes_between(before, now, columns=COLUMNS)
+    return [_stored_change(change, is_internal=False) for change in public] + [
+        _stored_change(change, is_internal=True) for change in internal
+    ]
+
+
+def _mark(entries: Iterable[EditionEntry], changes: Iterable[Mapping[str, Any]]) -> None:
+    kinds = {(change["course_id"], change["is_internal"]): change["kind"] for change in changes}
+    for entry in entries:
+        entry.change = kinds.get((entry.course_id, not is_for_public(entry.row())))
+
+
+def _stored_change(change: Change, *, is_internal: bool) -> dict[str, Any]:
+    return {
+        "is_internal": is_internal,
+        "kind": change.kind,
+        "course_id": change.course_id,
+        "title": change.title,
+        "provider": change.provider,
+        "fields": [[f.attribute, plain(f.old), plain(f.new)] for f in change.fields],
+    }
+
+
+def _provider_row(report: Report, opens_on: date) -> ProviderRow:
+    """Return what is public about a provider; its courses are counted when files are built."""
+    provider = report.provider
+    return ProviderRow(
+        name=provider.name,
+        kind=provider.kind,
+        street=provider.street,
+        postcode=provider.postcode,
+        town=provider.town,
+        phone=provider.phone,
+        email=provider.email,
+        website=provider.website,
+        office_hours=provider.office_hours,
+        languages=", ".join(provider.languages or ()),
+        has_reported=has_answered(report, opens_on),
+    )
+
+
+def _stored_words(words: CodeWords) -> dict[str, Any]:
+    """Return the words as pairs: the order of a code table is part of it, JSON keys are sorted."""
+    return {
+        "course_types": [list(pair) for pair in words.course_types.items()],
+        "levels": [list(pair) for pair in words.levels.items()],
+        "statuses": [list(pair) for pair in words.statuses.items()],
+        "explanations": [list(pair) for pair in words.explanations],
+    }
+
+
+# ---- a stored edition becomes its files
+
+
+def edition_files(edition: Edition) -> dict[str, bytes]:
+    """Return every file of a stored edition by name; the same rows give the same bytes.
+
+    The manifest names the public files only. Raises ValueError for text that no file can hold.
+    """
+    head = _head(edition)
+    public = _files(edition, head, head.file_stem, internal=False)
+    internal = _files(edition, head, f"{head.file_stem}-intern", internal=True)
+    return {**public, MANIFEST: manifest.build(public), **internal}
+
+
+def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) -> dict[str, bytes]:
+    rows = [entry.row() for entry in edition.entries]
+    seen = rows if internal else [row for row in rows if is_for_public(row)]
+    changes = [_change(c) for c in edition.changes if c["is_internal"] is internal]
+    words = _words(edition.words)
+    book = workbook.build(
+        head,
+        seen,
+        providers=_providers(edition.providers, seen),
+        changes=changes,
+        words=words,
+        internal=internal,
+    )
+    return {
+        f"{stem}.xlsx": book,
+        f"{stem}.csv": csv_file.build(head, seen, words, internal=internal),
+        f"{stem}.json": json_file.build(head, seen, changes, internal=internal),
+    }
+
+
+def _head(edition: Edition) -> EditionHead:
+    return EditionHead(
+        ags=edition.district_ags,
+        slug=edition.district_slug,
+        district=edition.district_name,
+        list_slug=edition.list_slug,
+        list_title=edition.list_title,
+        month=edition.month,
+        number=edition.number,
+        published_at=edition.published_at.astimezone(BERLIN),  # the Stand is a day in Germany
+        responsible=edition.responsible,
+        publisher=edition.publisher,
+        contact=edition.contact,
+        licence=edition.licence,
+        replaces=edition.replaces,
+        reason=edition.reason,
+        silent_providers=tuple(edition.silent_providers),
+    )
+
+
+def _providers(stored: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list[ProviderRow]:
+    """Return the providers with the courses that the reader of these rows sees."""
+    found = []
+    for facts in stored:
+        own = [row for row in rows if row["provider"] == facts["name"]]
+        types = dict.fromkeys(str(row["course_type"]) for row in own)
+        row = ProviderRow(**{**facts, "course_types": tuple(types)})
+        found.append(replace(row, courses=len(own)))
+    return found
+
+
+def _words(stored: Mapping[str, Any]) -> CodeWords:
+    return CodeWords(
+        course_types=dict(stored["course_types"]),
+        levels=dict(stored["levels"]),
+        statuses=dict(stored["statuses"]),
+        explanations=[(word, text) for word, text in stored["explanations"]],
+    )
+
+
+def _change(stored: Mapping[str, Any]) -> Change:
+    return Change(
+        kind=ChangeKind(stored["kind"]),
+        course_id=stored["course_id"],
+        title=stored["title"],
+        provider=stored["provider"],
+        fields=tuple(
+            FieldChange(attribute=name, old=_value(name, old), new=_value(name, new))
+            for name, old, new in stored["fields"]
+        ),
+    )
+
+
+def _value(attribute: str, stored: Any) -> object:
+    """Return a value of a row from what :func:`journal.plain` made of it."""
+    if stored is None:
+        return None
+    match FIELD[attribute].kind:
+        case Kind.DATE:
+            return date.fromisoformat(stored)
+        case Kind.TIME:
+            return time.fromisoformat(stored)
+        case Kind.MONEY:
+            return Decimal(stored)
+        case Kind.WORDS | Kind.WEEKDAYS:
+            return tuple(stored)
+        case _:
+            return stored

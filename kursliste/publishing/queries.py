@@ -1,0 +1,123 @@
+"""What publishing looks at: the round of a month, its approved rows, the editions before."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.errors import NotFoundError
+from kursliste.domain.permissions import Actor
+from kursliste.domain.report import ReportStatus
+from kursliste.masterdata.queries import coordinated_district, list_of, round_of
+from kursliste.models.edition import Edition, EditionEntry
+from kursliste.models.masterdata import CourseList
+from kursliste.models.report import Report, Round
+
+
+def round_to_publish(session: Session, actor: Actor, slug: str, month: Month) -> Round:
+    """Return the round of a district's list that the actor coordinates; else NotFoundError."""
+    district = coordinated_district(session, actor, slug)
+    return round_of(session, list_of(session, district), month)
+
+
+def locked_round(session: Session, course_list: CourseList, month: Month) -> Round:
+    """Return the round of a month and keep others from publishing it; NotFoundError if none.
+
+    Whoever publishes waits here, so that numbers are given one after the other (SECURITY.md,
+    rule 12).
+    """
+    query = select(Round).where(Round.course_list_id == course_list.id, Round.month == month)
+    found = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFoundError(f"round {month} of list {course_list.id}")
+    return found
+
+
+def newest_number(session: Session, course_list: CourseList, month: Month) -> int:
+    """Return the number of the month's newest edition, 0 if there is none."""
+    query = select(func.max(Edition.number)).where(
+        Edition.course_list_id == course_list.id, Edition.month == month
+    )
+    return session.scalar(query) or 0
+
+
+def editions_of_month(session: Session, course_list: CourseList, month: Month) -> Sequence[Edition]:
+    """Return the editions of a month with their files, newest number first."""
+    query = (
+        select(Edition)
+        .where(Edition.course_list_id == course_list.id, Edition.month == month)
+        .order_by(Edition.number.desc(), Edition.id)
+        .options(selectinload(Edition.files))
+    )
+    return session.scalars(query).all()
+
+
+def reports_of(session: Session, found: Round) -> Sequence[Report]:
+    """Return every report of a round with provider, rows and questions, by provider's name."""
+    query = (
+        select(Report)
+        .where(Report.round_id == found.id)
+        .options(
+            selectinload(Report.provider),
+            selectinload(Report.courses),
+            selectinload(Report.questions),
+        )
+        # The actions count on what is stored now, not on what the page saw a moment ago.
+        .execution_options(populate_existing=True)
+    )
+    return sorted(session.scalars(query), key=lambda report: (report.provider.name, report.id))
+
+
+def approved(reports: Sequence[Report]) -> list[Report]:
+    """Return the reports whose rows go into the list."""
+    return [report for report in reports if report.status is ReportStatus.APPROVED]
+
+
+def earlier_edition_or_none(
+    session: Session, course_list: CourseList, month: Month
+) -> Edition | None:
+    """Return the newest edition of the last month before ``month``, with its entries.
+
+    "New since last month" compares with it, also in a correction.
+    """
+    query = (
+        select(Edition)
+        .where(Edition.course_list_id == course_list.id, Edition.month < month)
+        .order_by(Edition.month.desc(), Edition.number.desc(), Edition.id)
+        .limit(1)
+        .options(selectinload(Edition.entries))
+    )
+    return session.scalar(query)
+
+
+def listed_provider_ids(session: Session, course_list: CourseList, month: Month) -> frozenset[int]:
+    """Return the providers that stood in an edition of an earlier month."""
+    query = (
+        select(EditionEntry.provider_id)
+        .join(Edition)
+        .where(Edition.course_list_id == course_list.id, Edition.month < month)
+        .distinct()
+        .order_by(EditionEntry.provider_id)
+    )
+    return frozenset(session.scalars(query))
+
+
+def stored_edition(session: Session, edition_id: int) -> Edition:
+    """Return an edition with its entries as the database gives them back, freshly read.
+
+    Files are built from what is stored and never from what was about to be stored: only so
+    ``verify --repair`` can build the same bytes again.
+    """
+    query = (
+        select(Edition)
+        .where(Edition.id == edition_id)
+        .options(selectinload(Edition.entries), selectinload(Edition.files))
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).one()
+
+
+def edition_ids(session: Session) -> Sequence[int]:
+    """Return the keys of all editions, oldest first."""
+    return session.scalars(select(Edition.id).order_by(Edition.id)).all()
