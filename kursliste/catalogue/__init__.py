@@ -1,0 +1,1 @@
+"""Anyone searches, reads and downloads; only frozen editions are known here."""
