@@ -1,0 +1,253 @@
+"""What a provider does with its report: start, confirm, change, add, end, submit, answer."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy.orm import Session
+
+from kursliste.domain.course import CourseStatus
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Actor, Permission, require
+from kursliste.domain.prefill import carried_over, drops_out
+from kursliste.domain.question import QUESTION_LENGTH, QuestionAction, QuestionStatus
+from kursliste.domain.report import ReportAction, ReportStatus
+from kursliste.infrastructure import clock, mailbox
+from kursliste.infrastructure.codes import Codes, load_codes
+from kursliste.infrastructure.course_keys import new_course_key
+from kursliste.models.identity import User
+from kursliste.models.question import Question
+from kursliste.models.report import Course, Report, ReportedCourse
+from kursliste.reporting import editing, mails, queries, row_facts
+from kursliste.reporting.editing import Changes, Edit
+from kursliste.reporting.row_facts import Facts
+
+
+def start_report(session: Session, report: Report, *, actor: Actor) -> None:
+    """Fill an open report from the provider's last one on the same list; it becomes a draft.
+
+    Ended and cancelled courses drop out, dates are never shifted, confirmations are copied as they
+    stand. Raises TransitionRefusedError if somebody started it already.
+    """
+    require(actor, Permission.REPORT_START, report.scope)
+    editing.lock(session, report)
+    report.move(ReportAction.START, by_id=actor.user_id, at=clock.now())
+    before = queries.previous_report(session, report)
+    # A report that is made up late tells the state at the beginning of its month.
+    on = min(clock.today(), report.round.month.first_day())
+    kept = [row for row in (before.courses if before else ()) if not drops_out(row.facts(), on=on)]
+    for position, row in enumerate(kept, start=1):
+        copy = ReportedCourse(course_id=row.course_id, position=position)
+        copy.take(carried_over(row.facts()))
+        report.courses.append(copy)
+    editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(kept))
+
+
+def confirm_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
+    """Confirm one course as it stands; nothing else moves a confirmation (PRODUCT.md, rule 1)."""
+    require(actor, Permission.REPORT_EDIT, row.report.scope)
+    editing.editable(session, row.report)
+    editing.confirm_row(row, actor)
+    editing.record(session, JournalEvent.COURSE_CONFIRMED, row, actor)
+
+
+def confirm_rest(session: Session, report: Report, *, actor: Actor) -> int:
+    """Confirm all courses that go on and that nobody confirmed this month; return how many."""
+    require(actor, Permission.REPORT_EDIT, report.scope)
+    editing.editable(session, report)
+    rows = editing.confirm_rest_of(report, actor)
+    if rows:
+        keys = [row.course_id for row in rows]
+        editing.record(
+            session, JournalEvent.COURSE_CONFIRMED, report, actor, courses=len(keys), keys=keys
+        )
+    return len(rows)
+
+
+def change_course(
+    session: Session,
+    row: ReportedCourse,
+    facts: Facts,
+    *,
+    seen_version: int,
+    actor: Actor,
+    confirm: bool = False,
+) -> Changes:
+    """Take over what a provider typed for a course; return attribute -> (old, new).
+
+    Free seats follow from total and taken where nobody typed them. Saving without a change moves
+    nothing, not even the confirmation, unless ``confirm`` is set. Raises RuleViolationError where
+    the row would contradict itself, ConflictError where somebody else changed it meanwhile.
+    """
+    require(actor, Permission.REPORT_EDIT, row.report.scope)
+    edits = {row.id: Edit(facts, seen_version)}
+    chosen = {row.id} if confirm else set()
+    return editing.change_rows(session, row.report, edits, actor=actor, confirm=chosen)[row.id]
+
+
+def change_monthly(
+    session: Session,
+    report: Report,
+    edits: Mapping[int, Edit],
+    *,
+    actor: Actor,
+    confirm: Collection[int] = (),
+) -> dict[int, Changes]:
+    """Take over the table of a report at once; return the changes of each row by its key.
+
+    ``edits`` goes by row key; keys of other reports are left alone. All or nothing: one conflict or
+    broken rule, and no row is changed. Rows in ``confirm`` are confirmed too.
+    """
+    require(actor, Permission.REPORT_EDIT, report.scope)
+    return editing.change_rows(session, report, edits, actor=actor, confirm=confirm)
+
+
+def add_course(session: Session, report: Report, facts: Facts, *, actor: Actor) -> ReportedCourse:
+    """Add a new course with a Kurs-ID of its own.
+
+    Whoever types a whole course vouches for it: it counts as confirmed. Raises RuleViolationError.
+    """
+    require(actor, Permission.REPORT_EDIT, report.scope)
+    editing.editable(session, report)
+    typed = row_facts.completed({}, facts)
+    row_facts.check(session, typed, typed)
+    course = Course(
+        id=new_course_key(),
+        district_id=report.district_id,
+        provider_id=report.provider_id,
+        created_at=clock.now(),
+    )
+    session.add(course)
+    session.flush()  # the row names the course by its key, without a relationship to order them
+    position = max((row.position for row in report.courses), default=0) + 1
+    row = ReportedCourse(course_id=course.id, position=position)
+    changes = row.take(typed)
+    editing.confirm_row(row, actor)
+    report.courses.append(row)
+    session.flush()  # the journal needs its id
+    editing.record(session, JournalEvent.COURSE_ADDED, row, actor, changes=changes)
+    return row
+
+
+def end_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
+    """Mark a course as ended: it leaves the list, and the next report does not ask for it."""
+    require(actor, Permission.REPORT_EDIT, row.report.scope)
+    editing.editable(session, row.report)
+    changes = row.take({"status": CourseStatus.ENDED})
+    editing.record(session, JournalEvent.COURSE_ENDED, row, actor, changes=changes)
+
+
+def resume_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
+    """Take back the end of a course; its status follows from dates and seats again."""
+    require(actor, Permission.REPORT_EDIT, row.report.scope)
+    editing.editable(session, row.report)
+    changes = row.take({"status": row_facts.going_on(row, on=clock.today())})
+    editing.record(session, JournalEvent.COURSE_RESUMED, row, actor, changes=changes)
+
+
+def submit_report(
+    session: Session,
+    report: Report,
+    *,
+    actor: Actor,
+    link: str,
+    confirm_all: bool = False,
+    nil: bool = False,
+) -> None:
+    """Send a report to the coordinator; the submitting person gets a receipt with all values.
+
+    ``confirm_all`` confirms what nobody confirmed yet, ``nil`` says "derzeit keine Kurse",
+    ``link`` is the absolute address of the report. Raises RuleViolationError (an open question,
+    nothing to report, a nil report with courses) and TransitionRefusedError.
+    """
+    require(actor, Permission.REPORT_SUBMIT, report.scope)
+    editing.lock(session, report)
+    was_asked = report.status is ReportStatus.ASKED
+    _check_complete(report, nil=nil)
+    confirmed = editing.confirm_rest_of(report, actor) if confirm_all else []
+    report.is_nil = nil
+    report.move(ReportAction.SUBMIT, by_id=actor.user_id, at=clock.now())
+    codes = load_codes(session)
+    for question in report.questions:
+        if question.status is QuestionStatus.ANSWERED:
+            question.new_value = _current_value(question, codes)
+    editing.record(
+        session,
+        JournalEvent.REPORT_SUBMITTED,
+        report,
+        actor,
+        courses=len(queries.listed_rows(report)),
+        confirmed=len(confirmed),
+        nil=nil,
+    )
+    receipt = mails.receipt(report, codes, link=link)
+    _send(session, _receipt_address(session, report, actor), receipt)
+    if was_asked:
+        _tell_coordinators(session, report, mails.submitted_again(report, link=link))
+
+
+def take_back_report(session: Session, report: Report, *, actor: Actor) -> None:
+    """Take a submitted report back to change it; raise TransitionRefusedError once decided."""
+    require(actor, Permission.REPORT_SUBMIT, report.scope)
+    editing.lock(session, report)
+    report.move(ReportAction.TAKE_BACK, by_id=actor.user_id, at=clock.now())
+    report.is_nil = False
+    editing.record(session, JournalEvent.REPORT_TAKEN_BACK, report, actor)
+
+
+def answer_question(
+    session: Session, question: Question, *, text: str, actor: Actor, link: str
+) -> None:
+    """Answer a coordinator's question; ``link`` is where the coordinator reads the report.
+
+    Raises RuleViolationError for an empty or too long answer, TransitionRefusedError if the
+    question is not open any more.
+    """
+    require(actor, Permission.QUESTION_ANSWER, question.report.scope)
+    answer = text.strip()
+    if not answer:
+        raise RuleViolationError(Rule.ANSWER_EMPTY, field="answer")
+    if len(answer) > QUESTION_LENGTH:
+        raise RuleViolationError(
+            Rule.TEXT_TOO_LONG, field="answer", count=len(answer), length=QUESTION_LENGTH
+        )
+    session.refresh(question, ["status"], with_for_update=True)
+    question.move(QuestionAction.ANSWER, at=clock.now())
+    question.answer = answer
+    question.answered_by_id = actor.user_id
+    question.new_value = _current_value(question, load_codes(session))
+    editing.record(session, JournalEvent.QUESTION_ANSWERED, question, actor, answer=answer)
+    _tell_coordinators(session, question.report, mails.answered(question, link=link))
+
+
+def _check_complete(report: Report, *, nil: bool) -> None:
+    for question in report.questions:
+        if question.status is QuestionStatus.OPEN:
+            raise RuleViolationError(Rule.QUESTION_OPEN, text=question.text)
+    listed = queries.listed_rows(report)
+    if nil and listed:
+        raise RuleViolationError(Rule.NIL_REPORT_HAS_COURSES)
+    if not nil and not listed:
+        raise RuleViolationError(Rule.NOTHING_TO_REPORT)
+
+
+def _current_value(question: Question, codes: Codes) -> str | None:
+    row, attribute = question.reported_course, question.attribute
+    if row is None or attribute is None:
+        return None
+    return row_facts.in_words(codes, attribute, getattr(row, attribute))[:QUESTION_LENGTH]
+
+
+def _receipt_address(session: Session, report: Report, actor: Actor) -> list[str]:
+    person = session.get(User, actor.user_id) if actor.user_id is not None else None
+    return mails.to_all([person.email] if person else [], report.provider.report_email)
+
+
+def _tell_coordinators(session: Session, report: Report, mail: mails.Mail) -> None:
+    people = queries.coordinators_of(session, report.district_id)
+    _send(session, [person.email for person in people], mail)
+
+
+def _send(session: Session, addresses: Collection[str], mail: mails.Mail) -> None:
+    subject, body = mail
+    for address in addresses:
+        mailbox.enqueue(session, to=address, subject=subject, body=body)

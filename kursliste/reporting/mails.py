@@ -1,0 +1,100 @@
+"""What the reporting station writes to people: (subject, body) each, plain text."""
+
+from collections.abc import Sequence
+
+from kursliste.domain.course import OWN_FIELDS, CourseStatus
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.clock import BERLIN
+from kursliste.infrastructure.codes import Codes
+from kursliste.models.question import Question
+from kursliste.models.report import Report, ReportedCourse
+from kursliste.web import labels
+
+Mail = tuple[str, str]
+SIGNATURE = "kursliste – diese E-Mail wurde automatisch geschickt."
+
+
+def receipt(report: Report, codes: Codes, *, link: str) -> Mail:
+    """Tell the submitting person that the report arrived: when, and all of its values."""
+    month = labels.shown(report.round.month)
+    listed = [row for row in report.courses if row.status is not CourseStatus.ENDED]
+    ended = [row for row in report.courses if row.status is CourseStatus.ENDED]
+    parts = [
+        "Guten Tag,",
+        f"Ihre Meldung für {month} ist angekommen.",
+        "\n".join(
+            (
+                f"Träger: {report.provider.name}",
+                f"Kursliste: {report.round.course_list.title}, {report.district.name}",
+                f"Eingereicht am: {_instant()}",
+                f"Kurse: {len(listed)}",
+            )
+        ),
+        *(_course(number, row, codes) for number, row in enumerate(listed, start=1)),
+    ]
+    if report.is_nil:
+        parts.append("Sie haben gemeldet: derzeit keine Kurse.")
+    if ended:
+        parts.append("Beendet: " + ", ".join(row.title for row in ended))
+    parts += [
+        "Die Koordination prüft Ihre Meldung. Hat sie Fragen, schreibt sie Ihnen.",
+        f"Ihre Meldung ansehen oder zurücknehmen: {link}",
+        SIGNATURE,
+    ]
+    return f"Ihre Meldung für {month} ist angekommen", "\n\n".join(parts) + "\n"
+
+
+def answered(question: Question, *, link: str) -> Mail:
+    """Tell the coordinators that a question was answered."""
+    report = question.report
+    month = labels.shown(report.round.month)
+    name = report.provider.name
+    row = question.reported_course
+    parts = [
+        "Guten Tag,",
+        f"{name} hat Ihre Rückfrage zur Meldung für {month} beantwortet.",
+        *([f"Kurs: {row.title}"] if row else []),
+        f"Ihre Frage: {question.text}",
+        f"Antwort: {question.answer}",
+        f"Meldung ansehen: {link}",
+        SIGNATURE,
+    ]
+    return f"Antwort auf Ihre Rückfrage: {name}, {month}", "\n\n".join(parts) + "\n"
+
+
+def submitted_again(report: Report, *, link: str) -> Mail:
+    """Tell the coordinators that a report they had questions about is back."""
+    month = labels.shown(report.round.month)
+    name = report.provider.name
+    parts = [
+        "Guten Tag,",
+        f"{name} hat die Meldung für {month} nach Ihrer Rückfrage wieder eingereicht.",
+        f"Eingereicht am: {_instant()}",
+        f"Meldung ansehen: {link}",
+        SIGNATURE,
+    ]
+    return f"Wieder eingereicht: {name}, {month}", "\n\n".join(parts) + "\n"
+
+
+def _instant() -> str:
+    return f"{clock.now().astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
+
+
+def _course(number: int, row: ReportedCourse, codes: Codes) -> str:
+    lines = [f"{number}. {row.title}"]
+    for field in OWN_FIELDS:
+        value = getattr(row, field.attribute)
+        if field.attribute == "title" or value is None:
+            continue
+        words = codes.word(field.attribute, value) or labels.shown(value)
+        lines.append(f"   {field.heading}: {' '.join(words.split())}")
+    if row.confirmed_on is None:
+        lines.append("   noch nicht bestätigt")
+    else:
+        lines.append(f"   bestätigt am {labels.shown(row.confirmed_on)} von {row.confirmed_by}")
+    return "\n".join(lines)
+
+
+def to_all(people: Sequence[str], fallback: str) -> list[str]:
+    """Return whom to write to: the people, or the one known address if there are none."""
+    return list(people) or ([fallback] if fallback else [])

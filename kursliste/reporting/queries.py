@@ -1,0 +1,187 @@
+"""What a provider may look at: its own reports, rows, questions and history.
+
+Every query takes the actor; what belongs to others is not there (NotFoundError, 404).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from kursliste.domain.course import CourseStatus
+from kursliste.domain.errors import NotFoundError
+from kursliste.domain.permissions import Actor, Role
+from kursliste.models.identity import Membership, User
+from kursliste.models.journal import JournalEntry
+from kursliste.models.masterdata import District
+from kursliste.models.question import Question
+from kursliste.models.report import Report, ReportedCourse, Round
+
+MOST_ENTRIES = 50
+"""How many journal entries a page shows at most."""
+
+
+def _own(actor: Actor) -> Select[Report]:
+    return (
+        select(Report)
+        .join(Report.round)
+        .where(Report.provider_id.in_(actor.provider_ids))
+        .options(
+            joinedload(Report.round).joinedload(Round.course_list),
+            joinedload(Report.district),
+            joinedload(Report.provider),
+        )
+    )
+
+
+def own_reports(session: Session, actor: Actor) -> Sequence[Report]:
+    """Return the reports of all providers the actor reports for, newest month first."""
+    query = (
+        _own(actor)
+        .join(District, District.id == Report.district_id)
+        .order_by(Round.month.desc(), District.name, Report.provider_id, Report.id)
+    )
+    return session.scalars(query).all()
+
+
+def own_report(session: Session, actor: Actor, report_id: int) -> Report:
+    """Return a report with its round, rows and questions, or raise NotFoundError."""
+    query = (
+        _own(actor)
+        .where(Report.id == report_id)
+        .options(
+            joinedload(Report.submitted_by),
+            selectinload(Report.courses),
+            selectinload(Report.questions).options(
+                joinedload(Question.reported_course),
+                joinedload(Question.asked_by),
+                joinedload(Question.answered_by),
+            ),
+        )
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError(f"report {report_id}")
+    return found
+
+
+def own_row(session: Session, actor: Actor, report_id: int, row_id: int) -> ReportedCourse:
+    """Return a row of an own report (``row.report`` loaded), or raise NotFoundError."""
+    query = (
+        select(ReportedCourse)
+        .join(ReportedCourse.report)
+        .where(
+            ReportedCourse.id == row_id,
+            Report.id == report_id,
+            Report.provider_id.in_(actor.provider_ids),
+        )
+        .options(
+            joinedload(ReportedCourse.report).options(
+                joinedload(Report.round).joinedload(Round.course_list),
+                joinedload(Report.district),
+                joinedload(Report.provider),
+            )
+        )
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError(f"row {row_id} of report {report_id}")
+    return found
+
+
+def own_question(session: Session, actor: Actor, report_id: int, question_id: int) -> Question:
+    """Return a question about an own report, or raise NotFoundError."""
+    query = (
+        select(Question)
+        .join(Question.report)
+        .where(
+            Question.id == question_id,
+            Report.id == report_id,
+            Report.provider_id.in_(actor.provider_ids),
+        )
+        .options(
+            joinedload(Question.reported_course),
+            joinedload(Question.asked_by),
+            joinedload(Question.report).options(
+                joinedload(Report.round).joinedload(Round.course_list),
+                joinedload(Report.district),
+                joinedload(Report.provider),
+            ),
+        )
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError(f"question {question_id} of report {report_id}")
+    return found
+
+
+def previous_report(session: Session, report: Report) -> Report | None:
+    """Return the provider's last earlier report with rows on the same list, or None."""
+    query = (
+        select(Report)
+        .join(Report.round)
+        .where(
+            Report.provider_id == report.provider_id,
+            Round.course_list_id == report.round.course_list_id,
+            Round.month < report.round.month,
+            Report.courses.any(),
+        )
+        .order_by(Round.month.desc(), Report.id)
+        .limit(1)
+        .options(selectinload(Report.courses))
+    )
+    return session.scalar(query)
+
+
+def as_row(row: ReportedCourse) -> dict[str, object]:
+    """Return a reported course as ``domain.edition`` compares rows: attribute -> value."""
+    return {"course_id": row.course_id, **row.facts()}
+
+
+def listed_rows(report: Report) -> list[dict[str, object]]:
+    """Return the rows of a report that go into an edition: those that are not ended."""
+    return [as_row(row) for row in report.courses if row.status is not CourseStatus.ENDED]
+
+
+def previous_rows(session: Session, report: Report) -> list[dict[str, object]]:
+    """Return the listed rows of the report before, to compare with :func:`listed_rows`."""
+    before = previous_report(session, report)
+    return [] if before is None else listed_rows(before)
+
+
+def reporters_of(session: Session, provider_id: int) -> Sequence[User]:
+    """Return the active people who report for a provider, by name; they get its mails."""
+    return _members(session, Membership.provider_id == provider_id, Role.PROVIDER)
+
+
+def coordinators_of(session: Session, district_id: int) -> Sequence[User]:
+    """Return the active coordinators of a district, by name."""
+    return _members(session, Membership.district_id == district_id, Role.COORDINATOR)
+
+
+def _members(session: Session, where: ColumnElement[bool], role: Role) -> Sequence[User]:
+    held = User.memberships.any(and_(Membership.role == role, where))
+    query = select(User).where(User.is_active.is_(True), held).order_by(User.name, User.id)
+    return session.scalars(query).all()
+
+
+def history(session: Session, report: Report) -> Sequence[JournalEntry]:
+    """Return what happened to a report and its rows that a provider may see, newest first."""
+    rows = [str(row.id) for row in report.courses]
+    questions = [str(question.id) for question in report.questions]
+    about = or_(
+        _about(Report.__tablename__, [str(report.id)]),
+        _about(ReportedCourse.__tablename__, rows),
+        _about(Question.__tablename__, questions),
+    )
+    query = (
+        select(JournalEntry)
+        .where(JournalEntry.is_internal.is_(False), about)
+        .order_by(JournalEntry.at.desc(), JournalEntry.id.desc())
+        .limit(MOST_ENTRIES)
+    )
+    return session.scalars(query).all()
+
+
+def _about(table: str, keys: Sequence[str]) -> ColumnElement[bool]:
+    return and_(JournalEntry.subject_table == table, JournalEntry.subject_id.in_(keys))
