@@ -72,6 +72,23 @@ def reviewed_question(session: Session, report: Report, question_id: int) -> Que
     return session.scalars(query).one()
 
 
+def decided_report_or_none(
+    session: Session, actor: Actor, round_id: int, report_id: int
+) -> Report | None:
+    """Return the approved report of this round with its provider, to offer undoing; or None."""
+    query = (
+        select(Report)
+        .where(
+            Report.id == report_id,
+            Report.round_id == round_id,
+            Report.status == ReportStatus.APPROVED,
+            mine(actor),
+        )
+        .options(joinedload(Report.provider))
+    )
+    return session.scalar(query)
+
+
 def reports_of_round(session: Session, actor: Actor, asked: Round) -> Sequence[Report]:
     """Return a round's reports with provider, rows and questions, by the provider's name."""
     query = (

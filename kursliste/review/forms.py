@@ -1,0 +1,77 @@
+"""The shape of what a coordinator types or presses."""
+
+from typing import Final
+
+from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
+
+from kursliste.domain.course import FIELD, OWN_FIELDS
+from kursliste.domain.question import QUESTION_LENGTH
+from kursliste.models.report import Report
+from kursliste.web.forms import BaseForm
+from kursliste.web.labels import shown
+
+LARGEST_DIGITS: Final = 9
+
+
+class VersionedForm(BaseForm):
+    """Carries the version that the person saw, so that nobody decides about another state."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version, or 0 where it is missing: no report ever has that one."""
+        return number(self.version.data) or 0
+
+
+class AskForm(VersionedForm):
+    """A question: its words, and what it is about."""
+
+    reported_course_id = SelectField("Worum geht es?", choices=[])
+    attribute = SelectField(
+        "Um welche Angabe?",
+        choices=[
+            ("", "keine bestimmte Angabe"),
+            *((field.attribute, field.heading) for field in OWN_FIELDS),
+        ],
+    )
+    text = TextAreaField(
+        "Ihre Frage",
+        description=f"Höchstens {QUESTION_LENGTH} Zeichen. Der Träger liest genau diesen Text.",
+        render_kw={"rows": 5},
+    )
+
+    def offer(self, report: Report) -> None:
+        """Offer the rows of ``report`` to choose from."""
+        self.reported_course_id.choices = [
+            ("", "die ganze Meldung"),
+            *((str(row.id), _name(row.title, row.starts_on, row.town)) for row in report.courses),
+        ]
+
+    @property
+    def course_key(self) -> int | None:
+        """The chosen row, or None for the whole report."""
+        return number(self.reported_course_id.data)
+
+    @property
+    def chosen_attribute(self) -> str | None:
+        """The chosen field of the course, or None."""
+        chosen = self.attribute.data
+        return chosen if chosen in FIELD else None
+
+
+class CarryAllForm(BaseForm):
+    """The reports that stood on the confirming page."""
+
+    report_id = SelectMultipleField(coerce=int, validate_choice=False)
+
+
+def number(text: str | None) -> int | None:
+    """Return a whole number up to nine digits, or None for anything else."""
+    if text and text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS:
+        return int(text)
+    return None
+
+
+def _name(*parts: object) -> str:
+    return ", ".join(shown(part) for part in parts if part)

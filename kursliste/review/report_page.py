@@ -1,0 +1,66 @@
+"""What a report's page shows: differences first, what looks odd, and what was asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kursliste.domain.permissions import Actor
+from kursliste.domain.plausibility import Finding, findings
+from kursliste.domain.question import QuestionStatus
+from kursliste.domain.report import ReportAction, allowed_actions
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.codes import Codes
+from kursliste.models.question import Question
+from kursliste.models.report import Report
+from kursliste.review.board import is_late
+from kursliste.review.comparison import Baseline, Differences, baseline, differences
+from kursliste.review.queries import History, history, next_waiting
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPage:
+    """One report as the coordinator sees it. ``findings`` and ``questions`` are by row id."""
+
+    report: Report
+    baseline: Baseline
+    differences: Differences
+    findings: Mapping[int, Sequence[Finding]]
+    questions: Mapping[int, Sequence[Question]]
+    open_questions: int
+    answered_questions: int
+    actions: frozenset[ReportAction]
+    history: History
+    next_waiting_id: int | None
+    is_late: bool
+    unconfirmed: int
+
+
+def report_page(session: Session, actor: Actor, report: Report, codes: Codes) -> ReportPage:
+    """Return the page of a report that was loaded for the actor; at most five statements."""
+    asked, today = report.round, clock.today()
+    before = baseline(session, asked, [report.provider_id])
+    found = differences(report.courses, before.of(report.provider_id))
+    staying = [*found.new, *(change.course for change in found.changed), *found.unchanged]
+    questions: dict[int, list[Question]] = {row.id: [] for row in report.courses}
+    for question in report.questions:
+        if question.reported_course_id is not None:
+            questions[question.reported_course_id].append(question)
+    states = [question.status for question in report.questions]
+    return ReportPage(
+        report=report,
+        baseline=before,
+        differences=found,
+        findings={
+            row.id: findings(row.facts(), on=today, usual=codes.usual(row.course_type))
+            for row in staying
+        },
+        questions=questions,
+        open_questions=states.count(QuestionStatus.OPEN),
+        answered_questions=states.count(QuestionStatus.ANSWERED),
+        actions=allowed_actions(report.status),
+        history=history(session, report),
+        next_waiting_id=next_waiting(session, actor, asked, after_id=report.id),
+        is_late=is_late(report, due_on=asked.due_on, on=today),
+        unconfirmed=sum(not row.is_confirmed_since(asked.opens_on) for row in staying),
+    )

@@ -1,0 +1,290 @@
+"""The pages of a coordinator: the month's board, a report, a question."""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.errors import ConflictError, NotFoundError, RuleViolationError
+from kursliste.domain.permissions import Actor, Permission
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.database import transaction
+from kursliste.masterdata.actions import open_round as open_month
+from kursliste.masterdata.queries import coordinated_district, list_of, round_of
+from kursliste.models.report import Report
+from kursliste.review import actions, queries
+from kursliste.review.forms import AskForm, CarryAllForm, VersionedForm, number
+from kursliste.review.month_page import month_page
+from kursliste.review.report_page import report_page
+from kursliste.web.access import requires
+from kursliste.web.codes import codes
+from kursliste.web.context import current_actor, db_session
+from kursliste.web.labels import message, shown
+from kursliste.web.links import absolute
+
+bp = Blueprint("review", __name__)
+ONE_REPORT: Final = "/pruefung/<slug:district>/<month:month>/<key:report_id>"
+Decision = Callable[[Session, Report, Actor, int], None]
+
+
+@bp.get("/pruefung")
+@requires(Permission.REPORT_REVIEW)
+def start() -> ResponseReturnValue:
+    """Go to the only district, or let the person choose one."""
+    districts = queries.coordinated_districts(db_session(), current_actor())
+    if len(districts) == 1:
+        return redirect(url_for("review.board", district=districts[0].slug))
+    return render_template("review/districts.html", districts=districts)
+
+
+@bp.get("/pruefung/<slug:district>")
+@requires(Permission.REPORT_REVIEW)
+def board(district: str) -> ResponseReturnValue:
+    """Show the month of a district: the newest round, or ``?monat=``."""
+    session, actor = db_session(), current_actor()
+    page = month_page(session, actor, district, _month(request.args.get("monat")))
+    asked = page.board and page.board.round
+    decided = _decided(session, actor, asked.id) if asked else None
+    return render_template("review/board.html", page=page, decided=decided)
+
+
+@bp.post("/pruefung/<slug:district>/abfrage")
+@requires(Permission.REPORT_REVIEW)
+def open_round(district: str) -> ResponseReturnValue:
+    """Open the round of a month: every provider of the district is asked."""
+    session, actor = db_session(), current_actor()
+    month = _month(request.form.get("month"))
+    page = month_page(session, actor, district, None)
+    if month is None or month not in {possible.month for possible in page.openable}:
+        raise NotFoundError(f"month {month} to open")
+    with transaction(session):
+        opened = open_month(session, page.course_list, month, actor=actor)
+    flash(
+        f"Die Abfrage für {shown(month)} ist geöffnet. Meldeschluss ist am {shown(opened.due_on)}.",
+        "success",
+    )
+    return redirect(url_for("review.board", district=district, monat=month))
+
+
+@bp.route("/pruefung/<slug:district>/<month:month>/uebernehmen", methods=["GET", "POST"])
+@requires(Permission.REPORT_REVIEW)
+def carry_over_all(district: str, month: Month) -> ResponseReturnValue:
+    """List every unconfirmed report of the month, then put them into the list together."""
+    session, actor = db_session(), current_actor()
+    found = coordinated_district(session, actor, district)
+    asked = round_of(session, list_of(session, found), month)
+    back = url_for("review.board", district=district, monat=month)
+    if request.method == "POST":
+        form = CarryAllForm(request.form)
+        with transaction(session):
+            count = actions.carry_over_all(
+                session, asked, actor=actor, report_ids=form.report_id.data or ()
+            )
+        flash(f"Unbestätigt übernommen: {_reports(count)}.", "success" if count else "info")
+        return redirect(back)
+    reports = queries.reports_to_carry_over(session, actor, asked, on=clock.today())
+    return render_template(
+        "review/carry_over_all.html", district=found, month=month, reports=reports, back=back
+    )
+
+
+@bp.get(ONE_REPORT)
+@requires(Permission.REPORT_REVIEW)
+def report(district: str, month: Month, report_id: int) -> ResponseReturnValue:
+    """Show a report: what changed, what looks odd, what was asked, and what can be done."""
+    session, actor = db_session(), current_actor()
+    found = queries.reviewed_report(session, actor, district, month, report_id)
+    page = report_page(session, actor, found, codes())
+    decided = _decided(session, actor, found.round_id)
+    return render_template("review/report.html", page=page, report=found, decided=decided)
+
+
+@bp.post(f"{ONE_REPORT}/freigeben")
+@requires(Permission.REPORT_REVIEW)
+def approve(district: str, month: Month, report_id: int) -> ResponseReturnValue:
+    """Approve, and go to the next report that waits."""
+
+    def decide(session: Session, found: Report, actor: Actor, version: int) -> None:
+        actions.approve_report(session, found, actor=actor, seen_version=version)
+
+    return _decide(district, month, report_id, decide)
+
+
+@bp.post(f"{ONE_REPORT}/uebernehmen")
+@requires(Permission.REPORT_REVIEW)
+def carry_over(district: str, month: Month, report_id: int) -> ResponseReturnValue:
+    """Put a report that was never sent into the list unconfirmed, and go to the next."""
+
+    def decide(session: Session, found: Report, actor: Actor, version: int) -> None:
+        actions.carry_over_report(session, found, actor=actor, seen_version=version)
+
+    return _decide(district, month, report_id, decide)
+
+
+@bp.post(f"{ONE_REPORT}/wieder-oeffnen")
+@requires(Permission.REPORT_REVIEW)
+def reopen(district: str, month: Month, report_id: int) -> ResponseReturnValue:
+    """Take a decision back; the report waits again."""
+
+    def decide(session: Session, found: Report, actor: Actor, version: int) -> None:
+        actions.reopen_report(session, found, actor=actor, seen_version=version)
+        flash(f"Die Meldung von {found.provider.name} ist wieder offen zur Prüfung.", "success")
+
+    return _decide(district, month, report_id, decide, stay=True)
+
+
+def _decide(
+    district: str, month: Month, report_id: int, decide: Decision, *, stay: bool = False
+) -> ResponseReturnValue:
+    session, actor = db_session(), current_actor()
+    found = queries.reviewed_report(session, actor, district, month, report_id)
+    here = url_for("review.report", district=district, month=month, report_id=report_id)
+    form = VersionedForm(request.form)
+    try:
+        with transaction(session):
+            decide(session, found, actor, form.seen_version)
+    except ConflictError as conflict:
+        return _conflict(conflict, here)
+    except RuleViolationError as violation:
+        flash(message(violation), "error")
+        return redirect(here)
+    if stay:
+        return redirect(here)
+    following = queries.next_waiting(session, actor, found.round, after_id=report_id)
+    if following is None:
+        return redirect(
+            url_for("review.board", district=district, monat=month, entschieden=report_id)
+        )
+    return redirect(
+        url_for(
+            "review.report",
+            district=district,
+            month=month,
+            report_id=following,
+            entschieden=report_id,
+        )
+    )
+
+
+@bp.route(f"{ONE_REPORT}/rueckfrage", methods=["GET", "POST"])
+@requires(Permission.REPORT_REVIEW)
+def ask(district: str, month: Month, report_id: int) -> ResponseReturnValue:
+    """Ask the provider about the report, a course (``?kurs=``) or one field of it (``&feld=``)."""
+    session, actor = db_session(), current_actor()
+    found = queries.reviewed_report(session, actor, district, month, report_id)
+    form = AskForm(
+        request.form,
+        version=str(found.version),
+        reported_course_id=request.args.get("kurs", ""),
+        attribute=request.args.get("feld", ""),
+    )
+    form.offer(found)
+    here = url_for("review.report", district=district, month=month, report_id=report_id)
+    if request.method == "GET":
+        return _ask_page(session, found, form, 200)
+    if not form.validate():
+        return _ask_page(session, found, form, 422)
+    try:
+        with transaction(session):
+            actions.ask_question(
+                session,
+                found,
+                text=form.text.data or "",
+                reported_course_id=form.course_key,
+                attribute=form.chosen_attribute,
+                actor=actor,
+                link=absolute("reporting.report", report_id=report_id),
+                seen_version=form.seen_version,
+            )
+    except RuleViolationError as violation:
+        form.show(violation)
+        return _ask_page(session, found, form, 422)
+    except ConflictError as conflict:
+        return _ask_again(session, conflict, district, month, report_id, form)
+    flash(f"Ihre Rückfrage an {found.provider.name} ist gespeichert.", "success")
+    return redirect(here)
+
+
+def _ask_page(session: Session, found: Report, form: AskForm, status: int) -> ResponseReturnValue:
+    course = queries.course_of(found, form.course_key)
+    attribute = form.chosen_attribute
+    page = render_template(
+        "review/ask.html",
+        report=found,
+        form=form,
+        course=course,
+        attribute=attribute if course is not None else None,
+        recipients=queries.recipients_of(session, found),
+    )
+    return page, status
+
+
+def _ask_again(
+    session: Session,
+    conflict: ConflictError,
+    district: str,
+    month: Month,
+    report_id: int,
+    form: AskForm,
+) -> ResponseReturnValue:
+    """Show what happened meanwhile, with the typed question ready to be sent anew."""
+    found = queries.reviewed_report(session, current_actor(), district, month, report_id)
+    form.version.data = str(found.version)
+    here = url_for("review.report", district=district, month=month, report_id=report_id)
+    page = render_template(
+        "review/ask_conflict.html",
+        conflicts=conflict.differences,
+        reload_url=here,
+        report=found,
+        form=form,
+    )
+    return page, 409
+
+
+@bp.post(f"{ONE_REPORT}/rueckfragen/<key:question_id>/erledigt")
+@requires(Permission.REPORT_REVIEW)
+def close_question(
+    district: str, month: Month, report_id: int, question_id: int
+) -> ResponseReturnValue:
+    """Mark a question as settled."""
+    session, actor = db_session(), current_actor()
+    found = queries.reviewed_report(session, actor, district, month, report_id)
+    question = queries.reviewed_question(session, found, question_id)
+    with transaction(session):
+        actions.close_question(session, question, actor=actor)
+    flash("Die Rückfrage ist erledigt.", "success")
+    return redirect(url_for("review.report", district=district, month=month, report_id=report_id))
+
+
+def _conflict(conflict: ConflictError, reload_url: str) -> ResponseReturnValue:
+    page = render_template(
+        "errors/conflict.html",
+        heading="Inzwischen hat sich die Meldung geändert",
+        message="Ihre Entscheidung ist nicht gespeichert, denn seit Sie die Seite geöffnet haben, "
+        "hat jemand anderes etwas getan. Öffnen Sie die Meldung neu und entscheiden Sie dann.",
+        conflicts=conflict.differences,
+        reload_url=reload_url,
+    )
+    return page, 409
+
+
+def _decided(session: Session, actor: Actor, round_id: int) -> Report | None:
+    """The report decided a moment ago, so that the page can offer to undo it."""
+    key = number(request.args.get("entschieden"))
+    return None if key is None else queries.decided_report_or_none(session, actor, round_id, key)
+
+
+def _month(text: str | None) -> Month | None:
+    if text is None:
+        return None
+    try:
+        return Month.parse(text)
+    except ValueError as error:
+        raise NotFoundError(f"month {text}") from error
+
+
+def _reports(count: int) -> str:
+    return "1 Meldung" if count == 1 else f"{count} Meldungen"
