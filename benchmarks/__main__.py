@@ -9,10 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from benchmarks import workbook
+from benchmarks import page, workbook
 from benchmarks.measure import Figure
 
-MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (workbook.measure,)
+MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (workbook.measure, page.measure)
 """Every measure takes the size and returns its figures; a new one is added here."""
 
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELD, CourseStatus, Kind, StartKind, Visibility
+
+BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 Row = Mapping[str, object]
 """One course of an edition: attribute -> str, int, Decimal, date, time, tuple of words, or None."""
@@ -209,8 +212,8 @@ class EditionHead:
 
     @property
     def stand(self) -> date:
-        """Return the day the list tells the state of: the day it was published."""
-        return self.published_at.date()
+        """Return the day the list tells the state of: the day it was published in Germany."""
+        return self.published_at.astimezone(BERLIN).date()
 
 
 def phase_of(row: Row, *, on: date) -> Phase:
