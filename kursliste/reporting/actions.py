@@ -39,6 +39,7 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
         copy = ReportedCourse(course_id=row.course_id, position=position)
         copy.take(carried_over(row.facts()))
         report.courses.append(copy)
+    session.flush()  # whoever goes on with the rows names them by their keys
     editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(kept))
 
 

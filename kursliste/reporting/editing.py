@@ -31,6 +31,7 @@ class Edit:
 
 def lock(session: Session, report: Report) -> None:
     """Read the state again and hold it: a decision meanwhile must not be written over."""
+    session.flush()  # refresh() forgets what this transaction changed and did not write yet
     session.refresh(report, ["status", "version"], with_for_update=True)
 
 
