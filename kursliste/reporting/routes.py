@@ -1,0 +1,199 @@
+"""The provider's pages: own reports, one course, submitting, answering."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
+from kursliste.domain.permissions import Permission
+from kursliste.domain.report import EDITABLE, ReportAction, ReportStatus, allowed_actions
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.database import transaction
+from kursliste.models.report import Report
+from kursliste.reporting import actions, queries, report_page
+from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
+from kursliste.reporting.table_routes import bp, conflict_page
+from kursliste.web.access import requires
+from kursliste.web.codes import codes
+from kursliste.web.context import current_actor, db_session
+from kursliste.web.forms import BaseForm
+from kursliste.web.links import absolute
+
+__all__ = ["bp"]
+
+
+@bp.get("")
+@requires(Permission.REPORT_READ)
+def own_reports() -> ResponseReturnValue:
+    """Show my reports: whose, for which month, how far, how long there is."""
+    reports = queries.own_reports(db_session(), current_actor())
+    today = clock.today()
+    waiting = (ReportStatus.OPEN, *EDITABLE)
+    return render_template(
+        "reporting/own_reports.html",
+        waiting=[found for found in reports if found.status in waiting],
+        sent=[found for found in reports if found.status not in waiting],
+        days_left={found.id: report_page.days_left(found.round.due_on, today) for found in reports},
+    )
+
+
+@bp.post("/<key:report_id>/beginnen")
+@requires(Permission.REPORT_START)
+def start(report_id: int) -> ResponseReturnValue:
+    """Fill the report from the month before; pressed twice, it is simply opened."""
+    session, actor = db_session(), current_actor()
+    found = queries.own_report(session, actor, report_id)
+    if ReportAction.START in allowed_actions(found.status):
+        with transaction(session):
+            actions.start_report(session, found, actor=actor)
+    return redirect(url_for("reporting.report", report_id=report_id))
+
+
+@bp.route("/<key:report_id>/kurse/neu", methods=["GET", "POST"])
+@requires(Permission.REPORT_EDIT)
+def add_course(report_id: int) -> ResponseReturnValue:
+    """Add a course: first its type, then a form that suggests what is usual for it."""
+    session, actor = db_session(), current_actor()
+    found = queries.own_report(session, actor, report_id)
+    if found.status not in EDITABLE:
+        raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
+    like = found.courses[-1] if found.courses else None
+    values = suggestion(codes(), request.args.get("art", ""), like)
+    form = bound_course_form(codes(), request.form, values)
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction(session):
+                row = actions.add_course(session, found, form.facts(), actor=actor)
+        except RuleViolationError as violation:
+            form.show(violation)
+        else:
+            flash(f"Hinzugefügt: {row.title}.", "success")
+            return redirect(url_for("reporting.report", report_id=report_id))
+    page = render_template(
+        "reporting/add_course.html",
+        report=found,
+        form=form,
+        course_types=codes().words.course_types,
+        is_chosen="art" in request.args or request.method == "POST",
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.route("/<key:report_id>/kurse/<key:row_id>", methods=["GET", "POST"])
+@requires(Permission.REPORT_EDIT)
+def edit_course(report_id: int, row_id: int) -> ResponseReturnValue:
+    """Change a course in four short sections."""
+    session, actor = db_session(), current_actor()
+    row = queries.own_row(session, actor, report_id, row_id)
+    if row.report.status not in EDITABLE:
+        raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
+    form = bound_course_form(codes(), request.form, row.facts())
+    version = request.form.get("version", row.version, type=int)
+    if request.method == "POST" and form.validate():
+        confirm = "confirm" in request.form
+        try:
+            with transaction(session):
+                changes = actions.change_course(
+                    session, row, form.facts(), seen_version=version, actor=actor, confirm=confirm
+                )
+        except ConflictError as conflict:
+            return conflict_page(conflict, request.path, {"version": row.version})
+        except RuleViolationError as violation:
+            form.show(violation)
+        else:
+            flash(report_page.saved(row.title, changes, is_confirmed=confirm), "success")
+            return redirect(url_for("reporting.report", report_id=report_id))
+    page = render_template(
+        "reporting/edit_course.html",
+        report=row.report,
+        row=row,
+        form=form,
+        version=version,
+        notices=report_page.notices(row, codes()),
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.route("/<key:report_id>/einreichen", methods=["GET", "POST"])
+@requires(Permission.REPORT_SUBMIT)
+def submit(report_id: int) -> ResponseReturnValue:
+    """Show what changes for the reader, ask once, send the report."""
+    session, actor = db_session(), current_actor()
+    found = queries.own_report(session, actor, report_id)
+    here = url_for("reporting.report", report_id=report_id)
+    if ReportAction.SUBMIT not in allowed_actions(found.status):
+        return redirect(here)
+    form = BaseForm()
+    if request.method == "POST":
+        try:
+            with transaction(session):
+                actions.submit_report(
+                    session,
+                    found,
+                    actor=actor,
+                    link=absolute("reporting.report", report_id=report_id),
+                    confirm_all="confirm" in request.form,
+                    nil="nil" in request.form,
+                )
+        except RuleViolationError as violation:
+            form.show(violation)
+        else:
+            return redirect(here)
+    before = queries.previous_rows(session, found)
+    page = render_template(
+        "reporting/submit.html",
+        report=found,
+        form=form,
+        view=report_page.view_of(found, codes(), empty_table()),
+        changes=report_page.reader_changes(before, queries.listed_rows(found)),
+        is_first=not before,
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/<key:report_id>/zuruecknehmen")
+@requires(Permission.REPORT_SUBMIT)
+def take_back(report_id: int) -> ResponseReturnValue:
+    """Take a submitted report back to change it."""
+    session, actor = db_session(), current_actor()
+    found = queries.own_report(session, actor, report_id)
+    with transaction(session):
+        actions.take_back_report(session, found, actor=actor)
+    flash("Ihre Meldung ist zurückgenommen. Reichen Sie sie nach dem Ändern neu ein.", "info")
+    return redirect(url_for("reporting.report", report_id=report_id))
+
+
+@bp.route("/<key:report_id>/rueckfragen/<key:question_id>", methods=["GET", "POST"])
+@requires(Permission.QUESTION_ANSWER)
+def answer(report_id: int, question_id: int) -> ResponseReturnValue:
+    """Show a question with the value it is about, and take the answer."""
+    session, actor = db_session(), current_actor()
+    question = queries.own_question(session, actor, report_id, question_id)
+    here = url_for("reporting.report", report_id=report_id)
+    form = AnswerForm(request.form)
+    if request.method == "POST" and form.validate():
+        try:
+            with transaction(session):
+                actions.answer_question(
+                    session,
+                    question,
+                    text=form.answer.data or "",
+                    actor=actor,
+                    link=_review_link(question.report),
+                )
+        except RuleViolationError as violation:
+            form.show(violation)
+        else:
+            flash("Ihre Antwort ist gespeichert. Reichen Sie die Meldung wieder ein.", "success")
+            return redirect(here)
+    page = render_template("reporting/answer.html", question=question, form=form)
+    return page, 422 if request.method == "POST" else 200
+
+
+def _review_link(found: Report) -> str:
+    """Return where the coordinator reads the report; named by endpoint, not imported."""
+    return absolute(
+        "review.report",
+        district=found.district.slug,
+        month=found.round.month,
+        report_id=found.id,
+    )

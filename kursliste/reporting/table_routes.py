@@ -1,0 +1,176 @@
+"""The table of a report: every button saves what was typed before it does its own thing."""
+
+from collections.abc import Callable, Collection
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kursliste.domain.errors import ConflictError, RuleViolationError
+from kursliste.domain.permissions import Permission
+from kursliste.infrastructure.database import transaction
+from kursliste.models.report import Report
+from kursliste.reporting import actions, queries, report_page
+from kursliste.reporting.forms import MonthlyTable, empty_table, prefix_of
+from kursliste.web.access import requires
+from kursliste.web.codes import codes
+from kursliste.web.context import current_actor, db_session
+
+bp = Blueprint("reporting", __name__, url_prefix="/meldungen")
+
+
+@bp.get("/<key:report_id>")
+@requires(Permission.REPORT_READ)
+def report(report_id: int) -> ResponseReturnValue:
+    """Show a report: what is asked, the table of its courses, what happened so far."""
+    return _report_page(queries.own_report(db_session(), current_actor(), report_id))
+
+
+def _report_page(
+    found: Report, table: MonthlyTable | None = None, status: int = 200
+) -> ResponseReturnValue:
+    table = table or empty_table()
+    page = render_template(
+        "reporting/report.html",
+        report=found,
+        view=report_page.view_of(found, codes(), table),
+        table=table,
+        mistakes=table.mistakes(found.courses),
+        statuses=codes().words.statuses,
+        history=queries.history(db_session(), found),
+    )
+    return page, status
+
+
+Verb = Callable[[Report, MonthlyTable], str]
+
+
+def _through_table(report_id: int, verb: Verb, then: str | None = None) -> ResponseReturnValue:
+    """Save what was typed into the table and do ``verb``: no button throws typing away."""
+    session = db_session()
+    found = queries.own_report(session, current_actor(), report_id)
+    table = MonthlyTable(found.courses, request.form, codes())
+    if not table.validate():
+        return _report_page(found, table, 422)
+    try:
+        with transaction(session):
+            told = verb(found, table)
+    except ConflictError as conflict:
+        versions = {f"{prefix_of(row)}version": row.version for row in found.courses}
+        return conflict_page(conflict, url_for("reporting.save", report_id=report_id), versions)
+    except RuleViolationError as violation:
+        table.show(violation)
+        return _report_page(found, table, 422)
+    if told:
+        flash(told, "success")
+    return redirect(then or url_for("reporting.report", report_id=report_id))
+
+
+def _save_table(found: Report, table: MonthlyTable, confirm: Collection[int] = ()) -> int:
+    """Take over the table inside the caller's transaction; return how many courses changed."""
+    changes = actions.change_monthly(
+        db_session(), found, table.edits(), actor=current_actor(), confirm=confirm
+    )
+    return sum(bool(moved) for moved in changes.values())
+
+
+@bp.post("/<key:report_id>")
+@requires(Permission.REPORT_EDIT)
+def save(report_id: int) -> ResponseReturnValue:
+    """Save the table; with ``confirm`` the changed courses are confirmed too."""
+
+    def verb(found: Report, table: MonthlyTable) -> str:
+        is_confirming = "confirm" in request.form
+        changed = _save_table(found, table, table.changed(found.courses) if is_confirming else ())
+        if not changed:
+            return ""
+        told = f"{report_page.courses(changed)} gespeichert"
+        return f"{told} und bestätigt." if is_confirming else f"{told}, noch nicht bestätigt."
+
+    return _through_table(report_id, verb, _next_page(report_id))
+
+
+def _next_page(report_id: int) -> str | None:
+    """Return where the pressed button leads after saving; None for the report itself."""
+    if "submit" in request.form:
+        return url_for("reporting.submit", report_id=report_id)
+    if "add" in request.form:
+        return url_for("reporting.add_course", report_id=report_id)
+    row_id = request.form.get("edit", type=int)
+    if row_id is not None:
+        return url_for("reporting.edit_course", report_id=report_id, row_id=row_id)
+    return None
+
+
+@bp.post("/<key:report_id>/bestaetigen")
+@requires(Permission.REPORT_EDIT)
+def confirm_rest(report_id: int) -> ResponseReturnValue:
+    """Save the table and confirm every course that nobody confirmed this month."""
+
+    def verb(found: Report, table: MonthlyTable) -> str:
+        _save_table(found, table)
+        count = actions.confirm_rest(db_session(), found, actor=current_actor())
+        return f"{report_page.courses(count)} bestätigt." if count else "Alles ist schon bestätigt."
+
+    return _through_table(report_id, verb)
+
+
+@bp.post("/<key:report_id>/kurse/<key:row_id>/bestaetigen")
+@requires(Permission.REPORT_EDIT)
+def confirm_course(report_id: int, row_id: int) -> ResponseReturnValue:
+    """Save the table and confirm one course."""
+
+    def verb(found: Report, table: MonthlyTable) -> str:
+        row = queries.own_row(db_session(), current_actor(), report_id, row_id)
+        _save_table(found, table, {row_id})
+        if row_id not in table.forms:
+            actions.confirm_course(db_session(), row, actor=current_actor())
+        return f"Bestätigt: {row.title}."
+
+    return _through_table(report_id, verb)
+
+
+@bp.post("/<key:report_id>/kurse/<key:row_id>/beenden")
+@requires(Permission.REPORT_EDIT)
+def end_course(report_id: int, row_id: int) -> ResponseReturnValue:
+    """Save the table and end one course."""
+
+    def verb(found: Report, table: MonthlyTable) -> str:
+        row = queries.own_row(db_session(), current_actor(), report_id, row_id)
+        _save_table(found, table)
+        actions.end_course(db_session(), row, actor=current_actor())
+        return f"Beendet: {row.title}. Der Kurs steht nicht mehr in der Liste."
+
+    return _through_table(report_id, verb)
+
+
+@bp.post("/<key:report_id>/kurse/<key:row_id>/weiterfuehren")
+@requires(Permission.REPORT_EDIT)
+def resume_course(report_id: int, row_id: int) -> ResponseReturnValue:
+    """Save the table and take back the end of one course."""
+
+    def verb(found: Report, table: MonthlyTable) -> str:
+        row = queries.own_row(db_session(), current_actor(), report_id, row_id)
+        _save_table(found, table)
+        actions.resume_course(db_session(), row, actor=current_actor())
+        return f"Geht weiter: {row.title}."
+
+    return _through_table(report_id, verb)
+
+
+def conflict_page(
+    conflict: ConflictError, action: str, versions: dict[str, int]
+) -> ResponseReturnValue:
+    """Show both versions; what was typed stays in a form that can be sent on top of the stored."""
+    left_out = {"csrf_token", *versions}
+    again = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in left_out
+    ]
+    again += [(name, str(number)) for name, number in versions.items() if name in request.form]
+    page = render_template(
+        "reporting/conflict.html",
+        conflicts=conflict.differences,
+        action=action,
+        again=again,
+        reload_url=action,
+    )
+    return page, 409
