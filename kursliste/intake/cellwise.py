@@ -24,7 +24,8 @@ from kursliste.intake.values.seats import read_waiting
 
 SKIPPED: Final = frozenset(
     ("row_number", "title", "course_type", "course_group", "as_of", "section_from",
-     "section_until", "internal_note", "towns", "confirmed_by", "confirmed_how", "provider_short", "next_entry", "provider")
+     "section_until", "internal_note", "towns", "confirmed_by", "confirmed_how",
+     "provider_short", "next_entry", "provider")
 )  # fmt: skip
 REPEATED: Final = frozenset(("status", "time_of_day", "start_note", "start_kind", "delivery"))
 SAME: Final = frozenset(

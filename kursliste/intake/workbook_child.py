@@ -59,9 +59,10 @@ class Book:
                 Reader().read(self.archive.read(name))
         self.strings = Strings()
         self.styles = Styles()
-        for name, reader in (("sharedStrings", self.strings), ("styles", self.styles)):
-            if f"xl/{name}.xml" in self.names:
-                reader.read(self.archive.read(f"xl/{name}.xml"))
+        readers: dict[str, Reader] = {"sharedStrings": self.strings, "styles": self.styles}
+        for kind, part in self.relations("xl/workbook.xml").values():
+            if kind in readers and part in self.names:
+                readers[kind].read(self.archive.read(part))
 
     def elements(self, part: str, *names: str) -> list[tuple[str, Attributes]]:
         """Return the named elements of a part; a part that is not there has none."""

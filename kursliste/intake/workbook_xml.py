@@ -193,6 +193,7 @@ class Grid(Reader):
         self.formula: str | None = None
         self.stored: str | None = None
         self.inline: list[str] = []
+        self.raised = False
         self.starts: dict[str, Callable[[Attributes], None]] = {
             "row": self.start_row,
             "c": self.start_cell,
@@ -206,6 +207,8 @@ class Grid(Reader):
             known(attributes)
         elif name in {"v", "f", "t"} and self.cell:
             self.text = []
+        elif name in {"r", "vertAlign"}:
+            self.raised = attributes.get("val") == "superscript"
 
     def start_row(self, attributes: Attributes) -> None:
         """Begin a row; rows may leave out their number."""
@@ -235,7 +238,7 @@ class Grid(Reader):
             self.cell = {}
             return
         self.row = row
-        self.formula, self.stored, self.inline = None, None, []
+        self.formula, self.stored, self.inline, self.raised = None, None, [], False
         self.cell = {
             "column": column,
             "style": int(attributes.get("s", "0")),
@@ -250,7 +253,8 @@ class Grid(Reader):
         elif name == "v":
             self.stored = self.taken()
         elif name == "t" and self.text is not None:
-            self.inline.append(self.taken())
+            text = self.taken()
+            self.inline.append(text.translate(RAISED) if self.raised else text)
         elif name == "c":
             self.end_cell()
 

@@ -1,0 +1,87 @@
+"""Files built to harm or to confuse: each ends quickly, in a preview or in one German sentence."""
+
+import time
+
+import pytest
+
+from kursliste.domain.errors import Rule
+from kursliste.intake.cells import FileRefusedError
+from kursliste.intake.understanding import Understanding, to_json
+from tests.intake.lists import HEAD, ROW, SAMPLES, answer_sheet, sample, understood, workbook
+from tests.intake.scoring import score
+
+SECONDS = 2.0
+UNSAID = {("csv!4", "childcare"), ("csv!6", "childcare"), ("Kurse!4", "childcare"),
+          ("Kurse!6", "childcare")}  # fmt: skip
+NAMES = list(answer_sheet("hostil.expected.json")["files"]) if SAMPLES.is_dir() else []
+
+
+def outcome(data: bytes, name: str) -> tuple[str, Understanding | None]:
+    """Return refuse or import, and what was understood."""
+    try:
+        return "import", understood(data, name)
+    except FileRefusedError as refused:
+        spoken = refused.rule is Rule.FILE_REFUSED and refused.reason.endswith(".")
+        return ("refuse" if spoken else "refuse without a word"), None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_hostile_sample_ends_as_its_answer_sheet_says(name):
+    expected = answer_sheet("hostil.expected.json")["files"][name]
+    started = time.perf_counter()
+    ended, found = outcome(sample(name), name)
+    assert time.perf_counter() - started < SECONDS
+    assert ended in {expected["outcome"], expected.get("also_fine")}
+    if found is not None:
+        courses = expected.get("courses") or expected["courses_if_imported"]
+        result = score(found, expected | {"courses": courses})
+        asked = {
+            (course.row, remark.attribute) for course in found.courses for remark in course.warnings
+        }
+        wrong = {(row, attribute) for row, attribute, _wanted, _got in result.wrong}
+        assert (result.missing, result.invented) == ([], [])
+        assert wrong - asked - UNSAID == set()
+
+
+FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "@SUM(1+1)", "+1+1", "-2+3", "\t=1+1", "%0A-3+3")
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_formula_texts_stay_texts_in_a_text_list_and_are_named(text):
+    row = [text if place in {0, 1, 7} else value for place, value in enumerate(ROW)]
+    lines = ";".join(HEAD) + "\n" + ";".join(f'"{value}"' for value in row)
+    found = understood(lines.encode(), "liste.csv")
+    course = found.courses[0]
+    assert (course.values["title"], course.values["public_note"]) == (text.strip(), text.strip())
+    assert {"title", "public_note", "provider"} - {w.attribute for w in course.warnings} == set()
+
+
+@pytest.mark.parametrize("place", range(2, 7))
+def test_a_formula_text_is_no_value_of_a_typed_column(place):
+    row = ["=A1+1" if place == at else value for at, value in enumerate(ROW)]
+    lines = ";".join(HEAD) + "\n" + ";".join(f'"{value}"' for value in row)
+    found = understood(lines.encode(), "liste.csv")
+    assert [(n.row, n.column, n.value) for n in found.not_understood] == [
+        ("csv!2", HEAD[place], "=A1+1")
+    ]
+    assert "=A1+1" not in str(to_json(found)["courses"][0] | {"warnings": []})
+
+
+def test_a_formula_without_a_value_is_named_for_its_cell():
+    found = understood(workbook([HEAD, (*ROW[:6], "=3+4", ROW[7])]))
+    assert [(n.column, n.why) for n in found.not_understood] == [
+        ("freie Plätze", "Hier steht eine Formel ohne gespeicherten Wert.")
+    ]
+
+
+def test_control_characters_never_come_through():
+    found = understood(workbook([HEAD, (ROW[0], "Kurs_x000B_eins", *ROW[2:])]))
+    assert found.courses[0].values["title"] == "Kurs eins"
+    assert "title" in {remark.attribute for remark in found.courses[0].warnings}
+
+
+@pytest.mark.parametrize("letter", ["(", "1", " ", "-", "a ", "„", "; a=b,", "0.", "Mo-", "A1"])
+def test_a_very_long_cell_does_not_hang_the_reading(letter):
+    started = time.perf_counter()
+    understood(workbook([HEAD, tuple((letter * 5_000)[:5_000] for _ in HEAD), ROW]))
+    assert time.perf_counter() - started < SECONDS
