@@ -115,8 +115,12 @@ def read_town(value: object, ground: Ground) -> Reading:
 def read_provider_contact(value: object, _ground: Ground) -> Reading:
     """Return a provider and its contact from one cell, the provider first."""
     text = str(value).strip()
-    head, _, rest = text.partition("\n") if "\n" in text else text.partition(",")
-    return found(provider=line(head)) + contacts.read_contact(rest)
+    lines = [part.strip() for part in text.split("\n" if "\n" in text else ",") if part.strip()]
+    names = [part for part in lines if contacts.is_name_part(part)]
+    count = next((at for at, part in enumerate(lines) if part not in names), len(lines)) or 1
+    return found(provider=line(" ".join(lines[:count]))) + contacts.read_contact(
+        "\n".join(lines[count:])
+    )
 
 
 def choice(attribute: str) -> Read:
@@ -188,7 +192,8 @@ READERS: Final[dict[str, Read]] = {
     "wheelchair": choice("wheelchair"),
     "seats": lambda value, _g: seats.read_taken(value),
     "seats_taken": lambda value, _g: seats.read_taken(value),
-    "seats_total": count("seats_total"),
+    "seats_total": lambda value, ground: seats.read_total(value, ground.tables),
+    "free_of_total": lambda value, ground: seats.read_free_of_total(value, ground.tables),
     "seats_min": count("seats_min"),
     "seats_free": lambda value, ground: seats.read_free(value, ground.tables),
     "waiting_list": choice("waiting_list"),
@@ -225,6 +230,7 @@ TEXTS: Final = frozenset(
 MAIN: Final = {
     "period": "starts_on", "level": "level_to", "times": "time_from", "weekdays_times": "weekdays",
     "address": "street", "postcode_town": "town", "contact": "contact_name", "seats": "seats_taken",
+    "free_of_total": "seats_free",
     "exam": "exams", "price": "price_eur", "next_entry": "late_entry",
     "provider_contact": "provider", "section_from": "starts_on", "section_until": "ends_on",
 }  # fmt: skip

@@ -79,7 +79,9 @@ class RowReader(CellReader):
                 self.add("provider", found(provider=name) + ask("provider", name, why))
             return name
         self.look(column or 0, "provider", cell)
-        is_pair = self.place.header.columns[column or 0] == "provider_contact"
+        is_pair = self.place.header.columns[column or 0] == "provider_contact" or (
+            "\n" in str(cell.value)
+        )
         reading = READERS["provider_contact" if is_pair else "provider"](
             cell.value, self.place.ground
         )

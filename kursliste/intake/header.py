@@ -18,7 +18,8 @@ NAMING: Final = frozenset(("title", "course_type"))
 COURSE_FACTS: Final = frozenset(
     (
         "starts_on", "ends_on", "period", "level", "level_from", "level_to", "weekdays", "times",
-        "weekdays_times", "units_total", "seats", "seats_free", "seats_taken", "seats_total",
+        "weekdays_times", "units_total", "seats", "seats_free", "free_of_total", "seats_taken",
+        "seats_total",
         "current_module", "section_from", "status", "time_from", "late_entry", "next_entry",
     )
 )  # fmt: skip

@@ -22,6 +22,7 @@ FAX: Final = re.compile(r"\bfax:?\s*[+\d(][\d\s/()\-–.+]*", re.IGNORECASE)
 CALL: Final = re.compile(r"\b(?:tel(?:efon)?|mobil|fon|e-?mail|mail|handy)\b\.?:?", re.IGNORECASE)
 LINK: Final = re.compile(r"(?:https?://|\bwww\.)[^\s,;]+", re.IGNORECASE)
 PERSON: Final = re.compile(r"^(?:frau|fr\.|herrn?|hr\.|fam\.|familie|dr\.)\s", re.IGNORECASE)
+STREET_OR_TOWN: Final = re.compile(r"\d{4,5}\s+\w|\b\w+(?:str\.|straße|weg|platz|gasse)\s+\d")
 MAX_LINK: Final = 500
 FEWEST_DIGITS: Final = 5
 MOST_DIGITS: Final = 17
@@ -48,6 +49,12 @@ def read_contact(value: object) -> Reading:
     if len(phones) > 1:
         reading += ask("contact_phone", value, "Mehrere Telefonnummern; die erste gilt.")
     return reading
+
+
+def is_name_part(text: str) -> bool:
+    """Return whether a line may belong to the name of a provider: no person, number, address."""
+    other = (MAIL, LINK, PHONE, CALL, PERSON, STREET_OR_TOWN)
+    return not any(pattern.search(text) for pattern in other)
 
 
 def with_scheme(address: str) -> str:

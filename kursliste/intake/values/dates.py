@@ -29,7 +29,8 @@ SPELLED: Final = rf"(?P<sd>\d{{1,2}})\.\s?(?P<sm>{MONTH_WORD})\s?(?P<sy>\d{{4}}|
 DAY: Final = re.compile(rf"(?<![\d.])(?:{ISO}|{SPELLED}|{NUMERIC})(?!\d)", re.IGNORECASE)
 WEEK: Final = re.compile(r"\bKW\s*(\d{1,2})(?:\s*/\s*(\d{4}|\d{2})(?!\d))?", re.IGNORECASE)
 MONTH_ONLY: Final = re.compile(
-    rf"\b{MONTH_WORD}\s*\d{{0,4}}|\b(?:frühjahr|sommer|herbst|winter|quartal|anfang|mitte|ende)\b",
+    rf"\b{MONTH_WORD}\s*\d{{0,4}}|\b(?:1[0-2]|0?[1-9])/20\d\d\b|^20\d\d$|"
+    r"\b(?:frühjahr|frühling|sommer|herbst|winter|quartal|halbjahr|anfang|mitte|ende|ferien)\b",
     re.IGNORECASE,
 )
 BREAK: Final = re.compile(

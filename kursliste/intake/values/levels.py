@@ -17,7 +17,8 @@ LEVEL: Final = re.compile(
     r"\b(?:([ABC][12])(?:[.,]([12]))?|(alpha)(?:betisierung)?\s?([12])?)(?!\w)", re.IGNORECASE
 )
 BEGINNER: Final = re.compile(
-    r"ohne\s+vork|\bo\.\s?vork|\bo\.\s?v\.|keine\s+vork|anfänger|\bohne\b|null", re.IGNORECASE
+    r"ohne\s+vork|\bo\.\s?vork|\bo\.\s?v\.|keine\s+vork|anfänger|\bohne\b|null|\bA0\b",
+    re.IGNORECASE,
 )
 ANY: Final = re.compile(r"^(?:alle|alle niveaus|alle stufen|verschieden\w*|gemischt|offen)$", re.I)
 

@@ -25,6 +25,9 @@ HOUSE_WORD: Final = re.compile(
     r"haus|saal|schule|zentrum|treff|stube|raum|gebäude|bibliothek|kirche|gemeinde|cafe|café|vhs|"
     r"klub|club|heim|turm|campus|akademie|begegnung", re.I
 )  # fmt: skip
+ROOM: Final = re.compile(
+    r"(?:R\.|Raum|Zi\.|Zimmer|Hinterhaus|Eingang|\d\.\s?(?:OG|Etage|Stock)|EG\b)", re.I
+)
 POSTCODE_LENGTH: Final = 5
 LOST_ZERO: Final = 4
 
@@ -67,9 +70,20 @@ def read_address(value: object, towns: Collection[str]) -> Reading:
     if match:
         rest = rest.replace(match[0], "\n")
         reading += padded(match[1]) + found(town=match[2].strip(" ,;"))
-    for part in [p.strip(" ,") for p in re.split(r"[\n,;]|(?<=\s)/(?=\s)", rest) if p.strip(" ,")]:
+    for part in parts_of(rest):
         reading += part_of(part, value, towns, reading)
     return reading
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the parts of an address; a room stays with the part before it."""
+    parts: list[str] = []
+    for part in (piece.strip(" ,") for piece in re.split(r"[\n,;]|(?<=\s)/(?=\s)", text)):
+        if part and parts and ROOM.match(part):
+            parts[-1] = f"{parts[-1]}, {part}"
+        elif part:
+            parts.append(part)
+    return parts
 
 
 def without_online(text: str) -> tuple[Reading, str]:
@@ -88,6 +102,8 @@ def part_of(part: str, value: object, towns: Collection[str], before: Reading) -
     """Return what one part of an address is."""
     if part in towns and "town" not in before.values:
         return found(town=part)
+    if ROOM.match(part):
+        return found(venue_name=part)
     if NUMBERED.search(part) or (STREET_WORD.search(part) and not HOUSE_WORD.search(part)):
         taken = "street" in before.values
         return ask("street", value, f"„{part}“ wurde weggelassen.") if taken else found(street=part)

@@ -84,6 +84,29 @@ def read_taken(value: object) -> Reading:
     return reading
 
 
+def read_total(value: object, tables: CodeTables) -> Reading:
+    """Return all seats; a column for them may also hold taken/total or what is free."""
+    number = whole(value)
+    text = dashed(value) if isinstance(value, str) else ""
+    if number is not None and re.search(r"frei|noch", text, re.IGNORECASE):
+        why = "Unter „Plätze“ steht eine Zahl freier Plätze."
+        return bounded("seats_free", number, value) + ask("seats_total", value, why)
+    if number is None and PAIR.search(text):
+        why = f"„{text}“ als belegte und alle Plätze gelesen."
+        return read_taken(value) + ask("seats_taken", value, why)
+    if number is None and status_alias(text, tables) is not None:
+        return read_free(value, tables)
+    return read_count("seats_total", value)
+
+
+def read_free_of_total(value: object, tables: CodeTables) -> Reading:
+    """Return free seats and all seats of a column whose heading names both."""
+    pair = PAIR.search(dashed(value)) if isinstance(value, str) else None
+    if pair is None or is_formula(value):
+        return read_free(value, tables)
+    return found(seats_free=int(pair[1]), seats_total=int(pair[2]))
+
+
 def read_count(attribute: str, value: object) -> Reading:
     """Return the whole number of a plain column (seats in all, at least, waiting)."""
     if is_nothing(value):
