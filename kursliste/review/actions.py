@@ -66,7 +66,8 @@ def carry_over_all(
         if report_ids is not None and report.id not in report_ids:
             continue
         try:
-            carry_over_report(session, report, actor=actor, seen_version=report.version)
+            with session.begin_nested():  # one that is passed over stays as it was
+                carry_over_report(session, report, actor=actor, seen_version=report.version)
         except (ConflictError, RuleViolationError):
             continue  # submitted in this very second, or all its courses have ended by now
         done += 1
@@ -138,7 +139,8 @@ def ask_question(  # noqa: PLR0913 -- a question is these facts
 def close_question(session: Session, question: Question, *, actor: Actor) -> None:
     """Mark a question as settled, answered or not; raise TransitionRefusedError if it is."""
     require(actor, Permission.REPORT_REVIEW, question.report.scope)
-    session.refresh(question, with_for_update=True)
+    session.flush()  # as in _lock
+    session.refresh(question, ["status"], with_for_update=True)
     question.move(QuestionAction.CLOSE, at=clock.now())
     journal.record(
         session,
@@ -152,7 +154,8 @@ def close_question(session: Session, question: Question, *, actor: Actor) -> Non
 
 def _lock(session: Session, report: Report, action: ReportAction, seen_version: int | None) -> None:
     """Read the report as it is now and keep others out until the transaction ends."""
-    session.get(Report, report.id, with_for_update=True, populate_existing=True)
+    session.flush()  # refresh() forgets what this transaction changed and did not write yet
+    session.refresh(report, ["status", "version", "submitted_at", "is_nil"], with_for_update=True)
     if seen_version is None or report.version == seen_version:
         return
     seen = " oder ".join(

@@ -125,8 +125,9 @@ def is_late(report: Report, *, due_on: date, on: date) -> bool:
     """Return whether a report came, or is missing on the day ``on``, after the deadline.
 
     A deadline day counts to its last second in Europe/Berlin (PRODUCT.md, rule 8). A report that
-    the coordinator carried over was never sent, and is not late any more.
+    the coordinator carried over was never sent, and is not late any more. One that was carried
+    over and reopened has a time but nobody who sent it.
     """
-    if report.submitted_at is not None:
+    if report.submitted_at is not None and report.submitted_by_id is not None:
         return report.submitted_at.astimezone(clock.BERLIN).date() > due_on
     return report.status is not ReportStatus.APPROVED and on > due_on
