@@ -23,7 +23,7 @@ from kursliste.intake.values.remarks import people_and_money
 from kursliste.intake.values.seats import read_waiting
 
 SKIPPED: Final = frozenset(
-    ("row_number", "title", "course_type", "course_group", "as_of", "section_from",
+    ("title", "course_type", "course_group", "as_of", "section_from",
      "section_until", "internal_note", "towns", "confirmed_by", "confirmed_how",
      "provider_short", "next_entry", "provider")
 )  # fmt: skip

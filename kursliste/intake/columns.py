@@ -75,6 +75,14 @@ def one_of(attribute: str) -> Read:
     return read
 
 
+def read_number(value: object, _ground: Ground) -> Reading:
+    """Return nothing for a running number; anything else is the provider's number."""
+    text = text_of(value)
+    if is_nothing(value) or text.rstrip(".").isdigit():
+        return Reading()
+    return found(provider_reference=text)
+
+
 def read_units(value: object, _ground: Ground) -> Reading:
     """Return the lessons of a course; clock hours are no lessons."""
     text = line(value)
@@ -157,6 +165,7 @@ def clock(attribute: str) -> Read:
 READERS: Final[dict[str, Read]] = {
     "provider": read_text("provider"),
     "provider_contact": read_provider_contact,
+    "row_number": read_number,
     "provider_reference": read_text("provider_reference"),
     "bamf_reference": read_text("bamf_reference"),
     "course_id": read_text("course_id"),
@@ -230,7 +239,7 @@ TEXTS: Final = frozenset(
 MAIN: Final = {
     "period": "starts_on", "level": "level_to", "times": "time_from", "weekdays_times": "weekdays",
     "address": "street", "postcode_town": "town", "contact": "contact_name", "seats": "seats_taken",
-    "free_of_total": "seats_free",
+    "free_of_total": "seats_free", "row_number": "provider_reference",
     "exam": "exams", "price": "price_eur", "next_entry": "late_entry",
     "provider_contact": "provider", "section_from": "starts_on", "section_until": "ends_on",
 }  # fmt: skip

@@ -39,6 +39,7 @@ class RowReader(CellReader):
         for column, name in columns:
             if column not in self.place.hidden_columns:
                 self.take(column, name)
+        self.without_heading()
         self.finish()
         values = {k: v for k, v in self.reading.values.items() if k in FIELD}
         return UnderstoodCourse(row=self.name, values=values, warnings=self.reading.remarks)
@@ -102,6 +103,15 @@ class RowReader(CellReader):
             status = {"status": CourseStatus.WAITING_LIST.value}
             self.reading = Reading({**self.reading.values, **status}, self.reading.remarks)
         self.doubts()
+
+    def without_heading(self) -> None:
+        """Name what stands in columns without a heading, so that nothing is lost unseen."""
+        for column, cell in sorted(self.row.cells.items()):
+            known = column in self.place.header.headings or column in self.place.hidden_columns
+            if known or cell.carried or is_nothing(cell.value):
+                continue
+            reading = unread("public_note", line(cell.value), "Die Spalte hat keine Überschrift.")
+            self.add("public_note", reading, column=column, value=cell.value)
 
     def sections(self) -> None:
         """Read the end of a course from the end of its part, if the part is no module."""

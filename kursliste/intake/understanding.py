@@ -33,6 +33,9 @@ __all__ = [
     "understand",
 ]
 
+NOT_FACTS: Final = frozenset(
+    ("as_of", "towns", "office_hours", "provider_short", "confirmed_by", "confirmed_how")
+)
 LONGEST_NAME: Final = 60
 NO_TABLE: Final = (
     "In der Datei ist kein Blatt mit einer Kurstabelle zu erkennen. Gebraucht wird eine Zeile mit "
@@ -89,7 +92,9 @@ class FileReader:
                     value = row.cells.get(column, Cell()).value if column is not None else None
                     if isinstance(value, str) and row.number > header.rows[-1]:
                         pair = header.columns[column or 0] == "provider_contact"
-                        found.append(re.split(r"[\n,]", value)[0] if pair else value)
+                        together = READERS["provider_contact"](value, self.ground)
+                        pair = pair or "\n" in value
+                        found.append(str(together.values.get("provider", "")) if pair else value)
         return [name for name in found if name.strip() and not name.startswith(("=", "@"))]
 
     def collect_providers(self, sheet: Sheet) -> None:
@@ -191,6 +196,12 @@ class FileReader:
                 self.findings.remarks.append(
                     f"Blatt „{sheet.name}“: Die Spalte „{header.headings[column]}“ wurde der "
                     "Ähnlichkeit nach zugeordnet. Bitte prüfen."
+                )
+        for column, field in sorted(header.columns.items()):
+            if field in NOT_FACTS:
+                self.findings.remarks.append(
+                    f"Blatt „{sheet.name}“: Die Spalte „{header.headings[column]}“ ist keine "
+                    "Angabe zu einem Kurs und wurde nicht übernommen."
                 )
         if sheet.hidden_columns & set(header.headings):
             names = ", ".join(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from kursliste.domain.course import FIELDS
 from kursliste.intake.cells import FileRefusedError
 from kursliste.intake.understanding import to_json
 from tests.intake.lists import (
@@ -350,3 +351,160 @@ def test_the_sample_lists_are_understood_as_a_careful_human_does(name):
     assert (result.missing, result.invented, result.unnamed, result.wrong) == ([], [], [], [])
     wanted = {row["row"]: row for row in expected.get("providers", [])}
     assert {row["row"]: row for row in to_json(found)["providers"]} == wanted
+
+
+def test_a_provider_with_its_address_in_one_cell_and_seats_as_free_of_all():
+    head = ("Nr.", "Träger", "Kurs", "Beginn", "Plätze frei/gesamt", "Stand")
+    provider = "Berufsförderung\nKiefernhain gGmbH\nFrau Tann\nTel. 03588 000-77\nBüro im Hof"
+    found = understood(
+        workbook([head, ("GR-7", provider, "Orientierungskurs", "02/2027", "4/25", "1.11.")])
+    )
+    course = found.courses[0]
+    assert course.values == {
+        "provider": "Berufsförderung Kiefernhain gGmbH",
+        "provider_reference": "GR-7",
+        "course_type": "IK-ORIENT",
+        "title": "Orientierungskurs",
+        "start_kind": "voraussichtlich",
+        "start_note": "02/2027",
+        "seats_free": 4,
+        "seats_total": 25,
+        "contact_name": "Frau Tann",
+        "contact_phone": "03588 000-77",
+    }
+    asked = {(remark.attribute, remark.why) for remark in course.warnings}
+    assert asked == {
+        ("contact_name", "Nicht übernommen: Büro im Hof."),
+        ("starts_on", "Hier steht kein Tag; bitte den Beginn erfragen."),
+    }
+    why = "ist keine Angabe zu einem Kurs und wurde nicht übernommen."
+    assert found.remarks == (f"Blatt „Kurse“: Die Spalte „Stand“ {why}",)
+
+
+def test_a_sheet_for_one_provider_and_a_column_without_heading():
+    rows = [("Lernhof Kirschbach e. V.",), HEAD[1:], (*ROW[1:], "Raum wechselt"), (*ROW[1:],)]
+    found = understood(workbook(rows))
+    assert {course.values["provider"] for course in found.courses} == {"Lernhof Kirschbach e. V."}
+    assert [(n.row, n.value, n.why) for n in found.not_understood] == [
+        ("Kurse!3", "Raum wechselt", "Die Spalte hat keine Überschrift.")
+    ]
+
+
+DIRTY = (
+    "Übersicht Deutschkurse;;;;;;;;\n"
+    "Stand: 15.11.26;;;;;;;;Angaben ohne Gewähr!\n"
+    "Träger / Ansprechpartner;Kurs;Niveau;Zeitraum;Unterrichtstage/-zeiten;Kursort/Adresse;"
+    "freie Plätze;Quereinstieg;Bemerkungen\n"
+    '"Bildungswerk Neißetal gGmbH\nHerr Muster\nkurse@bw.example";Alpha-IK;Alpha;'
+    "laufend bis 25.06.27;Mo-Do vorm.;Beispielweg 11 02763 Zittau;voll (Warteliste 4);x;\n"
+    "BW Neißetal;DeuFöV B2;B2;vsl. Februar 2027;Mo-Fr 8-12.15;Zittau / online;noch 14;nein;"
+    "startet ab 15 TN\n"
+)
+
+
+def test_a_dirty_text_list_of_an_old_excel():
+    first, second = understood(DIRTY.encode("cp1252"), "liste.csv").courses
+    assert first.values == {
+        "provider": "Bildungswerk Neißetal gGmbH",
+        "course_type": "IK-ALPHA",
+        "title": "Alpha-IK",
+        "level_to": "Alpha",
+        "start_kind": "laufender Einstieg",
+        "start_note": "laufend bis 25.06.27",
+        "ends_on": date(2027, 6, 25),
+        "weekdays": ("Mo", "Di", "Mi", "Do"),
+        "time_of_day": "vormittags",
+        "street": "Beispielweg 11",
+        "postcode": "02763",
+        "town": "Zittau",
+        "seats_free": 0,
+        "status": "warteliste",
+        "waiting_list": "ja",
+        "waiting_count": 4,
+        "late_entry": "ja",
+        "contact_name": "Herr Muster",
+        "contact_email": "kurse@bw.example",
+    }
+    assert second.values == {
+        "provider": "Bildungswerk Neißetal gGmbH",
+        "course_type": "BSK-B2",
+        "title": "DeuFöV B2",
+        "level_to": "B2",
+        "start_kind": "voraussichtlich",
+        "start_note": "vsl. Februar 2027",
+        "weekdays": ("Mo", "Di", "Mi", "Do", "Fr"),
+        "time_from": time(8),
+        "time_until": time(12, 15),
+        "town": "Zittau",
+        "delivery": "hybrid",
+        "seats_free": 14,
+        "seats_min": 15,
+        "late_entry": "nein",
+        "public_note": "startet ab 15 TN",
+    }
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples lie beside the repository")
+def test_the_sample_text_lists_leave_nothing_unread():
+    clean = understood(sample("fixture_kursliste_sauber.csv"), "fixture_kursliste_sauber.csv")
+    dirty = understood(sample("fixture_kursliste_unsauber_cp1252.csv"), "unsauber.csv")
+    assert (len(clean.courses), clean.not_understood) == (10, ())
+    assert [course.row for course in dirty.courses] == [
+        "csv!6", "csv!7", "csv!8", "csv!10", "csv!12", "csv!13", "csv!14",
+    ]  # fmt: skip
+    assert dirty.not_understood == ()
+
+
+def test_an_exported_list_is_read_back_by_its_own_headings():
+    fields = [field for field in FIELDS if field.attribute in OWN_VALUES]
+    cells = [OWN_VALUES[field.attribute] for field in fields]
+    found = understood(workbook([[field.heading for field in fields], cells]))
+    values = found.courses[0].values
+    assert {name: values.get(name) for name in OWN_VALUES} == OWN_VALUES | {
+        "weekdays": ("Mo", "Di"),
+        "admission": ("Berechtigungsschein",),
+        "price_eur": Decimal("12.50"),
+    }
+
+
+OWN_VALUES: dict[str, object] = {
+    "course_id": "k7f3",
+    "provider": "Lernhof Beispiel e. V.",
+    "course_group": "Integrationskurse",
+    "course_type": "IK-ALLG",
+    "title": "Allgemeiner Integrationskurs",
+    "level_from": "A1",
+    "level_to": "B1",
+    "start_kind": "fester Termin",
+    "starts_on": date(2026, 9, 7),
+    "ends_on": date(2027, 4, 30),
+    "weekdays": "Mo, Di",
+    "time_from": time(8, 30),
+    "time_until": time(12, 45),
+    "delivery": "Präsenz",
+    "venue_name": "Haus der Jugend",
+    "street": "Wortweg 1",
+    "postcode": "02826",
+    "town": "Görlitz",
+    "wheelchair": "teilweise",
+    "seats_total": 25,
+    "seats_taken": 20,
+    "seats_free": 5,
+    "status": "offen",
+    "late_entry": "nach Rücksprache",
+    "placement_test": "nötig",
+    "register_by": date(2026, 9, 1),
+    "admission": "Berechtigungsschein",
+    "self_payer": "ja",
+    "funder": "BAMF (BMI)",
+    "price_eur": 12.5,
+    "childcare": "auf Anfrage",
+    "travel_costs": "auf Antrag",
+    "contact_name": "Anmeldung Deutschkurse",
+    "contact_phone": "03581 000-10",
+    "contact_email": "kurse@lernhof.example",
+    "link": "https://lernhof.example",
+    "public_note": "ruhige Gruppe",
+    "internal_note": "Raum offen",
+    "visibility": "öffentlich",
+}

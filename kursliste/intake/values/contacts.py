@@ -46,6 +46,10 @@ def read_contact(value: object) -> Reading:
         link=with_scheme(link[0]) if link else None,
         contact_name=name_in(CALL.sub(" ", text)),
     )
+    rest = [part for part in lines_of(CALL.sub(" ", text)) if part != name_in(CALL.sub(" ", text))]
+    if rest:
+        why = f"Nicht übernommen: {'; '.join(rest)}."
+        reading += ask("contact_name", line(value), why)
     if len(phones) > 1:
         reading += ask("contact_phone", value, "Mehrere Telefonnummern; die erste gilt.")
     return reading
@@ -62,11 +66,15 @@ def with_scheme(address: str) -> str:
     return f"https://{address}" if address.lower().startswith("www.") else address
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines that still say something."""
+    parts = (re.sub(r"\s+", " ", part).strip(" ,;:/-") for part in text.split("\n"))
+    return [part for part in parts if part]
+
+
 def name_in(text: str) -> str:
     """Return the name: the line that begins like a person, else the first line."""
-    lines = [
-        part for part in (re.sub(r"\s+", " ", p).strip(" ,;:/-") for p in text.split("\n")) if part
-    ]
+    lines = lines_of(text)
     return next((part for part in lines if PERSON.search(part)), lines[0] if lines else "")
 
 
