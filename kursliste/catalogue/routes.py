@@ -1,5 +1,115 @@
-"""Pages for everybody."""
+"""The pages for everybody: districts, lists, files, archive. Nothing here knows a report."""
 
-from flask import Blueprint
+from typing import Final
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from kursliste.catalogue import queries
+from kursliste.catalogue.list_page import list_page
+from kursliste.domain.calendar import Month
+from kursliste.domain.errors import NotFoundError
+from kursliste.web.access import public
+from kursliste.web.context import db_session, shelf
 
 bp = Blueprint("catalogue", __name__)
+
+MEDIA_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "manifest": "application/json",
+}
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+A_WHILE: Final = "public, max-age=300"
+ONE_EDITION: Final = "/kurslisten/<slug:district>/<month:month>/<key:number>"
+
+
+@bp.get("/")
+@public
+def start() -> ResponseReturnValue:
+    """Say what this is, name the districts, and lead a search to the district it is meant for."""
+    found = queries.districts(db_session())
+    chosen = request.args.get("kreis")
+    if chosen in {line.district.slug for line in found if line.edition}:
+        sought = request.args.get("q", "").strip() or None
+        return redirect(url_for("catalogue.current", district=chosen, q=sought))
+    return render_template("catalogue/start.html", lines=found)
+
+
+@bp.get("/kurslisten/<slug:district>")
+@public
+def current(district: str) -> ResponseReturnValue:
+    """Show a district's current edition, or say that there is none yet."""
+    try:
+        return _list(district)
+    except NotFoundError:
+        found = queries.district_by_slug(db_session(), district)
+        return render_template("catalogue/nothing_yet.html", district=found)
+
+
+@bp.get("/kurslisten/<slug:district>/<month:month>")
+@public
+def month(district: str, month: Month) -> ResponseReturnValue:
+    """Show the newest edition of a month."""
+    return _list(district, month)
+
+
+@bp.get(ONE_EDITION)
+@public
+def edition(district: str, month: Month, number: int) -> ResponseReturnValue:
+    """Show one edition, also when it was replaced."""
+    return _list(district, month, number)
+
+
+def _list(
+    district: str, month: Month | None = None, number: int | None = None
+) -> ResponseReturnValue:
+    arguments = request.args.to_dict(flat=False)
+    page = list_page(db_session(), district, arguments, month=month, number=number)
+    return render_template("catalogue/list.html", page=page)
+
+
+@bp.get(f"{ONE_EDITION}/<name>")
+@public
+def file(district: str, month: Month, number: int, name: str) -> ResponseReturnValue:
+    """Hand out a published file: unchangeable, and known by its hash."""
+    found = queries.file(db_session(), district, month, number, name)
+    response = make_response(shelf().read(f"{found.edition.folder}/{found.name}"))
+    response.headers["Content-Type"] = MEDIA_TYPES[found.format]
+    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    response.set_etag(found.sha256)
+    return response.make_conditional(request)
+
+
+@bp.get("/kurslisten/<slug:district>/aktuell.<ext>")
+@public
+def current_file(district: str, ext: str) -> ResponseReturnValue:
+    """Lead to the current edition's file: a permanent address for the district's website."""
+    session = db_session()
+    newest = queries.edition(session, queries.district_by_slug(session, district))
+    found = next((f for f in newest.files if f.format == ext and not f.is_internal), None)
+    if found is None or ext == "manifest":
+        raise NotFoundError(f"current {ext} of {district}")
+    address = url_for(
+        "catalogue.file",
+        district=district,
+        month=newest.month,
+        number=newest.number,
+        name=found.name,
+    )
+    response = make_response(redirect(address))
+    response.headers["Cache-Control"] = A_WHILE
+    return response
+
+
+@bp.get("/kurslisten/<slug:district>/ausgaben")
+@public
+def archive(district: str) -> ResponseReturnValue:
+    """List all editions of a district with their files."""
+    session = db_session()
+    found = queries.district_by_slug(session, district)
+    editions = queries.archive(session, found)
+    return render_template("catalogue/archive.html", district=found, editions=editions)

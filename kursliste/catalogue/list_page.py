@@ -1,0 +1,129 @@
+"""Everything that the page of an edition shows, put together once per request."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kursliste.catalogue import queries
+from kursliste.catalogue.listing import Group, ended, groups_of
+from kursliste.catalogue.search import SORTS, Criterion, Option, Search, options_of, read_search
+from kursliste.domain.calendar import Month
+from kursliste.domain.edition import ChangeKind
+from kursliste.models.edition import Edition, EditionFile
+from kursliste.models.masterdata import District
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """Numbers of the whole public list, whatever is filtered."""
+
+    courses: int
+    with_free_seats: int
+    providers: int
+    towns: int
+    new: int
+    changed: int
+    ended: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """``replaced_by`` is the newest edition of the same month, ``newer_month`` the current one.
+
+    ``ways_out`` are the criteria with the number of courses that would fit without each; only
+    where nothing fits.
+    """
+
+    district: District
+    edition: Edition
+    search: Search
+    options: Mapping[str, Sequence[Option]]
+    groups: Sequence[Group]
+    found: int
+    summary: Summary
+    files: Sequence[EditionFile]
+    replaced_by: tuple[int, str] | None
+    newer_month: Month | None
+    ways_out: Sequence[tuple[Criterion, int]]
+
+    @property
+    def sorts(self) -> Mapping[str, str]:
+        """The ways of sorting and their words."""
+        return SORTS
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is what the district's own address shows."""
+        return self.replaced_by is None and self.newer_month is None
+
+
+def list_page(
+    session: Session,
+    slug: str,
+    arguments: Mapping[str, Sequence[str]],
+    *,
+    month: Month | None = None,
+    number: int | None = None,
+) -> ListPage:
+    """Return the page of a district's edition; raise NotFoundError where there is none."""
+    district = queries.district_by_slug(session, slug)
+    edition = queries.edition(session, district, month, number)
+    words = _words(edition)
+    levels = queries.levels(session)
+    facets = queries.facets(session, edition)
+    options = options_of(facets, words, levels)
+    search = read_search(arguments, options, levels)
+    entries = queries.entries(session, edition, search)
+    others = queries.numbers(session, district)
+    newest = next((n, why) for m, n, why in others if m == edition.month)
+    return ListPage(
+        district=district,
+        edition=edition,
+        search=search,
+        options=options,
+        groups=groups_of(entries, search.sort, words),
+        found=len(entries),
+        summary=_summary(facets, edition),
+        files=_files(edition),
+        replaced_by=None if newest[0] == edition.number else newest,
+        newer_month=others[0][0] if others[0][0] != edition.month else None,
+        ways_out=[] if entries else _ways_out(session, edition, search),
+    )
+
+
+def _words(edition: Edition) -> dict[str, dict[str, str]]:
+    frozen = edition.words
+    return {
+        "art": dict(frozen["course_types"]),
+        "niveau": dict(frozen["levels"]),
+        "status": dict(frozen["statuses"]),
+    }
+
+
+def _summary(facets: Sequence[Mapping[str, object]], edition: Edition) -> Summary:
+    public = [change for change in edition.changes if change["is_internal"] is False]
+    kinds = [change["kind"] for change in public]
+    return Summary(
+        courses=len(facets),
+        with_free_seats=sum(row["frei"] == 1 for row in facets),
+        providers=len({row["traeger"] for row in facets}),
+        towns=len({row["ort"] for row in facets if row["ort"]}),
+        new=kinds.count(ChangeKind.NEW),
+        changed=kinds.count(ChangeKind.CHANGED),
+        ended=ended(public),
+    )
+
+
+def _files(edition: Edition) -> list[EditionFile]:
+    """Return the downloads in the order in which people want them."""
+    order = {"xlsx": 0, "csv": 1, "json": 2}
+    public = [f for f in edition.files if not f.is_internal and f.format in order]
+    return sorted(public, key=lambda file: order[file.format])
+
+
+def _ways_out(session: Session, edition: Edition, search: Search) -> list[tuple[Criterion, int]]:
+    if not search.criteria:
+        return []
+    counts = queries.counts_without(session, edition, search)
+    return list(zip(search.criteria, counts, strict=True))

@@ -1,0 +1,213 @@
+"""Finding editions, their entries and their files. Only what is published is known here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, defer, load_only, selectinload
+
+from kursliste.catalogue.search import Search, has_free_seats
+from kursliste.domain.calendar import Month
+from kursliste.domain.course import FIELDS, Visibility
+from kursliste.domain.errors import NotFoundError
+from kursliste.models.codes import Level
+from kursliste.models.edition import Edition, EditionEntry, EditionFile
+from kursliste.models.masterdata import CourseList, District
+
+INTERNAL: Final = tuple(
+    getattr(EditionEntry, field.attribute) for field in FIELDS if field.internal
+)
+"""Columns that are never even read for a public page; touching one raises an error."""
+
+HEAD: Final = (
+    Edition.district_slug,
+    Edition.month,
+    Edition.number,
+    Edition.published_at,
+    Edition.list_title,
+    Edition.list_slug,
+    Edition.responsible,
+    Edition.replaces,
+    Edition.reason,
+)
+
+
+@dataclass(frozen=True)
+class DistrictLine:
+    """A district and its current edition, if it has one, with the number of its public courses."""
+
+    district: District
+    edition: Edition | None
+    courses: int
+
+
+def is_public() -> ColumnElement[bool]:
+    """Return the condition for a row that everybody may see."""
+    return or_(EditionEntry.visibility.is_(None), EditionEntry.visibility == Visibility.PUBLIC)
+
+
+def _newest_first() -> tuple[Any, ...]:  # columns of several types
+    return (Edition.month.desc(), Edition.number.desc(), Edition.id)
+
+
+def districts(session: Session) -> list[DistrictLine]:
+    """Return all districts by name, each with its current edition."""
+    rank = func.row_number().over(partition_by=Edition.district_id, order_by=_newest_first())
+    ranked = (
+        select(Edition.id, rank.label("rank"))
+        .where(Edition.course_list_id.in_(_first_lists()))
+        .subquery()
+    )
+    current = session.scalars(
+        select(Edition)
+        .join(ranked, ranked.c.id == Edition.id)
+        .where(ranked.c.rank == 1)
+        .order_by(Edition.district_id, Edition.id)
+        .options(load_only(*HEAD, Edition.district_id))
+    ).all()
+    counted = session.execute(
+        select(EditionEntry.edition_id, func.count())
+        .where(EditionEntry.edition_id.in_([e.id for e in current]), is_public())
+        .group_by(EditionEntry.edition_id)
+        .order_by(EditionEntry.edition_id)
+    )
+    counts = {row[0]: row[1] for row in counted}
+    editions = {edition.district_id: edition for edition in current}
+    found = session.scalars(select(District).order_by(District.name, District.id))
+    return [_line(district, editions.get(district.id), counts) for district in found]
+
+
+def _line(district: District, edition: Edition | None, counts: Mapping[int, int]) -> DistrictLine:
+    return DistrictLine(district, edition, counts.get(edition.id, 0) if edition else 0)
+
+
+def _first_lists() -> ColumnElement[int]:
+    """The list that a district's address shows is its first one."""
+    return select(func.min(CourseList.id)).group_by(CourseList.district_id).scalar_subquery()
+
+
+def district_by_slug(session: Session, slug: str) -> District:
+    """Return a district, or raise NotFoundError."""
+    found = session.scalar(select(District).where(District.slug == slug))
+    if found is None:
+        raise NotFoundError(f"district {slug}")
+    return found
+
+
+def archive(session: Session, district: District) -> Sequence[Edition]:
+    """Return the heads of all editions of a district's list with their files, newest first."""
+    query = (
+        select(Edition)
+        .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
+        .order_by(*_newest_first())
+        .options(load_only(*HEAD), selectinload(Edition.files))
+    )
+    return session.scalars(query).all()
+
+
+def numbers(session: Session, district: District) -> Sequence[tuple[Month, int, str]]:
+    """Return month, number and reason of all editions of a district's list, newest first."""
+    query = (
+        select(Edition.month, Edition.number, Edition.reason)
+        .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
+        .order_by(*_newest_first())
+    )
+    return [(month, number, reason) for month, number, reason in session.execute(query)]
+
+
+def edition(
+    session: Session, district: District, month: Month | None = None, number: int | None = None
+) -> Edition:
+    """Return a district's newest edition, a month's newest, or one by its number.
+
+    Raises NotFoundError if there is none.
+    """
+    query = select(Edition).where(
+        Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists())
+    )
+    if month is not None:
+        query = query.where(Edition.month == month)
+    if number is not None:
+        query = query.where(Edition.number == number)
+    found = session.scalar(
+        query.order_by(*_newest_first()).limit(1).options(selectinload(Edition.files))
+    )
+    if found is None:
+        raise NotFoundError(f"edition {month}/{number} of {district.slug}")
+    return found
+
+
+def file(session: Session, slug: str, month: Month, number: int, name: str) -> EditionFile:
+    """Return a public file by its address, with the head of its edition; else NotFoundError."""
+    query = (
+        select(EditionFile)
+        .join(EditionFile.edition)
+        .join(District, District.id == Edition.district_id)
+        .where(
+            District.slug == slug,
+            Edition.course_list_id.in_(_first_lists()),
+            Edition.month == month,
+            Edition.number == number,
+            EditionFile.name == name,
+            EditionFile.is_internal.is_(False),
+        )
+        .options(contains_eager(EditionFile.edition).load_only(*HEAD))
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError(f"file {name} of {slug} {month}/{number}")
+    return found
+
+
+def levels(session: Session) -> Sequence[Level]:
+    """Return the language levels in their order."""
+    return session.scalars(select(Level).order_by(Level.sort, Level.code)).all()
+
+
+def facets(session: Session, of: Edition) -> list[dict[str, object]]:
+    """Return, for every public row, the values that filters and the summary count."""
+    query = (
+        select(
+            EditionEntry.course_group.label("gruppe"),
+            EditionEntry.course_type.label("art"),
+            EditionEntry.town.label("ort"),
+            EditionEntry.time_of_day.label("tageszeit"),
+            EditionEntry.delivery.label("form"),
+            EditionEntry.admission.label("zugang"),
+            EditionEntry.provider.label("traeger"),
+            EditionEntry.level_from_sort,
+            EditionEntry.level_to_sort,
+            case((has_free_seats(), 1), else_=0).label("frei"),
+        )
+        .where(EditionEntry.edition_id == of.id, is_public())
+        .order_by(EditionEntry.position, EditionEntry.id)
+    )
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def entries(session: Session, of: Edition, search: Search) -> Sequence[EditionEntry]:
+    """Return the public rows that fit, in the order of the list, without internal columns."""
+    condition = search.condition()
+    query = (
+        select(EditionEntry)
+        .where(
+            EditionEntry.edition_id == of.id,
+            is_public(),
+            true() if condition is None else condition,
+        )
+        .order_by(EditionEntry.position, EditionEntry.id)
+        .options(*(defer(column, raiseload=True) for column in INTERNAL))
+    )
+    return session.scalars(query).all()
+
+
+def counts_without(session: Session, of: Edition, search: Search) -> list[int]:
+    """Return, for each criterion, how many rows would fit if it were dropped; one statement."""
+    conditions = [search.condition(without=criterion) for criterion in search.criteria]
+    columns = [
+        func.coalesce(func.sum(case((true() if c is None else c, 1), else_=0)), 0)
+        for c in conditions
+    ]
+    query = select(*columns).where(EditionEntry.edition_id == of.id, is_public())
+    return [int(count) for count in session.execute(query).one()]

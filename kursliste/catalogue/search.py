@@ -1,0 +1,313 @@
+"""What a reader looks for: read from the address, kept as conditions on the rows of an edition.
+
+Filters are GET parameters, the same everywhere (INTERFACE.md). A value that the edition does not
+know is named on the page and ignored; it never ends in an error.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, String, and_, false, or_, type_coerce
+
+from kursliste.domain.course import (
+    Childcare,
+    CourseStatus,
+    LateEntry,
+    StartKind,
+    Wheelchair,
+)
+from kursliste.domain.edition import folded
+from kursliste.models.codes import Level
+from kursliste.models.edition import EditionEntry
+
+LONGEST_TEXT: Final = 200
+MOST_WORDS: Final = 12
+WITHOUT_PLACE: Final = (
+    CourseStatus.FULL,
+    CourseStatus.WAITING_LIST,
+    CourseStatus.CANCELLED,
+    CourseStatus.ENDED,
+)
+"""States in which a free seat, if one is told, cannot be taken."""
+
+CHOICES: Final[Mapping[str, str]] = {
+    "gruppe": "Gruppe",
+    "art": "Kursart",
+    "niveau": "Niveau",
+    "ort": "Ort",
+    "tageszeit": "Tageszeit",
+    "form": "Form",
+    "zugang": "Zugang",
+    "traeger": "Träger",
+}
+"""Parameters that take one or several values of the edition, and what they are called."""
+
+FLAGS: Final[Mapping[str, str]] = {
+    "frei": "freie Plätze",
+    "quereinstieg": "Quereinstieg möglich",
+    "kinderbetreuung": "Kinderbetreuung",
+    "frauen": "für Frauen",
+    "kostenlos": "kostenlos",
+    "barrierefrei": "barrierefrei",
+}
+DATES: Final[Mapping[str, str]] = {"ab": "Beginn ab", "bis": "Beginn bis"}
+SORTS: Final[Mapping[str, str]] = {
+    "gruppe": "nach Kursgruppe",
+    "ort": "nach Ort",
+    "niveau": "nach Niveau",
+    "traeger": "nach Träger",
+    "beginn": "nach Beginn",
+}
+NOT_YET: Final = ("plz", "umkreis")
+WOMEN: Final = "Frauen"
+WOMENS_COURSES: Final = ("IK-FRAUEN", "MIA")
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that can be chosen, its words, and how many courses of the edition have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that is looked for; criteria of the same parameter widen, others narrow."""
+
+    parameter: str
+    value: str
+    label: str
+    condition: ColumnElement[bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """Everything read from an address."""
+
+    criteria: Sequence[Criterion] = ()
+    unknown: Sequence[tuple[str, str]] = ()
+    sort: str = "gruppe"
+
+    def chosen(self, parameter: str) -> list[str]:
+        """Return the values in use for a parameter."""
+        return [c.value for c in self.criteria if c.parameter == parameter]
+
+    def arguments(self, *, without: Criterion | None = None) -> dict[str, list[str]]:
+        """Return the parameters of an address that shows the same, or the same less one thing."""
+        found: dict[str, list[str]] = {}
+        for criterion in self.criteria:
+            if criterion is not without:
+                found.setdefault(criterion.parameter, []).append(criterion.value)
+        if self.sort != "gruppe":
+            found["sortierung"] = [self.sort]
+        return found
+
+    def condition(self, *, without: Criterion | None = None) -> ColumnElement[bool] | None:
+        """Return what a row has to fulfil, or None if everything fits."""
+        sought: dict[str, list[ColumnElement[bool]]] = {}
+        for criterion in self.criteria:
+            if criterion is not without:
+                sought.setdefault(criterion.parameter, []).append(criterion.condition)
+        return and_(*(or_(*conditions) for conditions in sought.values())) if sought else None
+
+
+def read_search(
+    arguments: Mapping[str, Sequence[str]],
+    options: Mapping[str, Sequence[Option]],
+    levels: Sequence[Level],
+) -> Search:
+    """Read the parameters of an address; ``options`` are the values that the edition knows."""
+    criteria: list[Criterion] = []
+    unknown: list[tuple[str, str]] = []
+    for parameter, values in arguments.items():
+        for value in dict.fromkeys(value.strip() for value in values if value.strip()):
+            found = _criterion(parameter, value, options, levels)
+            if found is not None:
+                criteria.append(found)
+            elif _is_ours(parameter, value):
+                unknown.append((_heading(parameter), value))
+    sort = next(iter(arguments.get("sortierung", ())), "")
+    return Search(criteria=criteria, unknown=unknown, sort=sort if sort in SORTS else "gruppe")
+
+
+def _is_ours(parameter: str, value: str) -> bool:
+    """Return whether a parameter without effect is worth telling; strangers are none of ours."""
+    if parameter == "sortierung":
+        return value not in SORTS
+    return parameter in {"q", *CHOICES, *FLAGS, *DATES, *NOT_YET}
+
+
+def _heading(parameter: str) -> str:
+    words = {"q": "Suche", "sortierung": "Sortierung", "plz": "PLZ", "umkreis": "Umkreis"}
+    return {**words, **CHOICES, **FLAGS, **DATES}[parameter]
+
+
+def _criterion(
+    parameter: str,
+    value: str,
+    options: Mapping[str, Sequence[Option]],
+    levels: Sequence[Level],
+) -> Criterion | None:
+    if parameter == "q":
+        return _text(value)
+    if parameter in CHOICES:
+        return _choice(parameter, value, options, levels)
+    if parameter in FLAGS and value == "1":
+        return Criterion(parameter, value, FLAGS[parameter], _flag(parameter))
+    return _start(parameter, value) if parameter in DATES else None
+
+
+def _text(value: str) -> Criterion | None:
+    plain = "".join(sign if sign.isprintable() else " " for sign in value)
+    words = folded(plain).split()
+    if not words or len(plain) > LONGEST_TEXT or len(words) > MOST_WORDS:
+        return None
+    found = (EditionEntry.search_text.contains(word, autoescape=True) for word in words)
+    shown = " ".join(plain.split())
+    return Criterion("q", shown, f"„{shown}“", and_(*found))
+
+
+def _choice(
+    parameter: str,
+    value: str,
+    options: Mapping[str, Sequence[Option]],
+    levels: Sequence[Level],
+) -> Criterion | None:
+    known = next((o for o in options[parameter] if folded(o.value) == folded(value)), None)
+    if known is None:
+        return None
+    label = f"{CHOICES[parameter]}: {known.label}"
+    if parameter == "niveau":
+        return Criterion(parameter, known.value, label, _fits_level(known.value, levels))
+    return Criterion(parameter, known.value, label, _equals(parameter, known.value))
+
+
+def _equals(parameter: str, value: str) -> ColumnElement[bool]:
+    if parameter == "zugang":
+        return _has_word(EditionEntry.admission, value)
+    columns: Mapping[str, ColumnElement[Any]] = {
+        "gruppe": EditionEntry.course_group.expression,
+        "art": EditionEntry.course_type.expression,
+        "ort": EditionEntry.town.expression,
+        "tageszeit": EditionEntry.time_of_day.expression,
+        "form": EditionEntry.delivery.expression,
+        "traeger": EditionEntry.provider.expression,
+    }
+    return columns[parameter] == value
+
+
+def _has_word(column: Any, word: str) -> ColumnElement[bool]:
+    """Several words lie in one text as a JSON array; a whole word has its quotes."""
+    text = type_coerce(column, String)
+    return text.contains(json.dumps(word, ensure_ascii=False), autoescape=True)
+
+
+def _fits_level(code: str, levels: Sequence[Level]) -> ColumnElement[bool]:
+    """Return rows whose way from entry to goal passes this level.
+
+    A2 takes in A2.1 and A2.2; and who looks for A2.2 also finds courses that only say "A2".
+    """
+    level = next(level for level in levels if level.code == code)
+    stage = [other for other in levels if level.cefr and other.cefr == level.cefr] or [level]
+    whole = min(other.sort for other in stage)
+    highest = max(other.sort for other in stage) if level.sort == whole else level.sort
+    lower, upper = EditionEntry.level_from_sort, EditionEntry.level_to_sort
+    begins = or_(lower <= highest, and_(lower.is_(None), upper <= highest))
+    reaches = or_(
+        upper >= level.sort,
+        upper == whole,
+        and_(upper.is_(None), or_(lower >= level.sort, lower == whole)),
+    )
+    return and_(begins, reaches)
+
+
+def _start(parameter: str, value: str) -> Criterion | None:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    # Who can join at any time can join on that day too.
+    anytime = and_(
+        EditionEntry.starts_on.is_(None),
+        EditionEntry.start_kind.in_((StartKind.ROLLING, StartKind.REGULAR)),
+    )
+    fits = EditionEntry.starts_on >= day if parameter == "ab" else EditionEntry.starts_on <= day
+    label = f"{DATES[parameter]} {day:%d.%m.%Y}"
+    return Criterion(parameter, day.isoformat(), label, or_(fits, anytime))
+
+
+def _flag(parameter: str) -> ColumnElement[bool]:
+    match parameter:
+        case "frei":
+            return has_free_seats()
+        case "quereinstieg":
+            return or_(
+                EditionEntry.late_entry.in_((LateEntry.YES, LateEntry.ON_CONSULTATION)),
+                EditionEntry.status == CourseStatus.RUNNING_ENTRY,
+            )
+        case "kinderbetreuung":
+            return EditionEntry.childcare.in_((Childcare.YES, Childcare.ON_REQUEST))
+        case "frauen":
+            return or_(
+                _has_word(EditionEntry.audience, WOMEN),
+                EditionEntry.course_type.in_(WOMENS_COURSES),
+            )
+        case "kostenlos":
+            return EditionEntry.price_eur == Decimal(0)
+        case "barrierefrei":
+            return EditionEntry.wheelchair == Wheelchair.YES
+        case _:
+            return false()
+
+
+def has_free_seats() -> ColumnElement[bool]:
+    """Return the condition for a free seat that is told as a number; unknown is not free."""
+    return and_(
+        EditionEntry.seats_free > 0,
+        or_(EditionEntry.status.is_(None), EditionEntry.status.not_in(WITHOUT_PLACE)),
+    )
+
+
+def options_of(
+    facets: Iterable[Mapping[str, object]],
+    words: Mapping[str, Mapping[str, str]],
+    levels: Sequence[Level],
+) -> dict[str, list[Option]]:
+    """Return what can be chosen in an edition, with the number of courses that have it.
+
+    ``words`` are the frozen labels of the edition by parameter. All levels between the lowest and
+    the highest of the edition can be chosen, without a number: a course covers several.
+    """
+    rows = list(facets)
+    found = {
+        parameter: _counted(rows, parameter, words.get(parameter, {})) for parameter in CHOICES
+    }
+    sorts = [row[name] for row in rows for name in ("level_from_sort", "level_to_sort")]
+    known = [sort for sort in sorts if isinstance(sort, int)]
+    found["niveau"] = [
+        Option(level.code, words["niveau"].get(level.code, level.label), 0)
+        for level in levels
+        if known and min(known) <= level.sort <= max(known)
+    ]
+    return found
+
+
+def _counted(
+    rows: Iterable[Mapping[str, object]], parameter: str, labels: Mapping[str, str]
+) -> list[Option]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        value = row.get(parameter)
+        for word in value if isinstance(value, tuple) else (value,):
+            if word:
+                counts[str(word)] = counts.get(str(word), 0) + 1
+    options = [Option(value, labels.get(value, value), n) for value, n in counts.items()]
+    if parameter in {"gruppe", "art"}:
+        return options  # already in the order of the list
+    return sorted(options, key=lambda option: (folded(option.label), option.value))

@@ -1,0 +1,156 @@
+"""What a coordinator sees before publishing: how many courses go in, and what is still open."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.course import CourseStatus
+from kursliste.domain.edition import is_for_public
+from kursliste.domain.permissions import Actor
+from kursliste.domain.plausibility import Finding, findings
+from kursliste.domain.question import QuestionStatus
+from kursliste.domain.report import ReportStatus
+from kursliste.domain.round import UnconfirmedRule
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.codes import Codes
+from kursliste.models.edition import Edition
+from kursliste.models.masterdata import CourseList, District
+from kursliste.models.report import Report, ReportedCourse
+from kursliste.publishing import freezing, queries
+
+NOT_SENT = (ReportStatus.OPEN, ReportStatus.DRAFT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unconfirmed:
+    """The rows of an approved report that nobody confirmed this month."""
+
+    report: Report
+    rows: Sequence[ReportedCourse]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OddRow:
+    """A row of an approved report with something that looks odd."""
+
+    report: Report
+    row: ReportedCourse
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A report that waits for its provider's answer to ``questions``."""
+
+    report: Report
+    questions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checklist:
+    """The state of a month; every open thing names the report where it is mended.
+
+    ``courses`` is how many rows the public list would have, ``internal_courses`` how many more the
+    internal one.
+    """
+
+    district: District
+    course_list: CourseList
+    month: Month
+    opens_on: date
+    editions: Sequence[Edition]
+    courses: int
+    internal_courses: int
+    approved: int
+    missing: Sequence[Report]
+    asked: Sequence[Asked]
+    waiting: Sequence[Report]
+    unconfirmed: Sequence[Unconfirmed]
+    odd: Sequence[OddRow]
+    newcomers: Sequence[Report]
+    silent: Sequence[str]
+
+    @property
+    def newest(self) -> int:
+        """The number of the month's newest edition, 0 if there is none."""
+        return self.editions[0].number if self.editions else 0
+
+    @property
+    def leaves_out_unconfirmed(self) -> bool:
+        """Whether unconfirmed rows are left out instead of printed as such."""
+        return self.course_list.unconfirmed_rule is UnconfirmedRule.LEAVE_OUT
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing is open."""
+        return not (self.missing or self.asked or self.waiting or self.unconfirmed or self.odd)
+
+
+def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Codes) -> Checklist:
+    """Return the checklist of a month; NotFoundError if it is not the actor's or was not asked."""
+    found = queries.round_to_publish(session, actor, slug, month)
+    reports = queries.reports_of(session, found)
+    going_in = queries.approved(reports)
+    today = clock.today()
+    occasion = freezing.Occasion(
+        course_list=found.course_list,
+        month=month,
+        opens_on=found.opens_on,
+        on=today,
+        codes=codes,
+    )
+    entries = freezing.entries_of(going_in, occasion)
+    public = sum(is_for_public(entry.row()) for entry in entries)
+    listed = queries.listed_provider_ids(session, found.course_list, month)
+    return Checklist(
+        district=found.district,
+        course_list=found.course_list,
+        month=month,
+        opens_on=found.opens_on,
+        editions=queries.editions_of_month(session, found.course_list, month),
+        courses=public,
+        internal_courses=len(entries) - public,
+        approved=len(going_in),
+        missing=_in_state(reports, *NOT_SENT),
+        asked=[
+            Asked(report=report, questions=_open_questions(report))
+            for report in _in_state(reports, ReportStatus.ASKED)
+        ],
+        waiting=_in_state(reports, ReportStatus.SUBMITTED),
+        unconfirmed=_unconfirmed(going_in, found.opens_on),
+        odd=list(_odd_rows(going_in, codes, today)),
+        newcomers=[r for r in going_in if listed and r.courses and r.provider_id not in listed],
+        silent=[r.provider.name for r in reports if not freezing.has_answered(r, found.opens_on)],
+    )
+
+
+def _in_state(reports: Iterable[Report], *states: ReportStatus) -> list[Report]:
+    return [report for report in reports if report.status in states]
+
+
+def _open_questions(report: Report) -> int:
+    return sum(question.status is QuestionStatus.OPEN for question in report.questions)
+
+
+def _living(report: Report) -> list[ReportedCourse]:
+    return [row for row in report.courses if row.status is not CourseStatus.ENDED]
+
+
+def _unconfirmed(reports: Iterable[Report], opens_on: date) -> list[Unconfirmed]:
+    found = []
+    for report in reports:
+        rows = [row for row in _living(report) if not row.is_confirmed_since(opens_on)]
+        if rows:
+            found.append(Unconfirmed(report=report, rows=rows))
+    return found
+
+
+def _odd_rows(reports: Iterable[Report], codes: Codes, on: date) -> Iterable[OddRow]:
+    for report in reports:
+        for row in _living(report):
+            odd = findings(row.facts(), on=on, usual=codes.usual(row.course_type))
+            if odd:
+                yield OddRow(report=report, row=row, findings=odd)

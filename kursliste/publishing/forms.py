@@ -1,0 +1,24 @@
+"""The one form of publishing."""
+
+from wtforms import IntegerField, TextAreaField
+from wtforms.validators import Length, Optional
+from wtforms.widgets import HiddenInput
+
+from kursliste.publishing.actions import LONGEST_REASON
+from kursliste.web.forms import BaseForm
+
+
+class PublishForm(BaseForm):
+    """``seen_number`` is the newest edition that stood on the page, 0 for none."""
+
+    seen_number = IntegerField("Gesehene Ausgabe", [Optional()], widget=HiddenInput())
+    reason = TextAreaField(
+        "Grund der Korrektur",
+        [Length(max=LONGEST_REASON, message=f"Höchstens {LONGEST_REASON} Zeichen sind möglich.")],
+        description="Steht in der Liste, zum Beispiel „Beginn eines Kurses berichtigt“.",
+    )
+
+    @property
+    def seen(self) -> int:
+        """What the person saw; -1, which no month has, if the page did not say."""
+        return -1 if self.seen_number.data is None else int(self.seen_number.data)
