@@ -16,7 +16,7 @@ PAIR: Final = re.compile(
     r"(.+?)(?=\s*[,;]\s*[\w.\- /]{1,14}=|$|\n)"
 )
 FOOTNOTE: Final = re.compile(r"^(\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]|†|\d\))\s*([^\d\s].+)$", re.DOTALL)
-MARKS: Final = re.compile(r"\s*(\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]+|†|(?<=\s)\d\))$")
+MARKS: Final = re.compile(r"(?<!\s)\s*(\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]+|†|(?<=\s)\d\))$")
 ORGANISATION: Final = re.compile(
     r"\b(?:gGmbH|GmbH|e\.\s?V\.|UG|AG|gUG|Volkshochschule|Kreisvolkshochschule|VHS|Akademie|"
     r"Bildungswerk|Bildungszentrum|Institut|Caritas|Diakonie|AWO|DRK|Verein)(?!\w)"

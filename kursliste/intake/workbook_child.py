@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from kursliste.intake.workbook_xml import (
     MAX_COLUMN,
+    MAX_LETTERS,
     Attributes,
     Elements,
     Grid,
@@ -57,6 +58,7 @@ class Book:
         for name in self.names:
             if name.endswith((".xml", ".rels")) and not name.startswith("xl/worksheets/sheet"):
                 Reader().read(self.archive.read(name))
+        self.letters = 0
         self.strings = Strings()
         self.styles = Styles()
         readers: dict[str, Reader] = {"sharedStrings": self.strings, "styles": self.styles}
@@ -106,6 +108,9 @@ class Book:
             for number, cells in sorted(grid.rows.items())
             if any("value" in cell or "unknown" in cell for cell in cells.values())
         ]
+        self.letters += grid.letters
+        if self.letters > MAX_LETTERS:
+            raise StopReadingError("letters")
         if len(rows) > MAX_DATA_ROWS:
             raise StopReadingError("rows")
         return {

@@ -15,6 +15,7 @@ MAX_ROW: Final = 100_000
 MAX_COLUMN: Final = 256
 MAX_MERGES: Final = 2000
 MAX_TEXT: Final = 4000
+MAX_LETTERS: Final = 1_000_000
 MAX_STRINGS: Final = 200_000
 LAST_SERIAL: Final = 200_000
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -184,6 +185,7 @@ class Grid(Reader):
         super().__init__()
         self.strings, self.styles, self.epoch = strings, styles, epoch
         self.rows: dict[int, dict[int, dict[str, Any]]] = {}
+        self.letters = 0
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.merges: list[tuple[int, int, int, int]] = []
@@ -267,6 +269,9 @@ class Grid(Reader):
         kept: dict[str, Any] = {}
         if isinstance(value, str):
             value, cleaned = clean(value)
+            self.letters += len(value)
+            if self.letters > MAX_LETTERS:
+                raise StopReadingError("letters")
             kept |= {"cleaned": True} if cleaned else {}
         if value is not None and value != "":
             kept["value"] = value

@@ -1,6 +1,7 @@
 """From the bytes of a file to cells: what is read, what is refused, and with which words."""
 
 import io
+import random
 import re
 import zipfile
 from datetime import date, time
@@ -8,6 +9,7 @@ from datetime import date, time
 import pytest
 
 from kursliste.domain.errors import Rule
+from kursliste.intake import workbook_child
 from kursliste.intake.cells import Cell, FileRefusedError
 from kursliste.intake.delimited import read_delimited
 from kursliste.intake.sheet import read_sheets
@@ -149,6 +151,81 @@ def test_a_huge_merged_range_costs_nothing():
         lambda xml: xml.replace(b"A1:A2", b"A1:XFD1048576"),
     )
     assert len(read_sheets(data, "liste.xlsx")[0].rows) == 2
+
+
+def test_more_text_than_any_list_has_is_refused():
+    data = with_part(
+        workbook([("x" * 3000,) * 50 for _ in range(8)]),
+        "docProps/filler.bin",
+        lambda _: random.Random(1).randbytes(9000),  # no bomb by its ratio
+    )
+    assert refusal(data).startswith("Die Datei lässt sich nicht mit vertretbarem Aufwand lesen.")
+
+
+def test_the_reading_inside_the_child_process():
+    data = workbook(
+        [("Kurs", "=1+1", date(2026, 9, 7), time(8, 30)), (None, "x", 1.5, True)],
+        merges=["A1:A2"],
+        fills=[("B2", "C6E0B4")],
+        hidden_columns=["C"],
+        comment="D1",
+        struck="A1",
+        more=[("alt", "hidden", [("z_x000B_z",)])],
+    )
+    assert workbook_child.answer(data) == {
+        "foreign": False,
+        "sheets": [
+            {
+                "name": "Kurse",
+                "hidden": False,
+                "hidden_columns": [2],
+                "far": [],
+                "rows": [
+                    [
+                        1,
+                        False,
+                        [
+                            (0, {"value": "Kurs", "struck": True}),
+                            (1, {"unknown": True}),
+                            (2, {"value": {"d": "2026-09-07T00:00:00"}}),
+                            (3, {"value": {"t": "08:30:00"}, "noted": True}),
+                        ],
+                    ],
+                    [
+                        2,
+                        False,
+                        [
+                            (0, {"value": "Kurs", "carried": True}),
+                            (1, {"value": "x", "fill": "C6E0B4"}),
+                            (2, {"value": 1.5}),
+                            (3, {"value": True}),
+                        ],
+                    ],
+                ],
+            },
+            {
+                "name": "alt",
+                "hidden": True,
+                "hidden_columns": [],
+                "far": [],
+                "rows": [[1, False, [(0, {"value": "z z", "cleaned": True})]]],
+            },
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "code"),
+    [
+        ("xl/worksheets/sheet1.xml", b"<worksheet", b"<!DOCTYPE x><worksheet", "doctype"),
+        ("xl/worksheets/sheet1.xml", b"</row>", b"<row>", "xml"),
+        ("xl/worksheets/sheet1.xml", b'r="A1"', b'r="A"', "xml"),
+        ("xl/styles.xml", b'numFmtId="0"', b'numFmtId="x"', "damaged"),
+    ],
+)
+def test_the_child_process_says_why_it_stops(part, old, new, code):
+    data = with_part(workbook([HEAD, ROW]), part, lambda xml: xml.replace(old, new))
+    assert workbook_child.answer(data)["error"] == code
 
 
 def test_more_rows_than_any_list_has_are_refused():
