@@ -3,6 +3,7 @@
 from typing import Final
 
 from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from kursliste.domain.course import FIELD, OWN_FIELDS
 from kursliste.domain.question import QUESTION_LENGTH
@@ -31,8 +32,8 @@ class AskForm(VersionedForm):
     attribute = SelectField(
         "Um welche Angabe?",
         choices=[
-            ("", "keine bestimmte Angabe"),
-            *((field.attribute, field.heading) for field in OWN_FIELDS),
+            SelectChoice("", "keine bestimmte Angabe"),
+            *(SelectChoice(field.attribute, field.heading) for field in OWN_FIELDS),
         ],
     )
     text = TextAreaField(
@@ -44,8 +45,11 @@ class AskForm(VersionedForm):
     def offer(self, report: Report) -> None:
         """Offer the rows of ``report`` to choose from."""
         self.reported_course_id.choices = [
-            ("", "die ganze Meldung"),
-            *((str(row.id), _name(row.title, row.starts_on, row.town)) for row in report.courses),
+            SelectChoice("", "die ganze Meldung"),
+            *(
+                SelectChoice(str(row.id), _name(row.title, row.starts_on, row.town))
+                for row in report.courses
+            ),
         ]
 
     @property

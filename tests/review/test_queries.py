@@ -409,6 +409,23 @@ def test_a_report_and_its_page_need_a_constant_number_of_statements(session, sce
     assert statements.count == 7
 
 
+def test_a_question_about_the_whole_report_belongs_to_no_row(session, scene):
+    report = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
+    row = a_course(session, report)
+    for key in (None, row.id):
+        actions.ask_question(
+            session,
+            report,
+            text="?",
+            reported_course_id=key,
+            attribute=None,
+            actor=scene.actor,
+            link="",
+        )
+    page = report_page(session, scene.actor, report, load_codes(session))
+    assert page.questions == {row.id: [report.questions[1]]}
+
+
 def test_the_page_says_what_looks_odd_and_what_may_be_done(session, scene):
     report = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
     odd = a_course(
@@ -474,9 +491,11 @@ def test_a_month_knows_its_neighbours_and_what_can_be_opened(session, scene):
     taken = a_report(session, scene.round, scene.provider, origin=ReportOrigin.TAKEN_OVER)
     a_course(session, taken)
     newest = month_page(session, scene.actor, "goerlitz", None)
+    assert newest.board is not None
     assert (newest.board.round, newest.earlier, newest.later) == (scene.round, NOVEMBER, None)
     assert (newest.openable, newest.days_left, newest.to_carry_over) == ([], 6, [taken])
     past = month_page(session, scene.actor, "goerlitz", NOVEMBER)
+    assert past.board is not None
     assert (past.board.round.month, past.earlier, past.later) == (
         NOVEMBER,
         Month(2026, 9),
