@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -55,7 +56,7 @@ class MonthlyForm(BaseForm):
     late_entry = SelectField(
         FIELD["late_entry"].heading,
         [Optional()],
-        choices=[NOT_CHOSEN, *((word, word) for word in LateEntry)],
+        choices=[SelectChoice(*NOT_CHOSEN), *(SelectChoice(word) for word in LateEntry)],
     )
 
     def facts(self) -> dict[str, object]:
@@ -78,7 +79,8 @@ class MonthlyTable(BaseForm):
 
     def __init__(self, rows: Iterable[ReportedCourse], sent: FormData, codes: Codes) -> None:
         super().__init__()
-        statuses = [NOT_CHOSEN, *codes.words.statuses.items()]
+        options = (NOT_CHOSEN, *codes.words.statuses.items())
+        statuses = [SelectChoice(*option) for option in options]
         self.forms: dict[int, MonthlyForm] = {}
         self.versions: dict[int, int] = {}
         for row in rows:
@@ -113,7 +115,7 @@ class MonthlyTable(BaseForm):
             for row in rows
             if row.id in self.forms
             for field in self.forms[row.id]
-            for error in field.errors
+            for error in field.errors[-1:]  # of two about one box, ours names the bounds
         ]
 
 
@@ -140,7 +142,7 @@ def bound_course_form(
     codes: Codes, sent: FormData | None, values: Mapping[str, object]
 ) -> CourseFormBase:
     """Return the form of a course with what was sent, else with ``values``; weekdays as boxes."""
-    form = course_form(codes)(sent, data=dict(values))
+    form = course_form(codes)(sent or None, data=dict(values))  # empty is not "all left out"
     weekdays: Any = form["weekdays"]  # a SelectMultipleField
     weekdays.widget = ListWidget(prefix_label=False)
     weekdays.option_widget = CheckboxInput()

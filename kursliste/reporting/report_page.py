@@ -120,7 +120,7 @@ def _boxes(row: ReportedCourse, table: MonthlyTable) -> dict[str, Box]:
         if form is not None:
             typed = form[name].raw_data
             value = str(typed[0]) if typed else ""
-            errors = [str(error) for error in form[name].errors]
+            errors = [str(error) for error in form[name].errors[-1:]]
         boxes[name] = Box(f"{prefix}{name}", value, errors)
     return boxes
 

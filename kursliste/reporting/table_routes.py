@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from kursliste.domain.course import LateEntry
 from kursliste.domain.errors import ConflictError, RuleViolationError
 from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
@@ -33,9 +34,10 @@ def _report_page(
         "reporting/report.html",
         report=found,
         view=report_page.view_of(found, codes(), table),
-        table=table,
+        form=table,
         mistakes=table.mistakes(found.courses),
         statuses=codes().words.statuses,
+        late_entries=[(word, word) for word in LateEntry],
         history=queries.history(db_session(), found),
     )
     return page, status

@@ -17,6 +17,7 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from kursliste.domain.course import FIELD, OWN_FIELDS, Kind, Section, Weekday
@@ -127,7 +128,7 @@ def _choice(fact: Fact, options: Iterable[tuple[str, str]]) -> Any:  # an unboun
     return SelectField(
         fact.heading,
         needed,
-        choices=[NOT_CHOSEN, *options],
+        choices=[SelectChoice(*option) for option in (NOT_CHOSEN, *options)],
         filters=[_filled],
         description=HINTS.get(fact.attribute, ""),
     )
@@ -139,7 +140,7 @@ def _field_for(fact: Fact, codes: Codes) -> Any:  # an unbound WTForms field
         case Kind.CODE | Kind.CHOICE:
             return _choice(fact, _options(fact, codes))
         case Kind.WEEKDAYS:
-            days = [(day.value, day.value) for day in Weekday]
+            days = [SelectChoice(day.value) for day in Weekday]
             return SelectMultipleField(fact.heading, [Optional()], choices=days)
         case Kind.WORDS:
             return WordsField(fact.heading, [_words_fit], description=", ".join(fact.words))
