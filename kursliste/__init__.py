@@ -1,1 +1,1 @@
-"""kursliste: one course list per district and month, from providers' reports to a published edition."""
+"""kursliste: one course list per district and month, from reports to a published edition."""

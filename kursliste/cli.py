@@ -32,6 +32,7 @@ from kursliste.models.masterdata import CourseList, District, Provider
 from kursliste.models.report import Round
 from kursliste.publishing import actions as publishing
 from kursliste.publishing import queries as editions
+from kursliste.publishing.verifying import verify as verify_files
 from kursliste.settings import Settings, SettingsError, child_environment
 from kursliste.web import labels
 
@@ -43,7 +44,7 @@ class MonthParameter(click.ParamType[Month]):
 
     name = "monat"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> Month:  # click's types
+    def convert(self, value: Any, param: Any, ctx: Any) -> Month:  # noqa: ARG002 -- click's form
         try:
             return value if isinstance(value, Month) else Month.parse(value)
         except ValueError:
@@ -412,11 +413,18 @@ def publish(district_slug: str, list_slug: str, month: Month, reason: str) -> No
 def verify(*, repair: bool) -> None:
     """Prüft jede veröffentlichte Datei gegen ihre Prüfsumme."""
     with _work() as (settings, session):
-        result = editions.verify(session, Shelf(settings.shelf), repair=repair)
-    for line in result.broken:
-        click.echo(line)
-    click.echo(f"{result.checked} Dateien geprüft, {len(result.broken)} nicht in Ordnung.")
-    if result.broken and not repair:
+        result = verify_files(session, Shelf(settings.shelf), repair=repair)
+    for name in result.repaired:
+        click.echo(f"{name}: neu gebaut")
+    for name in result.broken:
+        click.echo(f"{name}: fehlt oder ist beschädigt")
+    for name in result.altered:
+        click.echo(f"{name}: Die gespeicherten Zeilen passen nicht zur Prüfsumme der Ausgabe")
+    click.echo(
+        f"{result.checked} Dateien geprüft, {len(result.repaired)} neu gebaut, "
+        f"{len(result.broken) + len(result.altered)} nicht in Ordnung."
+    )
+    if result.broken or result.altered:
         sys.exit(1)
 
 
@@ -430,7 +438,7 @@ def bench(size: str, json_path: str | None) -> None:
         _fail("Die Messungen liegen nur im Quelltext, im Ordner benchmarks/.")
     extra = ["--json", str(Path(json_path).resolve())] if json_path else []
     command = [sys.executable, "-m", "benchmarks", "--size", size, *extra]
-    sys.exit(subprocess.call(command, cwd=root))
+    sys.exit(subprocess.call(command, cwd=root))  # noqa: S603 -- our own module
 
 
 def main() -> None:

@@ -61,7 +61,7 @@ def _instant(month: Month, day: int, hour: int) -> datetime:
     return min(wanted, clock.wall())
 
 
-def _past_month(  # noqa: PLR0913 -- a month is this much
+def _past_month(
     session: Session, shelf: Shelf, stage: Stage, opened: Round, number: int, first: Month
 ) -> None:
     for place in range(len(stage.providers)):
@@ -83,7 +83,13 @@ def _past_month(  # noqa: PLR0913 -- a month is this much
 
 
 def _publish(
-    session: Session, shelf: Shelf, stage: Stage, month: Month, *, seen_number: int, reason: str = ""
+    session: Session,
+    shelf: Shelf,
+    stage: Stage,
+    month: Month,
+    *,
+    seen_number: int,
+    reason: str = "",
 ) -> None:
     publishing.publish_edition(
         session,
@@ -118,9 +124,7 @@ def _correct(session: Session, shelf: Shelf, stage: Stage, opened: Round, at: da
         _publish(session, shelf, stage, opened.month, seen_number=1, reason=reason)
 
 
-def _half_month(
-    session: Session, stage: Stage, opened: Round, number: int, first: Month
-) -> None:
+def _half_month(session: Session, stage: Stage, opened: Round, number: int, first: Month) -> None:
     """The current month: one missing, one asked, one waiting, the others approved."""
     for place in range(1, len(stage.providers)):
         with clock.at(_instant(opened.month, 20 + place, 11)):
@@ -150,7 +154,7 @@ def _ask(session: Session, report: Report, coordinator: Actor) -> None:
     )
 
 
-def _reported(  # noqa: PLR0913 -- a report is this much
+def _reported(
     session: Session, stage: Stage, opened: Round, place: int, number: int, first: Month
 ) -> Report:
     """Start the report of one provider, let seats fill up, and add what is new this month."""

@@ -298,12 +298,8 @@ FIELDS: Final[tuple[Field, ...]] = (
         length=60,
         wanted=True,
     ),
-    Field(
-        attribute="time_from", heading="Zeit von", kind=Kind.TIME, section=WHEN, wanted=True
-    ),
-    Field(
-        attribute="time_until", heading="Zeit bis", kind=Kind.TIME, section=WHEN, wanted=True
-    ),
+    Field(attribute="time_from", heading="Zeit von", kind=Kind.TIME, section=WHEN, wanted=True),
+    Field(attribute="time_until", heading="Zeit bis", kind=Kind.TIME, section=WHEN, wanted=True),
     _text("times_note", "Zeiten-Hinweis", WHEN, 150),
     _choice("time_of_day", "Tageszeit", WHEN, TimeOfDay),
     _choice("delivery", "Form", WHERE, Delivery),
@@ -373,13 +369,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         length=60,
         wanted=True,
     ),
-    Field(
-        attribute="contact_email", heading="E-Mail", kind=Kind.MAIL, section=WHO, length=254
-    ),
+    Field(attribute="contact_email", heading="E-Mail", kind=Kind.MAIL, section=WHO, length=254),
     Field(attribute="link", heading="Link", kind=Kind.LINK, section=WHO, length=500),
-    Field(
-        attribute="public_note", heading="Bemerkung", kind=Kind.NOTE, section=WHO, length=300
-    ),
+    Field(attribute="public_note", heading="Bemerkung", kind=Kind.NOTE, section=WHO, length=300),
     Field(
         attribute="internal_note",
         heading="interne Notiz",

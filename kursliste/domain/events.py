@@ -15,6 +15,8 @@ class JournalEvent(StrEnum):
     MEMBERSHIP_ADDED = "membership:added"
     CODES_LOADED = "codes:loaded"
     ROUND_OPENED = "round:opened"
+    LIST_UPLOADED = "list:uploaded"
+    LIST_MENDED = "list:mended"
     LIST_TAKEN_OVER = "list:taken_over"
     REPORT_STARTED = "report:started"
     COURSE_ADDED = "course:added"
@@ -47,6 +49,8 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.MEMBERSHIP_ADDED,
         JournalEvent.CODES_LOADED,
         JournalEvent.PROVIDER_CHANGED,
+        JournalEvent.LIST_UPLOADED,
+        JournalEvent.LIST_MENDED,
     }
 )
 """Events that a provider's history never shows (PRODUCT.md, rule 12)."""

@@ -70,22 +70,20 @@ def check_levels(level_from: int | None, level_to: int | None) -> None:
 
 def _started_but_planned(facts: Facts, on: date, _usual: Usual) -> Finding | None:
     starts_on = facts.get("starts_on")
-    if isinstance(starts_on, date) and starts_on < on:
-        if facts.get("status") is CourseStatus.PLANNED:
-            return Finding(
-                notice=Notice.STARTED_BUT_PLANNED, attribute="status", facts={"value": starts_on}
-            )
-    return None
+    has_begun = isinstance(starts_on, date) and starts_on < on
+    if not has_begun or facts.get("status") is not CourseStatus.PLANNED:
+        return None
+    return Finding(
+        notice=Notice.STARTED_BUT_PLANNED, attribute="status", facts={"value": starts_on}
+    )
 
 
 def _ended_but_listed(facts: Facts, on: date, _usual: Usual) -> Finding | None:
     ends_on = facts.get("ends_on")
-    if isinstance(ends_on, date) and ends_on < on:
-        if facts.get("status") is not CourseStatus.ENDED:
-            return Finding(
-                notice=Notice.ENDED_BUT_LISTED, attribute="ends_on", facts={"value": ends_on}
-            )
-    return None
+    is_over = isinstance(ends_on, date) and ends_on < on
+    if not is_over or facts.get("status") is CourseStatus.ENDED:
+        return None
+    return Finding(notice=Notice.ENDED_BUT_LISTED, attribute="ends_on", facts={"value": ends_on})
 
 
 def _free_above_total(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
@@ -114,10 +112,10 @@ def _free_contradicts_taken(facts: Facts, _on: date, _usual: Usual) -> Finding |
 
 def _full_but_free(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
     free = facts.get("seats_free")
-    if isinstance(free, int) and free > 0:
-        if facts.get("status") in {CourseStatus.FULL, CourseStatus.WAITING_LIST}:
-            return Finding(notice=Notice.FULL_BUT_FREE, attribute="status", facts={"free": free})
-    return None
+    is_full = facts.get("status") in {CourseStatus.FULL, CourseStatus.WAITING_LIST}
+    if not is_full or not isinstance(free, int) or free == 0:
+        return None
+    return Finding(notice=Notice.FULL_BUT_FREE, attribute="status", facts={"free": free})
 
 
 def _seats_above_usual(facts: Facts, _on: date, usual: Usual) -> Finding | None:

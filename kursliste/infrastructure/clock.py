@@ -1,4 +1,4 @@
-"""The only caller of ``datetime.now``; tests replace :func:`wall`, nobody else asks for the time."""
+"""The only caller of ``datetime.now``; tests replace :func:`wall`, nobody else asks the time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

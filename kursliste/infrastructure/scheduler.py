@@ -1,4 +1,4 @@
-"""What is due, done again and again by a thread of the supervisor, or once by ``kursliste tick``."""
+"""What is due, done again and again by a thread beside the server."""
 
 import logging
 import threading

@@ -50,7 +50,9 @@ def serve(
         *("--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
         TARGET,
     ]
-    server = subprocess.Popen(command, env=dict(environment), start_new_session=True)
+    server = subprocess.Popen(  # noqa: S603 -- our own server
+        command, env=dict(environment), start_new_session=True
+    )
     stopped = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -86,13 +86,11 @@ def _ask_in_open_rounds(session: Session, provider: Provider, district: District
     query = select(Round).where(Round.district_id == district.id)
     for found in session.scalars(query.order_by(Round.id)):
         if found.month >= Month.of(today):
-            session.add(
-                Report(round_id=found.id, district_id=district.id, provider_id=provider.id)
-            )
+            session.add(Report(round_id=found.id, district_id=district.id, provider_id=provider.id))
     session.flush()  # callers look the new report up by a query
 
 
-def add_user(  # noqa: PLR0913 -- a person is these facts
+def add_user(
     session: Session,
     *,
     name: str,
@@ -119,9 +117,7 @@ def add_user(  # noqa: PLR0913 -- a person is these facts
     return user
 
 
-def open_round(
-    session: Session, course_list: CourseList, month: Month, *, actor: Actor
-) -> Round:
+def open_round(session: Session, course_list: CourseList, month: Month, *, actor: Actor) -> Round:
     """Open the round of a month: every active provider of the district is asked.
 
     Dates follow the list's rule and the holidays of the Land. The reports are empty until somebody

@@ -50,9 +50,7 @@ class Membership(Base):
     )
 
     id: Mapped[Key]
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("app_user.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role, "role"))
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
     provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
@@ -67,9 +65,7 @@ class UserSession(Base):
 
     id: Mapped[Key]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("app_user.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -84,9 +80,7 @@ class SignInLink(Base):
     __tablename__ = "sign_in_link"
 
     id: Mapped[Key]
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("app_user.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     code_hash: Mapped[str] = mapped_column(String(64))
     bind_hash: Mapped[str] = mapped_column(String(64), index=True)
@@ -98,7 +92,8 @@ class SignInLink(Base):
 
 class RateCounter(Base):
     """How often something was tried in a window of time; counted in the database, so it is exact
-    across servers and restarts."""
+    across servers and restarts.
+    """
 
     __tablename__ = "rate_counter"
 

@@ -14,7 +14,8 @@ from kursliste.models.masterdata import CourseList
 
 class ListUpload(Base):
     """The preview of a taking over. ``understood`` is what the reader made of the file, with what
-    the coordinator mended; ``taken_over_at`` is set when it became reports."""
+    the coordinator mended; ``taken_over_at`` is set when it became reports.
+    """
 
     __tablename__ = "list_upload"
 

@@ -198,10 +198,10 @@ class CourseFormBase(BaseForm):
 
 
 def _typed(fact: Fact, value: object) -> object:
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", (), []):
         return None
     if fact.kind is Kind.CHOICE and fact.choices is not None:
-        return fact.choices(value)
+        return fact.choices(str(value))
     if fact.kind in {Kind.WEEKDAYS, Kind.WORDS} and isinstance(value, list | tuple):
         return tuple(str(word) for word in value) or None
     return value

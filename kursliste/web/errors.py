@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, current_app, make_response, render_template
+from flask import Flask, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
@@ -17,6 +17,7 @@ from kursliste.domain.errors import (
     RuleViolationError,
     TransitionRefusedError,
 )
+from kursliste.settings import resource_dir
 from kursliste.web import labels
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,5 @@ def error_page(
         )
     except Exception:
         log.exception("the error page failed")
-        source = current_app.jinja_loader
-        assert source is not None  # create_app sets a template folder
-        page = source.get_source(current_app.jinja_env, "errors/bare.html")[0]
+        page = (resource_dir("templates") / "errors" / "bare.html").read_text(encoding="utf-8")
     return page, status

@@ -39,7 +39,7 @@ class BaseForm(Form):
 
 
 def cleaned(value: Any) -> Any:  # a filter sees whatever the field holds
-    """Return text in NFC, line ends as ``\\n``, no blanks around it; other values untouched."""
+    """Return text in NFC with plain line ends and no blanks around it; other values untouched."""
     if not isinstance(value, str):
         return value
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()

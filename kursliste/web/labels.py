@@ -210,6 +210,8 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.MEMBERSHIP_ADDED: "Zugang erteilt",
         JournalEvent.CODES_LOADED: "Codetabellen geladen",
         JournalEvent.ROUND_OPENED: "Abfrage geöffnet",
+        JournalEvent.LIST_UPLOADED: "Liste hochgeladen",
+        JournalEvent.LIST_MENDED: "Liste vor der Übernahme ausgebessert",
         JournalEvent.LIST_TAKEN_OVER: "Liste übernommen",
         JournalEvent.REPORT_STARTED: "Meldung begonnen",
         JournalEvent.COURSE_ADDED: "Kurs hinzugefügt",
@@ -245,8 +247,10 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         ),
         404: (
             "Seite nicht gefunden",
-            "Diese Seite gibt es nicht. Prüfen Sie die Adresse oder beginnen Sie auf der "
-            "Startseite.",
+            (
+                "Diese Seite gibt es nicht. Prüfen Sie die Adresse oder beginnen Sie auf der "
+                "Startseite."
+            ),
         ),
         405: (
             "Das geht hier nicht",
@@ -254,8 +258,10 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         ),
         409: (
             "Inzwischen hat sich etwas geändert",
-            "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und prüfen "
-            "Sie den Stand.",
+            (
+                "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und prüfen "
+                "Sie den Stand."
+            ),
         ),
         411: (
             "Das hat nicht geklappt",
@@ -263,8 +269,10 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         ),
         413: (
             "Die Datei ist zu groß",
-            "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und versuchen Sie "
-            "es noch einmal.",
+            (
+                "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und versuchen Sie "
+                "es noch einmal."
+            ),
         ),
         422: ("So geht es noch nicht", "Prüfen Sie Ihre Angaben."),
         429: ("Zu viele Versuche", "Warten Sie ein paar Minuten und versuchen Sie es noch einmal."),
@@ -274,8 +282,10 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         ),
         503: (
             "Gerade nicht erreichbar",
-            "Die Datenbank antwortet nicht. Gehen Sie zurück und versuchen Sie es in einer Minute "
-            "noch einmal; Ihre Eingaben stehen noch im Formular.",
+            (
+                "Die Datenbank antwortet nicht. Gehen Sie zurück und versuchen Sie es in einer Minute "
+                "noch einmal; Ihre Eingaben stehen noch im Formular."
+            ),
         ),
     }
 )

@@ -104,9 +104,9 @@ def test_every_action_writes_the_journal_or_calls_an_action_that_does(path):
             called = ast.unparse(node.func)
             if called == "journal.record" or re.match(r"(\w+_)?actions\.|masterdata\.", called):
                 return True
-            if called in functions and called not in seen:
-                if writes(functions[called], {*seen, called}):
-                    return True
+            inner = functions.get(called)
+            if inner is not None and called not in seen and writes(inner, {*seen, called}):
+                return True
         return False
 
     silent = [f.name for f in public_functions(path) if not writes(f, {f.name})]
