@@ -22,6 +22,7 @@ from kursliste.models.edition import EditionEntry
 from kursliste.web.labels import CHANGE_KIND, PHASE, shown
 
 LAST: Final = 10_000
+BEGINNERS: Final = "ohne"
 CHILDCARE_WORDS: Final = {
     Childcare.YES: "Kinderbetreuung",
     Childcare.ON_REQUEST: "Kinderbetreuung auf Anfrage",
@@ -155,11 +156,7 @@ def line_of(entry: EditionEntry, words: Words) -> Line:
         marks=_marks(entry),
         tone=_tone(entry),
         stand=_stand(entry),
-        about=_told(
-            entry.public_note,
-            ("Prüfung: " + ", ".join(entry.exams)) if entry.exams else "",
-            f"Prüfung am {shown(entry.exam_on)}" if entry.exam_on else "",
-        ),
+        about=_told(entry.public_note, _exam(entry)),
         level=_level(entry, words["niveau"]),
         start=_start(entry),
         start_notes=_start_notes(entry),
@@ -175,6 +172,13 @@ def line_of(entry: EditionEntry, words: Words) -> Line:
         access=entry.admission or (),
         features=_features(entry),
     )
+
+
+def _exam(entry: EditionEntry) -> str:
+    if not entry.exams and not entry.exam_on:
+        return ""
+    day = f"am {shown(entry.exam_on)}" if entry.exam_on else ""
+    return " ".join(_told("Prüfung:", ", ".join(entry.exams or ()), day))
 
 
 def _told(*texts: str | None) -> list[str]:
@@ -207,8 +211,9 @@ def _stand(entry: EditionEntry) -> str:
 
 
 def _level(entry: EditionEntry, labels: Mapping[str, str]) -> str:
+    """The codes are the words of the trade (A1, Alpha); only "ohne" alone would say nothing."""
     codes = dict.fromkeys(code for code in (entry.level_from, entry.level_to) if code)
-    return " – ".join(labels.get(code, code) for code in codes)
+    return " – ".join(labels.get(code, code) if code == BEGINNERS else code for code in codes)
 
 
 def _start(entry: EditionEntry) -> str:
@@ -306,7 +311,7 @@ def _features(entry: EditionEntry) -> list[str]:
 def _price(entry: EditionEntry) -> str:
     if entry.price_eur is None:
         return ""
-    return f"{entry.price_eur:.2f} €".replace(".", ",") if entry.price_eur else "kostenlos"
+    return f"{entry.price_eur:.2f}\u00a0€".replace(".", ",") if entry.price_eur else "kostenlos"
 
 
 def ended(changes: Iterable[Mapping[str, object]]) -> list[str]:
