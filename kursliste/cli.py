@@ -374,7 +374,7 @@ def _tell(report: dict[str, Any]) -> None:
         title = course.get("title") or course.get("course_type") or "(ohne Titel)"
         click.echo(f"{course['row']}: {course.get('provider', '(ohne Träger)')} – {title}")
         for warning in course["warnings"]:
-            click.echo(f"    Hinweis: {warning}")
+            click.echo(f"    Hinweis: {warning['why']}")
     for line in report["not_understood"]:
         value = f"„{line['value']}“"
         click.echo(f"{line['row']}, {line['column']}: {value} nicht verstanden: {line['why']}")

@@ -259,8 +259,8 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         409: (
             "Inzwischen hat sich etwas geändert",
             (
-                "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und prüfen "
-                "Sie den Stand."
+                "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und "
+                "prüfen Sie den Stand."
             ),
         ),
         411: (
@@ -270,8 +270,8 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         413: (
             "Die Datei ist zu groß",
             (
-                "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und versuchen Sie "
-                "es noch einmal."
+                "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und versuchen "
+                "Sie es noch einmal."
             ),
         ),
         422: ("So geht es noch nicht", "Prüfen Sie Ihre Angaben."),
@@ -283,8 +283,8 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         503: (
             "Gerade nicht erreichbar",
             (
-                "Die Datenbank antwortet nicht. Gehen Sie zurück und versuchen Sie es in einer Minute "
-                "noch einmal; Ihre Eingaben stehen noch im Formular."
+                "Die Datenbank antwortet nicht. Gehen Sie zurück und versuchen Sie es in einer "
+                "Minute noch einmal; Ihre Eingaben stehen noch im Formular."
             ),
         ),
     }
