@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from kursliste.domain.sign_in import hashed
 from kursliste.infrastructure import clock
 from kursliste.models import User, UserSession
-from kursliste.web.access import hashed
 from tests.page_client import PageClient
 
 

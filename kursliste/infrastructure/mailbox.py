@@ -1,5 +1,6 @@
 """The outbox: a mail exists if and only if the fact it tells was committed."""
 
+import secrets
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Final
@@ -12,6 +13,8 @@ from kursliste.infrastructure import clock
 from kursliste.models.outbox import OutgoingMail
 
 LONGEST_SUBJECT: Final = 200
+WIPED_LATER: Final = "wiped:"
+WIPED: Final = "Dieser Text wurde nach dem Senden gelöscht.\n"
 
 
 def checked_address(text: str, *, field: str = "email") -> str:
@@ -28,13 +31,23 @@ def checked_address(text: str, *, field: str = "email") -> str:
 
 
 def enqueue(
-    session: Session, *, to: str, subject: str, body: str, dedupe_key: str | None = None
+    session: Session,
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    dedupe_key: str | None = None,
+    holds_secret: bool = False,
 ) -> None:
     """Queue one mail to one address in the caller's transaction.
 
-    ``subject`` is cut to 200 characters and loses line breaks; nothing is sent here.
+    ``subject`` is cut to 200 characters and loses line breaks; nothing is sent here. The text of
+    a mail that ``holds_secret`` is wiped from the database when it has left the house or was
+    given up (SECURITY.md, T10); such a mail takes no ``dedupe_key``.
     """
     now = clock.now()
+    if holds_secret:
+        dedupe_key = WIPED_LATER + secrets.token_urlsafe(16)
     session.add(
         OutgoingMail(
             to_address=to,
@@ -45,6 +58,12 @@ def enqueue(
             due_at=now,
         )
     )
+
+
+def wipe_secret(mail: OutgoingMail) -> None:
+    """Forget the text of a mail that held a secret; other mails stay as they were."""
+    if (mail.dedupe_key or "").startswith(WIPED_LATER):
+        mail.body = WIPED
 
 
 def as_message(mail: OutgoingMail, *, sender: str, host: str) -> EmailMessage:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.errors import KurslisteError
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.mailbox import as_message
+from kursliste.infrastructure.mailbox import as_message, wipe_secret
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.settings import Settings
 
@@ -159,6 +159,7 @@ def _sent_one(
         return False
     with transaction(session):
         mail.state = MailStatus.SENT
+        wipe_secret(mail)
         mail.sent_at = clock.now()
         mail.claimed_until = None
     return True
@@ -169,5 +170,6 @@ def _put_off(mail: OutgoingMail, error: DeliveryError, *, now: datetime) -> None
     mail.claimed_until = None
     if error.is_final or mail.tries > len(WAITS):
         mail.state = MailStatus.FAILED
+        wipe_secret(mail)
     else:
         mail.due_at = now + WAITS[mail.tries - 1]

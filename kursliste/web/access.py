@@ -1,6 +1,5 @@
 """Every view says who may enter: ``@requires(...)`` or ``@public``; a test counts them."""
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -14,6 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from kursliste.domain.errors import NotPermittedError
 from kursliste.domain.permissions import Permission, may_somewhere
+from kursliste.domain.sign_in import hashed, is_over
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models.identity import User, UserSession
@@ -61,11 +61,6 @@ def session_cookie_name() -> str:
     return "__Host-sid" if is_https() else "sid"
 
 
-def hashed(secret: str) -> str:
-    """Return the SHA-256 of a secret in hex; only this is stored."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def safe_next(target: str | None) -> str | None:
     """Return ``target`` if it is a path on this site, else None (SECURITY.md, rule 33)."""
     if not target or len(target) > LONGEST_NEXT or target[0] != "/":
@@ -91,7 +86,10 @@ def load_actor() -> None:
     found = db_session().scalar(query)
     if found is None or not found.user.is_active:
         return
-    g.actor = found.user.as_actor()
+    actor = found.user.as_actor()
+    if is_over(actor, begun=found.created_at, seen=found.seen_at, now=now):
+        return
+    g.actor = actor
     g.user_session_id = found.id
     if now - found.seen_at > SEEN_EVERY:
         _touch(found.id)

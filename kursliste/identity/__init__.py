@@ -1,0 +1,1 @@
+"""Who is who: signing in and out, the own account."""

@@ -1,0 +1,272 @@
+"""Signing in by mail link, code or demo button; signing out."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Actor, Permission, Scope, require
+from kursliste.domain.sign_in import (
+    CODE_DIGITS,
+    CODES_PER_NETWORK,
+    LINK_HOLDS,
+    LINKS_PER_ADDRESS,
+    LINKS_PER_NETWORK,
+    MOST_CODE_TRIES,
+    Limit,
+    hashed,
+    is_remembered,
+    session_end,
+)
+from kursliste.identity import mails, queries
+from kursliste.infrastructure import clock, journal, mailbox
+from kursliste.infrastructure.counting import counted, forget_old
+from kursliste.models.identity import SignInLink, User, UserSession
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where a request comes from.
+
+    ``bind`` is the secret of the cookie that ties a link to the browser that asked for it, empty
+    if there is none; ``session_id`` is the sign-in that the browser holds already.
+    """
+
+    bind: str = ""
+    address: str = ""
+    device: str = ""
+    session_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new sign-in: ``secret`` belongs into the cookie and is stored nowhere."""
+
+    secret: str
+    actor: Actor
+    begun_at: datetime
+    ends_at: datetime
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether the cookie outlives the browser window."""
+        return is_remembered(self.actor)
+
+
+def request_link(
+    session: Session,
+    email: str,
+    *,
+    browser: Browser,
+    link_for: Callable[[str], str],
+    site: str,
+    actor: Actor,
+) -> None:
+    """Mail a one-time link and code to ``email`` if an active account has this address.
+
+    ``link_for`` makes an absolute address of a token. The caller cannot learn whether there is
+    such an account, nor whether the address had its three mails already. Raises
+    RuleViolationError if this network asked too often.
+    """
+    require(actor, Permission.SIGN_IN, Scope())
+    _forget_old(session)
+    _limit_network(session, "link", browser, LINKS_PER_NETWORK)
+    tries = counted(session, f"link:address:{hashed(email)}", LINKS_PER_ADDRESS.window)
+    user = queries.active_user_by_email_or_none(session, email)
+    token, code = secrets.token_urlsafe(32), _new_code()
+    if user is None or tries > LINKS_PER_ADDRESS.most:
+        log.info("sign_in_mail_not_sent: %s", "too often" if user else "no account")
+        return
+    now = clock.now()
+    session.add(
+        SignInLink(
+            user_id=user.id,
+            token_hash=hashed(token),
+            code_hash=_code_hash(browser, code),
+            bind_hash=hashed(browser.bind),
+            created_at=now,
+            ends_at=now + LINK_HOLDS,
+        )
+    )
+    subject, body = mails.way_in(name=user.name, link=link_for(token), code=code, site=site)
+    mailbox.enqueue(session, to=user.email, subject=subject, body=body, holds_secret=True)
+    journal.record(
+        session,
+        JournalEvent.SIGN_IN_REQUESTED,
+        user,
+        actor=actor,
+        scope=Scope(user_id=user.id),
+        device=browser.device,
+    )
+
+
+def redeem_link(session: Session, token: str, *, browser: Browser, actor: Actor) -> SignedIn | None:
+    """Sign in by link; None if it does not hold here: unknown, used, too old, another browser.
+
+    One statement decides, so that of many who try at once one gets in, and a try that fails
+    leaves the link as it was (SECURITY.md, rule 15).
+    """
+    require(actor, Permission.SIGN_IN, Scope())
+    now = clock.now()
+    used = (
+        update(SignInLink)
+        .where(
+            SignInLink.token_hash == hashed(token),
+            SignInLink.bind_hash == hashed(browser.bind),
+            SignInLink.used_at.is_(None),
+            SignInLink.ends_at > now,
+        )
+        .values(used_at=now)
+        .returning(SignInLink.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    user_id = session.execute(used).scalar_one_or_none()
+    return _let_in(session, user_id, browser=browser, how="link")
+
+
+def redeem_code(session: Session, code: str, *, browser: Browser, actor: Actor) -> SignedIn | None:
+    """Sign in by the 8-digit code in the browser that waits for it; None if it does not hold.
+
+    Each try is counted before the code is looked at: five for a mail. The caller commits failed
+    tries too. Raises RuleViolationError if this network tried too many codes.
+    """
+    require(actor, Permission.SIGN_IN, Scope())
+    _limit_network(session, "code", browser, CODES_PER_NETWORK)
+    now = clock.now()
+    tried = (
+        update(SignInLink)
+        .where(
+            SignInLink.bind_hash == hashed(browser.bind),
+            SignInLink.used_at.is_(None),
+            SignInLink.ends_at > now,
+            SignInLink.code_tries < MOST_CODE_TRIES,
+        )
+        .values(code_tries=SignInLink.code_tries + 1)
+        .returning(SignInLink.id, SignInLink.user_id, SignInLink.code_hash)
+        .execution_options(synchronize_session=False)
+    )
+    given = _code_hash(browser, code)
+    user_id = None
+    for link_id, owner, expected in session.execute(tried).all():
+        if secrets.compare_digest(given, expected):
+            # The row is locked by the statement above: nobody else can have used it in between.
+            session.execute(
+                update(SignInLink)
+                .where(SignInLink.id == link_id)
+                .values(used_at=now)
+                .execution_options(synchronize_session=False)
+            )
+            user_id = owner
+    return _let_in(session, user_id, browser=browser, how="code")
+
+
+def sign_in_demo_person(
+    session: Session, user: User, *, browser: Browser, actor: Actor
+) -> SignedIn | None:
+    """Sign in a person of the demo world without any proof; the route allows it in the demo only.
+
+    None for an account that is not one of the demo world.
+    """
+    require(actor, Permission.SIGN_IN, Scope())
+    user_id = user.id if user.demo_slug is not None else None
+    return _let_in(session, user_id, browser=browser, how="demo")
+
+
+def sign_out(session: Session, session_id: int, *, actor: Actor) -> None:
+    """End one of the actor's sign-ins; its cookie is worth nothing from now on."""
+    require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
+    session.execute(
+        delete(UserSession).where(
+            UserSession.id == session_id, UserSession.user_id == actor.user_id
+        )
+    )
+    _record_own(session, JournalEvent.SIGNED_OUT, actor)
+
+
+def end_other_sessions(session: Session, kept_id: int, *, actor: Actor) -> int:
+    """End all of the actor's sign-ins but one and return how many there were."""
+    require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
+    ended = session.scalars(
+        delete(UserSession)
+        .where(UserSession.user_id == actor.user_id, UserSession.id != kept_id)
+        .returning(UserSession.id)
+    ).all()
+    _record_own(session, JournalEvent.SESSIONS_ENDED, actor, count=len(ended))
+    return len(ended)
+
+
+def _let_in(
+    session: Session, user_id: int | None, *, browser: Browser, how: str
+) -> SignedIn | None:
+    """Begin a session with a new secret; the one that the browser held before ends."""
+    user = None if user_id is None else queries.active_user_or_none(session, user_id)
+    if user is None:
+        log.warning("sign_in_refused: %s", how)
+        return None
+    if browser.session_id is not None:
+        session.execute(delete(UserSession).where(UserSession.id == browser.session_id))
+    secret, now, actor = secrets.token_urlsafe(32), clock.now(), user.as_actor()
+    ends_at = session_end(actor, now)
+    session.add(
+        UserSession(
+            token_hash=hashed(secret),
+            user_id=user.id,
+            created_at=now,
+            seen_at=now,
+            ends_at=ends_at,
+            device=browser.device,
+        )
+    )
+    _record_own(session, JournalEvent.SIGNED_IN, actor, how=how, device=browser.device)
+    return SignedIn(secret, actor, now, ends_at)
+
+
+def _record_own(session: Session, event: JournalEvent, actor: Actor, **details: str | int) -> None:
+    account = queries.own_account(session, actor)
+    scope = Scope(user_id=actor.user_id)
+    journal.record(session, event, account, actor=actor, scope=scope, changes=None, **details)
+
+
+def _limit_network(session: Session, what: str, browser: Browser, limit: Limit) -> None:
+    if counted(session, f"{what}:network:{_network(browser.address)}", limit.window) > limit.most:
+        log.warning("sign_in_rate_limited: %s", what)
+        raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=limit.minutes)
+
+
+def _network(address: str) -> str:
+    """Return what counts as one place: an IPv4 address, the /64 of an IPv6 address."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return address if found.version == 4 else str(ip_network((found, 64), strict=False))  # noqa: PLR2004
+
+
+def _new_code() -> str:
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
+def _code_hash(browser: Browser, code: str) -> str:
+    """Hash a code together with the browser's secret.
+
+    Eight digits alone could be guessed from a stolen database in a second; the secret of the
+    browser is not in it.
+    """
+    return hashed(f"{browser.bind}:{code}")
+
+
+def _forget_old(session: Session) -> None:
+    """Delete what nobody can use any more: ways in and sign-ins that ended, old counters."""
+    now = clock.now()
+    session.execute(delete(SignInLink).where(SignInLink.ends_at < now - timedelta(days=1)))
+    session.execute(delete(UserSession).where(UserSession.ends_at < now))
+    forget_old(session)

@@ -1,0 +1,48 @@
+"""What people type to sign in."""
+
+import re
+
+from wtforms import StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from kursliste.domain.errors import RuleViolationError
+from kursliste.domain.sign_in import CODE_DIGITS
+from kursliste.infrastructure.mailbox import checked_address
+from kursliste.web.forms import BaseForm
+
+
+class MailForm(BaseForm):
+    """The address that a link is sent to."""
+
+    email = StringField(
+        "E-Mail-Adresse",
+        [
+            InputRequired("Geben Sie Ihre E-Mail-Adresse ein."),
+            Length(max=254, message="Höchstens 254 Zeichen sind möglich."),
+        ],
+    )
+
+    def validate_email(self, field: StringField) -> None:
+        """Refuse what is not exactly one address; keep it in lower case."""
+        try:
+            self.address = checked_address(field.data or "")
+        except RuleViolationError as error:
+            raise ValidationError(
+                "Das ist keine E-Mail-Adresse. Sie hat die Form name@beispiel.de."
+            ) from error
+
+
+class CodeForm(BaseForm):
+    """The code of the mail, with or without blanks and hyphens."""
+
+    code = StringField("Code aus der E-Mail", [InputRequired("Geben Sie den Code ein.")])
+
+    @property
+    def digits(self) -> str:
+        """Return the code without what people put between its digits."""
+        return re.sub(r"[\s-]", "", self.code.data or "")
+
+    def validate_code(self, _field: StringField) -> None:
+        """Refuse what cannot be a code before it costs a try."""
+        if not re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", self.digits):
+            raise ValidationError(f"Der Code hat {CODE_DIGITS} Ziffern.")

@@ -1,0 +1,39 @@
+"""Counting tries in the database: exact across threads, servers and restarts, on both engines."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from kursliste.infrastructure import clock
+from kursliste.models.identity import RateCounter
+
+KEPT: Final = timedelta(days=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def counted(session: Session, key: str, window: timedelta) -> int:
+    """Count one try under ``key`` and return how many there were in the present window.
+
+    The row stays locked until the caller's transaction ends; a try that is rolled back was none.
+    Windows begin at multiples of their length since 1970 (SECURITY.md, rule 39).
+    """
+    now = clock.now()
+    # Both engines know ON CONFLICT, but SQLAlchemy has a statement for each.
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(RateCounter) if is_sqlite else postgresql.insert(RateCounter)
+    statement = insert.values(key=key, window_start=now - (now - EPOCH) % window, count=1)
+    tries: int = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[RateCounter.key, RateCounter.window_start],
+            set_={"count": RateCounter.count + 1},
+        ).returning(RateCounter.count)
+    ).scalar_one()
+    return tries
+
+
+def forget_old(session: Session) -> None:
+    """Delete counters older than a day: a network address is not kept for longer than needed."""
+    session.execute(delete(RateCounter).where(RateCounter.window_start < clock.now() - KEPT))
