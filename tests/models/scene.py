@@ -1,0 +1,102 @@
+"""One row in every table that has rules of its own, so that a test can break one rule at a time."""
+
+from sqlalchemy.orm import Session
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.edition import Phase
+from kursliste.domain.permissions import Grant, Role
+from kursliste.infrastructure import clock
+from kursliste.models import (
+    Edition,
+    EditionEntry,
+    EditionFile,
+    OutgoingMail,
+    Question,
+    SignInLink,
+    UserSession,
+    Venue,
+)
+from tests.builders import (
+    a_course,
+    a_district,
+    a_list,
+    a_provider,
+    a_report,
+    a_round,
+    a_user,
+)
+
+
+def a_row_everywhere(session: Session) -> None:
+    """Write the rows and flush; every table is left with rows that keep all rules."""
+    district = a_district(session)
+    course_list = a_list(session, district)
+    provider = a_provider(session, district)
+    user = a_user(
+        session, Grant(Role.PROVIDER, provider_id=provider.id), demo_slug="traeger-goerlitz-1"
+    )
+    report = a_report(session, a_round(session, course_list), provider)
+    row = a_course(session, report)
+    now = clock.now()
+    edition = Edition(
+        course_list_id=course_list.id,
+        district_id=district.id,
+        month=Month(2026, 12),
+        number=1,
+        published_at=now,
+        responsible="Koordination",
+        district_ags=district.ags,
+        district_slug=district.slug,
+        district_name=district.name,
+        list_slug=course_list.slug,
+        list_title=course_list.title,
+        publisher="Landratsamt",
+        silent_providers=[],
+        providers=[],
+        changes=[],
+        words={},
+        rows_sha256="0" * 64,
+    )
+    session.add(edition)
+    session.flush()
+    session.add_all(
+        [
+            EditionEntry(
+                edition_id=edition.id,
+                position=1,
+                course_id=row.course_id,
+                provider_id=provider.id,
+                provider=provider.name,
+                course_group="Integrationskurse",
+                course_type="IK-ALLG",
+                course_type_label="Integrationskurs",
+                title="Kurs",
+                phase=Phase.RUNNING,
+                is_confirmed=False,
+                search_text="",
+            ),
+            EditionFile(edition_id=edition.id, name="a.csv", format="csv", size=1, sha256="0" * 64),
+            Question(report_id=report.id, text="?", asked_at=now),
+            Venue(provider_id=provider.id, name="Haus", street="Weg 1", postcode="0", town="Ort"),
+            UserSession(
+                token_hash="a" * 64, user_id=user.id, created_at=now, seen_at=now, ends_at=now
+            ),
+            SignInLink(
+                user_id=user.id,
+                token_hash="a" * 64,
+                code_hash="a",
+                bind_hash="a",
+                created_at=now,
+                ends_at=now,
+            ),
+            OutgoingMail(
+                dedupe_key="once",
+                to_address="a@example.org",
+                subject="",
+                body="",
+                queued_at=now,
+                due_at=now,
+            ),
+        ]
+    )
+    session.flush()

@@ -1,0 +1,179 @@
+"""The database itself refuses what the rules forbid, even when nobody asks our code."""
+
+import pytest
+from sqlalchemy import CheckConstraint, Enum, Table, UniqueConstraint, insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from kursliste.domain.course import OWN_FIELDS, Kind
+from kursliste.models import Base
+from tests.builders import a_district, a_list, a_provider, a_report, a_round
+from tests.models.scene import a_row_everywhere
+
+TABLES = {table.name: table for table in Base.metadata.sorted_tables}
+FACT_TABLES = ("reported_course", "edition_entry")
+A_TIME = "'2026-11-24 09:00:00'"
+A_USER = "(SELECT min(id) FROM app_user)"
+
+OWN_RULES = [
+    ("app_user", "email_lower", "email = 'Alex@example.org'"),
+    ("membership", "provider_has_provider", "provider_id = NULL"),
+    ("membership", "staff_has_district", "district_id = (SELECT min(id) FROM district)"),
+    ("district", "ags_five_digits", "ags = '1462'"),
+    ("course_list", "opens_day_in_month", "opens_day = 0"),
+    ("course_list", "opens_day_in_month", "opens_day = 32"),
+    ("round", "due_after_opening", "due_on = '2026-11-19'"),
+    ("report", "sent_has_time", "status = 'submitted'"),
+    ("report", "sent_has_time", "status = 'asked'"),
+    ("report", "decided_at_if_decided", "status = 'approved'"),
+    ("report", "decided_at_if_decided", f"decided_at = {A_TIME}, decided_by_id = {A_USER}"),
+    ("report", "decided_by_whom", f"decided_by_id = {A_USER}"),
+    ("question", "field_of_row", "attribute = 'title'"),
+    ("question", "answered_when", "status = 'answered'"),
+    ("question", "closed_when", "status = 'closed'"),
+    ("question", "closed_when", f"closed_at = {A_TIME}"),
+    ("edition", "number_from_one", "number = 0, replaces = 1, reason = 'Berichtigung'"),
+    ("edition", "later_replaces", "number = 2"),
+    ("edition", "later_replaces", "replaces = 1, reason = 'Berichtigung'"),
+    ("edition", "correction_has_reason", "number = 2, replaces = 1"),
+]
+FACT_RULES = [
+    ("price_eur_in_range", "price_eur = -1"),
+    ("ends_after_start", "starts_on = '2026-12-02', ends_on = '2026-12-01'"),
+    ("until_after_from", "time_from = '10:00:00.000000', time_until = '10:00:00.000000'"),
+    ("confirmed_somehow", "confirmed_on = '2026-12-01'"),
+    ("confirmed_somehow", "confirmed_how = 'Web'"),
+]
+BOUNDS = [
+    (f"{field.attribute}_in_range", f"{field.attribute} = {value}")
+    for field in OWN_FIELDS
+    if field.kind is Kind.INTEGER
+    for value in (field.low - 1, field.high + 1)
+]
+ENUMS = [
+    (table.name, column.type.name, f"{column.name} = 'unfug'")
+    for table in TABLES.values()
+    for column in table.columns
+    if isinstance(column.type, Enum)
+]
+RULES = [
+    *OWN_RULES,
+    *((table, name, change) for table in FACT_TABLES for name, change in FACT_RULES + BOUNDS),
+]
+
+
+@pytest.mark.parametrize(("table", "rule", "change"), RULES)
+def test_a_broken_rule_is_refused(session, table, rule, change):
+    a_row_everywhere(session)
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(text(f"UPDATE {table} SET {change}"))
+    assert f"ck_{table}_{rule}" in str(refused.value.orig)
+
+
+@pytest.mark.parametrize(("table", "name", "change"), ENUMS)
+def test_a_word_that_is_no_member_is_refused(session, table, name, change):
+    a_row_everywhere(session)
+    if session.scalar(text(f"SELECT count(*) FROM {table}")) == 0:
+        pytest.fail(f"{table} needs a row in a_row_everywhere")
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(text(f"UPDATE {table} SET {change}"))
+    assert f"ck_{table}_" in str(refused.value.orig)
+
+
+def test_every_check_is_tried():
+    tried = {f"ck_{table}_{rule}" for table, rule, _ in [*RULES, *ENUMS]}
+    stated = {
+        str(constraint.name)
+        for table in TABLES.values()
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert tried == stated
+
+
+def uniques() -> list[tuple[str, tuple[str, ...]]]:
+    """Every UNIQUE except those that a key in them keeps anyway."""
+    return sorted(
+        (table.name, tuple(column.name for column in constraint.columns))
+        for table in TABLES.values()
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+        and not any(column.primary_key for column in constraint.columns)
+        and table.name != "membership"  # one of its columns is always NULL, see below
+    )
+
+
+def vary(value: object) -> object:
+    return "z" * len(value) if isinstance(value, str) else value
+
+
+def a_copy(session, table: Table, keep: tuple[str, ...]) -> dict[str, object]:
+    """A row's values with another key, and all other unique texts varied."""
+    others = {name for other, names in uniques() if other == table.name for name in names}
+    found = session.execute(select(table).limit(1)).mappings().one()
+    return {
+        name: vary(value) if name in others - set(keep) else value
+        for name, value in found.items()
+        if name != "id"
+    }
+
+
+@pytest.mark.parametrize(("name", "columns"), uniques())
+def test_a_second_of_its_kind_is_refused(session, name, columns):
+    a_row_everywhere(session)
+    table = TABLES[name]
+    with pytest.raises(IntegrityError) as refused:
+        session.execute(insert(table).values(**a_copy(session, table, columns)))
+    words = str(refused.value.orig)
+    on_sqlite = "UNIQUE constraint failed: " + ", ".join(f"{name}.{c}" for c in columns)
+    on_postgres = f"uq_{name}_{'_'.join(columns)}"
+    assert on_sqlite in words or on_postgres[:63] in words
+
+
+def two_districts(session):
+    """A report in one district, and another district with a round, a list and a provider."""
+    here, there = a_district(session), a_district(session, "weimar")
+    list_here, list_there = a_list(session, here), a_list(session, there)
+    provider_here = a_provider(session, here)
+    provider_there = a_provider(session, there, name="Fremder Träger")
+    report = a_report(session, a_round(session, list_here), provider_here)
+    round_there = a_round(session, list_there)
+    return report, provider_there, round_there
+
+
+def test_a_report_cannot_name_a_foreign_districts_provider(session):
+    report, provider, _ = two_districts(session)
+    with pytest.raises(IntegrityError):
+        session.execute(
+            text("UPDATE report SET provider_id = :provider WHERE id = :report"),
+            {"provider": provider.id, "report": report.id},
+        )
+
+
+def test_a_report_cannot_answer_a_foreign_districts_round(session):
+    report, _, other = two_districts(session)
+    with pytest.raises(IntegrityError):
+        session.execute(
+            text("UPDATE report SET round_id = :other WHERE id = :report"),
+            {"other": other.id, "report": report.id},
+        )
+
+
+@pytest.mark.parametrize("table", ["round", "report", "course", "edition"])
+def test_nothing_moves_to_a_foreign_district(session, table):
+    a_row_everywhere(session)
+    there = a_district(session, "weimar")
+    with pytest.raises(IntegrityError):
+        session.execute(text(f"UPDATE {table} SET district_id = {there.id}"))
+
+
+def test_a_course_cannot_belong_to_a_foreign_districts_provider(session):
+    a_row_everywhere(session)
+    foreign = a_provider(session, a_district(session, "weimar"), name="Fremder Träger")
+    with pytest.raises(IntegrityError):
+        session.execute(text(f"UPDATE course SET provider_id = {foreign.id}"))
+
+
+def test_a_provider_that_reported_stays_in_its_district(session):
+    a_row_everywhere(session)
+    with pytest.raises(IntegrityError):
+        session.execute(text("DELETE FROM provider_district"))
