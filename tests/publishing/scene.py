@@ -5,6 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
@@ -20,7 +21,7 @@ from kursliste.domain.course import (
 )
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import ReportStatus
-from kursliste.infrastructure.database import transaction
+from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import CourseList, District, Edition, Report, ReportedCourse, Round, User
 from kursliste.publishing.actions import publish_edition
@@ -141,3 +142,25 @@ def a_scene(session: Session, shelf: Shelf, slug: str = "goerlitz", **more: Any)
 CANARIES = ("KANARIE", "987")
 HIDDEN = Visibility.INTERNAL
 CANCELLED = CourseStatus.CANCELLED
+
+
+class Statements:
+    """Counts the statements that a block sends to the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self.sent: list[str] = []
+
+    def __enter__(self) -> "Statements":
+        event.listen(self._engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(self._engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self.sent.append(statement)
+
+    def about(self, table: str) -> int:
+        """How many of them read a table."""
+        return sum(f"FROM {table} " in " ".join(text.split()) + " " for text in self.sent)
