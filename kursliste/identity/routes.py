@@ -45,8 +45,8 @@ NEXT: Final = "next"
 def sign_in() -> ResponseReturnValue:
     """Ask for the address to mail a link to; in the demo also show a button for each person."""
     form = MailForm(request.form)
-    if request.method == "GET" or not form.validate():
-        return _sign_in_page(form, 200 if request.method == "GET" else 422)
+    if request.method != "POST" or not form.validate():
+        return _sign_in_page(form, 422 if request.method == "POST" else 200)
     browser = _browser(bind=_bind() or secrets.token_urlsafe(32))
     try:
         with transaction(db_session()):
@@ -101,7 +101,7 @@ WRONG_CODE: Final = (
 @public
 def link(token: str) -> ResponseReturnValue:
     """Show one button; only pressing it uses the link up (mail scanners open every link)."""
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD looks too, and must not press the button
         page = make_response(
             render_template("identity/link.html", token=token, is_asking_browser=bool(_bind()))
         )
