@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from kursliste.catalogue import queries
 from kursliste.catalogue.listing import Group, ended, groups_of
-from kursliste.catalogue.search import SORTS, Criterion, Option, Search, options_of, read_search
+from kursliste.catalogue.options import Option, options_of
+from kursliste.catalogue.search import SORTS, Criterion, Search, read_search
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import ChangeKind
 from kursliste.models.edition import Edition, EditionFile

@@ -5,14 +5,15 @@ know is named on the page and ignored; it never ends in an error.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, and_, false, or_, type_coerce
+from sqlalchemy import ColumnElement, String, and_, or_, type_coerce
 
+from kursliste.catalogue.options import CHOICES, Option
 from kursliste.domain.course import (
     Childcare,
     CourseStatus,
@@ -34,18 +35,6 @@ WITHOUT_PLACE: Final = (
 )
 """States in which a free seat, if one is told, cannot be taken."""
 
-CHOICES: Final[Mapping[str, str]] = {
-    "gruppe": "Gruppe",
-    "art": "Kursart",
-    "niveau": "Niveau",
-    "ort": "Ort",
-    "tageszeit": "Tageszeit",
-    "form": "Form",
-    "zugang": "Zugang",
-    "traeger": "Träger",
-}
-"""Parameters that take one or several values of the edition, and what they are called."""
-
 FLAGS: Final[Mapping[str, str]] = {
     "frei": "freie Plätze",
     "quereinstieg": "Quereinstieg möglich",
@@ -65,15 +54,6 @@ SORTS: Final[Mapping[str, str]] = {
 NOT_YET: Final = ("plz", "umkreis")
 WOMEN: Final = "Frauen"
 WOMENS_COURSES: Final = ("IK-FRAUEN", "MIA")
-
-
-@dataclass(frozen=True)
-class Option:
-    """A value that can be chosen, its words, and how many courses of the edition have it."""
-
-    value: str
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -260,10 +240,8 @@ def _flag(parameter: str) -> ColumnElement[bool]:
             )
         case "kostenlos":
             return EditionEntry.price_eur == Decimal(0)
-        case "barrierefrei":
-            return EditionEntry.wheelchair == Wheelchair.YES
         case _:
-            return false()
+            return EditionEntry.wheelchair == Wheelchair.YES
 
 
 def has_free_seats() -> ColumnElement[bool]:
@@ -272,42 +250,3 @@ def has_free_seats() -> ColumnElement[bool]:
         EditionEntry.seats_free > 0,
         or_(EditionEntry.status.is_(None), EditionEntry.status.not_in(WITHOUT_PLACE)),
     )
-
-
-def options_of(
-    facets: Iterable[Mapping[str, object]],
-    words: Mapping[str, Mapping[str, str]],
-    levels: Sequence[Level],
-) -> dict[str, list[Option]]:
-    """Return what can be chosen in an edition, with the number of courses that have it.
-
-    ``words`` are the frozen labels of the edition by parameter. All levels between the lowest and
-    the highest of the edition can be chosen, without a number: a course covers several.
-    """
-    rows = list(facets)
-    found = {
-        parameter: _counted(rows, parameter, words.get(parameter, {})) for parameter in CHOICES
-    }
-    sorts = [row[name] for row in rows for name in ("level_from_sort", "level_to_sort")]
-    known = [sort for sort in sorts if isinstance(sort, int)]
-    found["niveau"] = [
-        Option(level.code, words["niveau"].get(level.code, level.label), 0)
-        for level in levels
-        if known and min(known) <= level.sort <= max(known)
-    ]
-    return found
-
-
-def _counted(
-    rows: Iterable[Mapping[str, object]], parameter: str, labels: Mapping[str, str]
-) -> list[Option]:
-    counts: dict[str, int] = {}
-    for row in rows:
-        value = row.get(parameter)
-        for word in value if isinstance(value, tuple) else (value,):
-            if word:
-                counts[str(word)] = counts.get(str(word), 0) + 1
-    options = [Option(value, labels.get(value, value), n) for value, n in counts.items()]
-    if parameter in {"gruppe", "art"}:
-        return options  # already in the order of the list
-    return sorted(options, key=lambda option: (folded(option.label), option.value))

@@ -1,4 +1,4 @@
-"""What the checklist and the actions look at: whose it is, in which order, in how many questions."""
+"""What the checklist and the actions look at: whose it is, in which order, how often it asks."""
 
 from datetime import date
 
