@@ -166,7 +166,7 @@ def _lock(session: Session, report: Report, action: ReportAction, seen_version: 
     if last is not None:
         at = last.at.astimezone(clock.BERLIN)
         what = f"{labels.EVENTS[last.event]} von {last.actor_name}, {at:%d.%m.%Y, %H:%M} Uhr"
-        differences.append(("Ihr Schritt und der letzte davor", labels.REPORT_ACTION[action], what))
+        differences.append(("Letzter Schritt", labels.REPORT_ACTION[action], what))
     raise ConflictError(differences)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import OWN_FIELDS, CourseStatus
 from kursliste.domain.edition import COLUMNS, ChangeKind, FieldChange, Row, changes_between
+from kursliste.domain.seats import derived_seats_free
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.report import Report, ReportedCourse, Round
 
@@ -70,7 +71,8 @@ def differences(courses: Iterable[ReportedCourse], before: Sequence[Row]) -> Dif
     stated = list(courses)
     listed = {row.course_id: row for row in stated if row.status is not CourseStatus.ENDED}
     ended_rows = {row.course_id: row for row in stated if row.status is CourseStatus.ENDED}
-    now = [row.facts() | {"course_id": course_id} for course_id, row in listed.items()]
+    known = {str(row["course_id"]): row for row in before}
+    now = [_as_stated(row, known.get(course_id, {})) for course_id, row in listed.items()]
     found = changes_between(before, now, columns=COMPARED)
     new = [c.course_id for c in found if c.kind is ChangeKind.NEW]
     changed = {c.course_id: c.fields for c in found if c.kind is ChangeKind.CHANGED}
@@ -92,6 +94,19 @@ def differences(courses: Iterable[ReportedCourse], before: Sequence[Row]) -> Dif
             if course_id not in changed and course_id not in new
         ),
     )
+
+
+def _as_stated(course: ReportedCourse, before: Row) -> Row:
+    """Return the facts that the provider states; a status nobody typed is no change.
+
+    The list derives it from dates and seats on the day of publication, so it moves by itself.
+    """
+    facts = course.facts() | {"course_id": course.course_id}
+    if course.status is None:
+        facts["status"] = before.get("status")
+    if course.seats_free is None:
+        facts["seats_free"] = derived_seats_free(course.seats_total, course.seats_taken)
+    return facts
 
 
 def baseline(session: Session, asked: Round, provider_ids: Collection[int]) -> Baseline:
@@ -150,5 +165,5 @@ def _reported_before(session: Session, asked: Round, provider_ids: Collection[in
         known = rows.setdefault(provider_id, [])
         newest = month if newest is None else max(newest, month)
         if course.status is not CourseStatus.ENDED:
-            known.append(course.facts() | {"course_id": course.course_id})
+            known.append(_as_stated(course, {}))
     return Baseline(month=newest, number=None, rows=rows)

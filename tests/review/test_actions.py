@@ -142,7 +142,7 @@ def test_a_stale_page_names_who_decided_before(session, scene):
     assert caught.value.differences == (
         ("Stand der Meldung", "eingereicht", "freigegeben"),
         (
-            "Ihr Schritt und der letzte davor",
+            "Letzter Schritt",
             "freigeben",
             "Meldung freigegeben von Koordination goerlitz, 24.11.2026, 10:00 Uhr",
         ),

@@ -167,6 +167,26 @@ def test_differences_put_every_row_in_exactly_one_place(session, scene):
     assert [e.course for e in found.ended if e.course is not None] == [now_ended]
 
 
+def test_what_the_list_derived_is_no_change_of_the_provider(session, scene):
+    """The edition wrote "läuft" and 5 free seats where nobody had typed either."""
+    november = a_round(session, scene.course_list, NOVEMBER)
+    before = a_report(session, november, scene.provider, ReportStatus.APPROVED)
+    printed = a_course(
+        session,
+        before,
+        seats_total=20,
+        seats_taken=15,
+        seats_free=5,
+        status=CourseStatus.RUNNING,
+    )
+    an_edition(session, scene, printed, month=NOVEMBER)
+    now = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
+    row = a_course(session, now, course_id=printed.course_id, seats_total=20, seats_taken=15)
+    base = baseline(session, scene.round, [scene.provider.id])
+    found = differences(now.courses, base.of(scene.provider.id))
+    assert (found.new, found.changed, found.ended, found.unchanged) == ((), (), (), (row,))
+
+
 def test_a_course_that_came_and_ended_in_one_month_is_ended(session, scene):
     now = a_report(session, scene.round, scene.provider)
     row = a_course(session, now, status=CourseStatus.ENDED)
@@ -208,6 +228,20 @@ def test_without_an_edition_each_provider_is_compared_with_its_last_report(sessi
     assert (base.month, base.number) == (NOVEMBER, None)
     assert [row["title"] for row in base.of(scene.provider.id)] == ["zuletzt"]
     assert [row["title"] for row in base.of(other.id)] == ["von der Zweiten"]
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_what_the_list_derives_is_no_change(session, scene, is_published):
+    november = a_round(session, scene.course_list, NOVEMBER)
+    before = a_report(session, november, scene.provider, ReportStatus.APPROVED)
+    known = a_course(session, before, seats_total=16, seats_taken=10)
+    now = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
+    row = a_course(session, now, course_id=known.course_id, seats_total=16, seats_taken=10)
+    if is_published:
+        known.seats_free, known.status = 6, CourseStatus.OPEN  # as an edition freezes it
+        an_edition(session, scene, known, month=NOVEMBER)
+    base = baseline(session, scene.round, [scene.provider.id])
+    assert differences(now.courses, base.of(scene.provider.id)).unchanged == (row,)
 
 
 def test_a_first_month_has_nothing_to_compare_with(session, scene):
