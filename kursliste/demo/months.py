@@ -113,7 +113,7 @@ def _correct(session: Session, shelf: Shelf, stage: Stage, opened: Round, at: da
         reporting.change_course(
             session,
             row,
-            row.facts() | {"contact_phone": f"{row.contact_phone}9"},
+            row.facts() | {"contact_phone": f"{row.contact_phone[:-1]}9"},
             seen_version=row.version,
             actor=reporter,
             confirm=True,
@@ -206,7 +206,7 @@ def _report(session: Session, opened: Round, provider_id: int) -> Report:
 
 
 def _reports(session: Session, opened: Round, *states: ReportStatus) -> list[Report]:
-    query = select(Report).where(Report.round_id == opened.id).order_by(Report.id)
+    query = select(Report).where(Report.round_id == opened.id).order_by(Report.provider_id)
     if states:
         query = query.where(Report.status.in_(states))
     return list(session.scalars(query))
