@@ -244,6 +244,19 @@ def test_what_the_list_derives_is_no_change(session, scene, is_published):
     assert differences(now.courses, base.of(scene.provider.id)).unchanged == (row,)
 
 
+def test_a_status_that_the_provider_states_is_compared(session, scene):
+    november = a_round(session, scene.course_list, NOVEMBER)
+    before = a_report(session, november, scene.provider, ReportStatus.APPROVED)
+    known = a_course(session, before, status=CourseStatus.OPEN)
+    now = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
+    a_course(session, now, course_id=known.course_id, status=CourseStatus.FULL)
+    base = baseline(session, scene.round, [scene.provider.id])
+    found = differences(now.courses, base.of(scene.provider.id))
+    assert [change.fields for change in found.changed] == [
+        (FieldChange(attribute="status", old=CourseStatus.OPEN, new=CourseStatus.FULL),)
+    ]
+
+
 def test_a_first_month_has_nothing_to_compare_with(session, scene):
     base = baseline(session, scene.round, [scene.provider.id])
     assert (base.month, base.number, base.of(scene.provider.id)) == (None, None, ())
