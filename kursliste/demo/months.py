@@ -113,7 +113,7 @@ def _correct(session: Session, shelf: Shelf, stage: Stage, opened: Round, at: da
         reporting.change_course(
             session,
             row,
-            row.facts() | {"contact_phone": f"{row.contact_phone[:-1]}9"},
+            row.facts() | {"contact_phone": f"{stage.houses[0].phone[:-1]}9"},
             seen_version=row.version,
             actor=reporter,
             confirm=True,

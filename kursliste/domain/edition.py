@@ -16,6 +16,9 @@ from kursliste.domain.course import FIELD, CourseStatus, Kind, StartKind, Visibi
 
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 
+LONGEST_REASON: Final = 500
+"""Most characters that the reason of a correction may have."""
+
 Row = Mapping[str, object]
 """One course of an edition: attribute -> str, int, Decimal, date, time, tuple of words, or None."""
 

@@ -69,7 +69,7 @@ def derived_status(state: SeatState, *, on: date) -> CourseStatus:
     ``domain.plausibility``, not an error.
     """
     if state.status in SET_BY_HAND:
-        return state.status  # type: ignore[return-value]  # a member of the set is never None
+        return state.status
     if state.ends_on is not None and state.ends_on < on:
         return CourseStatus.ENDED
     if state.starts_on is None or state.starts_on > on:

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.edition import ChangeKind, Phase
+from kursliste.domain.edition import LONGEST_REASON, ChangeKind, Phase
 from kursliste.domain.permissions import Scope
 from kursliste.models.base import Base, JsonText, Key, enum_column
 from kursliste.models.facts import CourseFacts, fact_checks
@@ -48,7 +48,7 @@ class Edition(Base):
     contact: Mapped[str] = mapped_column(String(300), default="")
     licence: Mapped[str] = mapped_column(String(120), default="")
     replaces: Mapped[int | None]
-    reason: Mapped[str] = mapped_column(String(500), default="")
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
     silent_providers: Mapped[list[str]] = mapped_column(JsonText())
     providers: Mapped[list[dict[str, Any]]] = mapped_column(JsonText())
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JsonText())

@@ -1,6 +1,7 @@
 """The flow of a month: a round asks, a report answers, its rows are courses with an identity."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -27,6 +28,9 @@ from kursliste.models.base import Base, Key, enum_column, in_sql
 from kursliste.models.facts import CourseFacts, fact_checks
 from kursliste.models.identity import User
 from kursliste.models.masterdata import CourseList, District, Provider
+
+if TYPE_CHECKING:  # questions are mapped above reports and name them
+    from kursliste.models.question import Question
 
 
 class Round(Base):
@@ -140,7 +144,7 @@ class Report(Base):
         cascade="all, delete-orphan",
         order_by="ReportedCourse.position, ReportedCourse.id",
     )
-    questions: Mapped[list["Question"]] = relationship(  # noqa: F821 -- mapped in models.question
+    questions: Mapped[list["Question"]] = relationship(
         back_populates="report", order_by="Question.id"
     )
 

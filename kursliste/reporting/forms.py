@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 

@@ -17,8 +17,9 @@ from wtforms import (
     TimeField,
     ValidationError,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import TextInput
 
 from kursliste.domain.course import FIELD, OWN_FIELDS, Kind, Section, Weekday
 from kursliste.domain.course import Field as Fact
@@ -86,8 +87,10 @@ class EuroField(DecimalField):
         return "" if self.data is None else f"{self.data:.2f}".replace(".", ",")
 
 
-class WordsField(StringField):
+class WordsField(Field):
     """Several words with commas between them; the usual ones are offered."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         words = [word.strip() for word in ",".join(valuelist).split(",")]

@@ -28,7 +28,7 @@ def ready() -> ResponseReturnValue:
 
 def _database_answers() -> bool:
     try:
-        return db_session().scalar(text("SELECT 1")) == 1
+        return bool(db_session().scalar(text("SELECT 1")) == 1)
     except DBAPIError:
         return False
 
