@@ -1,11 +1,11 @@
 """Publishing: approved rows become a numbered edition, whole or not at all."""
 
 import hashlib
-from typing import Final
 
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.edition import LONGEST_REASON
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
@@ -15,8 +15,6 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import freezing, queries
-
-LONGEST_REASON: Final = 500
 
 
 def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing

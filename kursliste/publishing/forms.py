@@ -4,7 +4,7 @@ from wtforms import IntegerField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
-from kursliste.publishing.actions import LONGEST_REASON
+from kursliste.domain.edition import LONGEST_REASON
 from kursliste.web.forms import BaseForm
 
 

@@ -16,6 +16,7 @@ from kursliste.domain.course import (
     TimeOfDay,
     Wheelchair,
 )
+from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
 from tests.builders import a_course, a_provider, a_report
@@ -60,7 +61,7 @@ def scene(session, tmp_path):
         admission=("Teilnahmeberechtigung BSK",),
     )
     other = a_provider(session, scene.district, name="Café Übersee")
-    report = a_report(session, scene.round, other, "approved")
+    report = a_report(session, scene.round, other, ReportStatus.APPROVED)
     a_course(
         session,
         report,

@@ -1,8 +1,9 @@
 """Publishing an edition: one at a time, whole or not at all, and never changed again."""
 
 import errno
+import json
 import threading
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from kursliste.domain.errors import (
 )
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor
-from kursliste.domain.report import ReportStatus
+from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.domain.round import UnconfirmedRule
+from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import CourseList, Edition, EditionEntry, EditionFile, JournalEntry
@@ -236,6 +238,38 @@ def test_changes_are_those_since_last_month_also_in_a_correction(scene, session)
     }
 
 
+def test_changes_of_every_kind_of_value_come_back_from_the_store(scene):
+    scene.month(Month(2026, 11))
+    old = scene.course(**FULL_ROW)
+    scene.publish(month=Month(2026, 11))
+    scene.month(Month(2027, 1))
+    moved = {
+        "starts_on": date(2027, 1, 4),
+        "time_from": time(9, 0),
+        "price_eur": Decimal("12.5"),
+        "weekdays": ("Sa",),
+        "contact_email": None,
+    }
+    scene.course(**{**FULL_ROW, **moved}, course_id=old.course_id)
+
+    edition = scene.publish(month=Month(2027, 1))
+
+    told = json.loads(scene.shelf.read(f"{edition.folder}/kursliste-goerlitz-2027-01-a1.json"))
+    assert told["changes"] == [
+        {
+            "kind": "changed",
+            "course_id": old.course_id,
+            "fields": {
+                "starts_on": ["2026-12-07", "2027-01-04"],
+                "time_from": ["08:30", "09:00"],
+                "price_eur": [229.5, 12.5],
+                "weekdays": [["Mo", "Di", "Mi"], ["Sa"]],
+                "contact_email": ["deutsch@vhs.example", None],
+            },
+        }
+    ]
+
+
 def test_changes_of_internal_facts_stay_internal(scene):
     scene.month(Month(2026, 11))
     noted = scene.course(title="Notiz", town="A", internal_note="alt")
@@ -380,7 +414,7 @@ def test_month_that_was_never_asked_is_not_there(scene):
 
 def test_nothing_approved_is_nothing_to_publish(session, shelf):
     scene = a_scene(session, shelf)
-    scene.report.move("reopen", by_id=scene.coordinator.id, at=scene.report.decided_at)
+    scene.report.move(ReportAction.REOPEN, by_id=scene.coordinator.id, at=clock.now())
 
     with pytest.raises(RuleViolationError) as refused:
         scene.publish()

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from kursliste.domain.report import ReportStatus
+from kursliste.domain.report import ReportAction, ReportStatus
+from kursliste.infrastructure import clock
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Edition
 from tests.builders import a_coordinator, a_counsellor, a_provider, a_report, a_reporter
@@ -110,7 +111,7 @@ def test_correction_needs_a_reason_and_keeps_what_was_typed(client, session, sce
 
 
 def test_nothing_approved_offers_no_button(client, session, scene, coordinator):
-    scene.report.move("reopen", by_id=scene.coordinator.id, at=scene.report.decided_at)
+    scene.report.move(ReportAction.REOPEN, by_id=scene.coordinator.id, at=clock.now())
 
     client.get(PAGE)
 
