@@ -379,8 +379,8 @@ def _tell(report: dict[str, Any]) -> None:
         value = f"„{line['value']}“"
         click.echo(f"{line['row']}, {line['column']}: {value} nicht verstanden: {line['why']}")
     click.echo(
-        f"{len(report['courses'])} Kurse, {len(report['not_courses'])} andere Zeilen, "
-        f"{len(report['not_understood'])} Angaben nicht verstanden."
+        f"Kurse: {len(report['courses'])}, andere Zeilen: {len(report['not_courses'])}, "
+        f"nicht verstandene Angaben: {len(report['not_understood'])}."
     )
 
 

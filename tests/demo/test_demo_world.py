@@ -1,0 +1,153 @@
+"""The demo world keeps what INTERFACE.md promises about it."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from kursliste import demo
+from kursliste.demo.months import current_month
+from kursliste.demo.people import PEOPLE
+from kursliste.domain.calendar import Month
+from kursliste.domain.edition import COLUMN_GROUPS
+from kursliste.domain.events import JournalEvent
+from kursliste.domain.question import QuestionStatus
+from kursliste.domain.report import ReportStatus
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.models import (
+    District,
+    Edition,
+    EditionEntry,
+    EditionFile,
+    JournalEntry,
+    Question,
+    Report,
+    Round,
+    User,
+)
+
+
+def test_the_world_is_as_promised(session, tmp_path, frozen_clock):
+    """One load for all promises: it lives five months in three districts and takes its time."""
+    demo.load(session, Shelf(tmp_path))
+    districts_are_the_three_with_their_keys(session)
+    every_promised_person_can_be_tried(session)
+    four_months_are_published_and_one_is_corrected(session)
+    there_are_courses_of_every_group(session)
+    the_current_month_is_half_reported(session)
+    the_person_with_the_question_is_one_of_the_buttons(session)
+    every_published_file_lies_on_the_shelf(session, tmp_path)
+    past_months_happened_in_the_past(session, frozen_clock)
+
+
+def districts_are_the_three_with_their_keys(world):
+    found = world.execute(select(District.slug, District.ags).order_by(District.slug)).all()
+    assert [tuple(row) for row in found] == [
+        ("goerlitz", "14626"),
+        ("nordhausen", "16062"),
+        ("weimar", "16055"),
+    ]
+
+
+def every_promised_person_can_be_tried(world):
+    slugs = set(world.scalars(select(User.demo_slug).where(User.demo_slug.is_not(None))))
+    assert slugs == {person.slug for person in PEOPLE}
+    assert len(slugs) == 10
+
+
+def four_months_are_published_and_one_is_corrected(world):
+    for district in world.scalars(select(District).order_by(District.id)):
+        names = world.scalars(
+            select(Edition.month).where(Edition.district_id == district.id, Edition.number == 1)
+        )
+        assert sorted(names) == [Month(2026, n) for n in (8, 9, 10, 11)]
+        corrected = world.scalars(
+            select(Edition).where(Edition.district_id == district.id, Edition.number == 2)
+        ).one()
+        assert (corrected.month, corrected.replaces) == (Month(2026, 10), 1)
+
+
+def there_are_courses_of_every_group(world):
+    current = select(Edition.id).where(Edition.month == Month(2026, 11))
+    entries = world.scalars(select(EditionEntry).where(EditionEntry.edition_id.in_(current))).all()
+    assert len(entries) >= 40
+    assert {entry.course_group for entry in entries} == set(COLUMN_GROUPS)
+    assert all(entry.is_confirmed for entry in entries)
+
+
+def the_current_month_is_half_reported(world):
+    current = select(Round.id).where(Round.month == Month(2026, 12))
+    for district in world.scalars(select(District).order_by(District.id)):
+        reports = world.scalars(
+            select(Report).where(Report.round_id.in_(current), Report.district_id == district.id)
+        ).all()
+        states = Counter(report.status for report in reports)
+        assert states[ReportStatus.OPEN] == 1
+        assert states[ReportStatus.ASKED] == 1
+        assert states[ReportStatus.SUBMITTED] == 1
+        assert states[ReportStatus.APPROVED] == len(reports) - 3 >= 1
+    questions = world.scalars(select(Question)).all()
+    assert [question.status for question in questions] == [QuestionStatus.OPEN] * 3
+
+
+def the_person_with_the_question_is_one_of_the_buttons(world):
+    asked = world.scalars(
+        select(Report).where(Report.status == ReportStatus.ASKED).order_by(Report.id)
+    ).first()
+    assert asked.provider.name == "Bildungswerk Neißetal gGmbH"
+
+
+def every_published_file_lies_on_the_shelf(world, tmp_path):
+    files = world.scalars(select(EditionFile)).all()
+    for file in files:
+        edition = world.get(Edition, file.edition_id)
+        assert (tmp_path / edition.folder / file.name).stat().st_size == file.size
+    assert len(files) > 0
+
+
+def past_months_happened_in_the_past(world, frozen_clock):
+    instants = world.scalars(lived()).all()
+    assert min(instants) < datetime(2026, 7, 21, tzinfo=UTC)
+    assert max(instants) <= frozen_clock.instant
+
+
+def lived():
+    """When things happened in the demo world; the code tables were there before it."""
+    return select(JournalEntry.at).where(JournalEntry.event != JournalEvent.CODES_LOADED)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("today", "month"),
+    [
+        (datetime(2026, 11, 19, 12, tzinfo=UTC), Month(2026, 11)),
+        (datetime(2026, 11, 20, 12, tzinfo=UTC), Month(2026, 12)),
+        (datetime(2028, 2, 29, 12, tzinfo=UTC), Month(2028, 3)),
+        (datetime(2027, 1, 1, 0, 30, tzinfo=UTC), Month(2027, 1)),
+    ],
+)
+def test_dates_follow_the_day_on_which_it_is_loaded(session, tmp_path, frozen_clock, today, month):
+    frozen_clock.move_to(today)
+    demo.load(session, Shelf(tmp_path))
+    assert current_month() == month
+    assert session.scalar(select(Round.month).order_by(Round.month.desc())) == month
+    newest = session.scalar(select(Edition.month).order_by(Edition.month.desc()))
+    assert newest == month.previous()
+    assert max(session.scalars(lived())) <= today
+
+
+def test_a_failure_leaves_nothing_behind(session, tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "live", _broken)
+    with pytest.raises(RuntimeError):
+        demo.load(session, Shelf(tmp_path))
+    assert session.scalars(select(District)).all() == []
+
+
+def _broken(*_arguments):
+    raise RuntimeError
+
+
+def test_the_welcome_names_the_addresses():
+    text = demo.welcome("http://127.0.0.1:8000")
+    assert "http://127.0.0.1:8000/anmelden" in text

@@ -1,0 +1,252 @@
+"""The command line as a script sees it: output, exit status, and what is in the database after."""
+
+import json
+import sys
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from kursliste import cli
+from kursliste.domain.calendar import Month
+from kursliste.domain.permissions import Role
+from kursliste.models import (
+    CourseList,
+    District,
+    Edition,
+    Membership,
+    OutgoingMail,
+    Provider,
+    Report,
+    Round,
+    User,
+)
+from tests.builders import (
+    a_coordinator,
+    a_course,
+    a_district,
+    a_list,
+    a_provider,
+    a_report,
+    a_round,
+)
+
+LIST = """Träger;Kursart;Titel;Niveau bis;Beginn;Ende;Tage;Zeit von;Zeit bis;PLZ;Ort;Telefon
+VHS Muster;IK-ALLG;Kurs am Morgen;B1;07.09.2026;30.04.2027;Mo,Di;08:30;12:45;02826;Görlitz;03581 1
+VHS Muster;VHS-DAF;Kurs am Abend;A2;01.02.2027;30.06.2027;Do;17:30;19:00;02826;Görlitz;03581 1
+"""
+
+
+@pytest.fixture
+def run(database_url, tmp_path, monkeypatch, session):
+    """Run ``kursliste`` as a person would; returns status and output."""
+    monkeypatch.chdir(tmp_path)
+    variables = {
+        "KURSLISTE_DATABASE_URL": database_url,
+        "KURSLISTE_SECRET_KEY": "only-for-tests-0123456789-0123456789",
+        "KURSLISTE_MAIL": "file:mail",
+        "KURSLISTE_SHELF": "exports",
+        "KURSLISTE_BASE_URL": "http://localhost",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    # Without a real command in argv, main() is what people run: errors become one line.
+    runner = CliRunner()
+
+    def call(*arguments):
+        session.commit()
+        monkeypatch.setattr(sys, "argv", ["kursliste", *map(str, arguments)])
+        with runner.isolation() as (out, err, _both):
+            status = _status_of_main()
+            return status, out.getvalue().decode() + err.getvalue().decode()
+
+    return call
+
+
+def _status_of_main():
+    try:
+        cli.main()
+    except SystemExit as end:
+        return end.code or 0
+    return 0
+
+
+def test_a_district_with_its_people_is_set_up_without_the_web(run, session):
+    assert (
+        run(
+            "district",
+            "add",
+            "goerlitz",
+            "--ags",
+            "14626",
+            "--name",
+            "Landkreis Görlitz",
+            "--state",
+            "sn",
+        )[0]
+        == 0
+    )
+    assert run("list", "add", "goerlitz", "beratung", "--title", "Beratung")[0] == 0
+    assert run("provider", "add", "VHS Muster", "--district", "goerlitz")[0] == 0
+    for email, role, more in (
+        ("k@example.org", "coordinator", ("--district", "goerlitz")),
+        ("t@example.org", "provider", ("--district", "goerlitz", "--provider", "VHS Muster")),
+        ("a@example.org", "administrator", ()),
+    ):
+        status, output = run("user", "add", email, "--name", "X", "--role", role, *more)
+        assert (status, email in output) == (0, True)
+    status, output = run("round", "open", "goerlitz", "2026-12")
+    assert (status, "Meldeschluss 30.11.2026" in output) == (0, True)
+
+    district = session.scalars(select(District)).one()
+    assert (district.slug, district.state) == ("goerlitz", "SN")
+    lists = session.scalars(select(CourseList.slug).order_by(CourseList.id)).all()
+    assert lists == ["deutschkurse", "beratung"]
+    roles = session.scalars(select(Membership.role).order_by(Membership.id)).all()
+    assert roles == [Role.COORDINATOR, Role.PROVIDER, Role.ADMINISTRATOR]
+    assert session.scalars(select(Report.provider_id)).all() == [
+        session.scalars(select(Provider.id)).one()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("provider", "add", "X", "--district", "nirgends"), "Nicht gefunden"),
+        (("round", "open", "nirgends", "2026-12"), "Nicht gefunden"),
+        (("publish", "goerlitz", "deutschkurse", "2026-12"), "Nicht gefunden"),
+        (("user", "add", "kein-at", "--name", "X", "--role", "administrator"), "kein-at"),
+        (
+            ("district", "add", "goerlitz", "--ags", "14626", "--name", "G", "--state", "SN"),
+            "14626",
+        ),
+    ],
+)
+def test_what_goes_wrong_is_one_line_and_status_1(run, session, arguments, words):
+    a_district(session)
+    status, output = run(*arguments)
+    assert status == 1
+    assert output.startswith("Fehlgeschlagen: ")
+    assert len(output.splitlines()) == 1
+    assert words in output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("round", "open", "goerlitz", "2026-13"),
+        ("user", "add", "k@example.org", "--name", "X", "--role", "coordinator"),
+        (
+            "user",
+            "add",
+            "t@example.org",
+            "--name",
+            "X",
+            "--role",
+            "provider",
+            "--district",
+            "goerlitz",
+            "--provider",
+            "gibt es nicht",
+        ),
+        ("nonsense",),
+    ],
+)
+def test_wrong_usage_is_status_2(run, session, arguments):
+    a_district(session)
+    assert run(*arguments)[0] == 2
+
+
+def test_a_wrong_variable_is_named(run, monkeypatch):
+    monkeypatch.setenv("KURSLISTE_BASE_URL", "kurse")
+    status, output = run("tick")
+    assert status == 1
+    assert output.startswith("Fehlgeschlagen: KURSLISTE_BASE_URL: ")
+
+
+def test_a_list_is_imported_and_published(run, session, tmp_path):
+    district = a_district(session)
+    a_list(session, district)
+    (tmp_path / "liste.csv").write_text(LIST, encoding="utf-8-sig")
+    where = ("--district", "goerlitz", "--month", "2026-12")
+    status, output = run("import", "liste.csv", *where, "--dry-run", "--json", "out.json")
+    assert (status, session.scalars(select(Provider)).all()) == (0, [])
+    courses = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["courses"]
+    assert [(c["row"], c["title"], c["starts_on"]) for c in courses] == [
+        ("csv!2", "Kurs am Morgen", "2026-09-07"),
+        ("csv!3", "Kurs am Abend", "2027-02-01"),
+    ]
+
+    status, output = run("import", "liste.csv", *where)
+    assert status == 0
+    assert "Kurse: 2, andere Zeilen: 1, nicht verstandene Angaben: 0." in output
+    report = session.scalars(select(Report)).one()
+    assert [row.title for row in report.courses] == ["Kurs am Morgen", "Kurs am Abend"]
+
+    status, output = run("publish", "goerlitz", "deutschkurse", "2026-12")
+    assert (status, "noch keine Meldung freigegeben" in output) == (1, True)
+
+
+def test_an_edition_is_published_verified_and_repaired(run, session, tmp_path):
+    district = a_district(session)
+    opened = a_round(session, a_list(session, district))
+    person = a_coordinator(session, district)
+    report = a_report(session, opened, a_provider(session, district), "approved", by=person)
+    a_course(session, report)
+    status, output = run("publish", "goerlitz", "deutschkurse", "2026-12")
+    assert (status, output) == (0, "Die Ausgabe 2026-12/1 ist veröffentlicht.\n")
+    edition = session.scalars(select(Edition)).one()
+    assert (edition.month, edition.number) == (Month(2026, 12), 1)
+    assert run("verify")[0] == 0
+
+    lost = next((tmp_path / "exports").rglob("*a1.xlsx"))
+    before = lost.read_bytes()
+    lost.unlink()
+    status, output = run("verify")
+    assert (status, "fehlt oder ist beschädigt" in output) == (1, True)
+    status, output = run("verify", "--repair")
+    assert (status, "neu gebaut" in output) == (0, True)
+    assert lost.read_bytes() == before
+
+
+def test_tick_sends_what_waits(run, session, tmp_path, frozen_clock):
+    session.add(
+        OutgoingMail(
+            to_address="a@example.org",
+            subject="Grüße",
+            body="Text",
+            queued_at=frozen_clock.instant,
+            due_at=frozen_clock.instant,
+        )
+    )
+    assert run("tick") == (0, "1 Mails verschickt.\n")
+    assert run("tick") == (0, "0 Mails verschickt.\n")
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+def test_the_database_commands_tell_the_state(run):
+    assert run("db", "current") == (0, "0001\n")
+    assert run("db", "check") == (0, "Die Datenbank passt zu diesem Programm.\n")
+    assert run("db", "upgrade") == (0, "Die Datenbank hat den Stand 0001.\n")
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_the_demo_comes_into_an_empty_database_only(run, session):
+    assert run("demo", "load")[0] == 0
+    assert session.scalars(select(User).where(User.demo_slug == "admin")).one().is_active
+    status, output = run("demo", "load")
+    assert (status, "nicht leer" in output) == (1, True)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_the_demo_refuses_to_be_reachable_from_outside(run):
+    status, output = run("run", "--host", "0.0.0.0")  # noqa: S104 -- that is what is refused
+    assert (status, "KURSLISTE_DEMO_PUBLIC" in output) == (1, True)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_rounds_of_the_past_are_opened_as_asked(run, session):
+    a_list(session, a_district(session))
+    run("round", "open", "goerlitz", "2026-12")
+    assert session.scalars(select(Round.month)).all() == [Month(2026, 12)]
+    assert run("round", "open", "goerlitz", "2026-12")[0] == 1
