@@ -211,8 +211,11 @@ def _stand(entry: EditionEntry) -> str:
 
 
 def _level(entry: EditionEntry, labels: Mapping[str, str]) -> str:
-    """The codes are the words of the trade (A1, Alpha); only "ohne" alone would say nothing."""
-    codes = dict.fromkeys(code for code in (entry.level_from, entry.level_to) if code)
+    """The codes are the words of the trade (A1, Alpha); from nothing to A1 is "bis A1"."""
+    begin, goal = entry.level_from, entry.level_to
+    if begin == BEGINNERS and goal not in {None, BEGINNERS}:
+        return f"bis {goal}"
+    codes = dict.fromkeys(code for code in (begin, goal) if code)
     return " – ".join(labels.get(code, code) if code == BEGINNERS else code for code in codes)
 
 

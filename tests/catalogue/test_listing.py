@@ -124,6 +124,8 @@ def test_costs_audience_and_form_in_words():
         "Förderung: BAMF",
         "Fahrtkosten auf Antrag",
     ]
-    assert (told.place, told.level) == (["hybrid (vor Ort und online)"], "ohne Vorkenntnisse – A1")
+    assert (told.place, told.level) == (["hybrid (vor Ort und online)"], "bis A1")
+    assert line(level_from="ohne", level_to="ohne").level == "ohne Vorkenntnisse"
+    assert line(level_to="B1").level == "B1"
     assert told.about == ["Prüfung: DTZ am 01.02.2027"]
     assert (told.kind, line(exam_on=END).about) == ("", ["Prüfung: am 01.02.2027"])
