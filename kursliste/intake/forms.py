@@ -1,0 +1,184 @@
+"""The forms of a taking over: choose a file, decide about names, mend a row."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from flask import request
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.course import FIELD
+from kursliste.domain.errors import RuleViolationError
+from kursliste.infrastructure.codes import Codes
+from kursliste.intake.actions import Decisions
+from kursliste.intake.faults import is_typed
+from kursliste.intake.preview import Preview, PreviewRow, ProviderLine
+from kursliste.intake.storing import NEW
+from kursliste.web.course_form import CourseFormBase, course_form
+from kursliste.web.forms import BaseForm
+from kursliste.web.labels import shown
+
+PROVIDER: Final = FIELD["provider"]
+NOT_YET: Final = ("", "Bitte wählen")
+
+
+class UploadForm(BaseForm):
+    """A file and the month that it is the list of."""
+
+    file = FileField("Datei")
+    month = SelectField("Monat der Liste", [InputRequired("Wählen Sie einen Monat.")])
+
+    def offer(self, months: Sequence[Month]) -> None:
+        """Set the months to choose from."""
+        self.month.choices = [(str(month), shown(month)) for month in months]
+
+    def validate_file(self, field: FileField) -> None:
+        """A file has to be chosen."""
+        if not getattr(field.data, "filename", ""):
+            raise ValidationError("Wählen Sie die Datei mit Ihrer Kursliste aus.")
+
+    @property
+    def chosen_month(self) -> Month:
+        """The month of a valid form."""
+        return Month.parse(str(self.month.data))
+
+
+def upload_form(months: Sequence[Month]) -> UploadForm:
+    """Return the form with what the request sent; ``months`` may be chosen, the middle one is."""
+    form = UploadForm(
+        CombinedMultiDict([request.files, request.form]), month=str(months[len(months) // 2])
+    )
+    form.offer(months)
+    return form
+
+
+class VersionForm(BaseForm):
+    """A button whose action depends on what the person has seen."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the person saw; 0 for anything that is no number."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0  # noqa: PLR2004 -- fits into the column
+
+
+class SourceForm(VersionForm):
+    """What a row of a list says besides the facts of a course: who offers it."""
+
+    provider = StringField(
+        PROVIDER.heading,
+        [
+            InputRequired("Diese Angabe fehlt."),
+            Length(
+                max=PROVIDER.length, message=f"Höchstens {PROVIDER.length} Zeichen sind möglich."
+            ),
+        ],
+    )
+
+
+class MendForm:
+    """A row of the list to be mended: the form of a course and the provider's name."""
+
+    def __init__(self, codes: Codes, sent: Any, row: PreviewRow) -> None:
+        facts = {name: value for name, value in row.facts.items() if is_typed(name, value)}
+        self.course: CourseFormBase = course_form(codes)(sent, data=facts)
+        self.source = SourceForm(
+            sent, provider=row.course.provider, version=str(row.course.version)
+        )
+
+    def validate(self) -> bool:
+        """Check both parts, so that the page names everything at once."""
+        return all([self.source.validate(), self.course.validate()])
+
+    def values(self) -> dict[str, object]:
+        """Return what was typed by attribute name, the provider's name included."""
+        return {"provider": self.source.provider.data, **self.course.facts()}
+
+    def show(self, violations: Iterable[RuleViolationError]) -> None:
+        """Put broken rules where the person can mend them."""
+        for violation in violations:
+            part = self.source if violation.field == "provider" else self.course
+            part.show(violation)
+
+    @property
+    def more_errors(self) -> list[tuple[str, str]]:
+        """The faults of the provider's name, for the summary of the page."""
+        field = self.source.provider
+        return [(f"{field.label.text}: {error}", f"#{field.id}") for error in field.errors]
+
+
+class DecisionForm(BaseForm):
+    """Built for one preview: a select for each name in doubt, a box for each sent report."""
+
+    def decisions(self, preview: Preview) -> Decisions:
+        """Return what was chosen; what was left open stays open."""
+        folded = [line.match.key for line in preview.providers]
+        return Decisions(
+            chosen={
+                name: int(self._fields[field].data)
+                for index, name in enumerate(folded)
+                if (field := f"provider-{index}") in self._fields and self._fields[field].data
+            },
+            without=frozenset(
+                name
+                for index, name in enumerate(folded)
+                if (field := f"without-{index}") in self._fields and self._fields[field].data
+            ),
+            types={
+                name: self._fields[f"type-{index}"].data
+                for index, name in enumerate(preview.words)
+                if self._fields[f"type-{index}"].data
+            },
+        )
+
+    @property
+    def questions(self) -> list[Any]:  # WTForms' fields
+        """Return the fields in the order of the page."""
+        return list(self._fields.values())
+
+
+def decision_form(preview: Preview, codes: Codes, sent: Any = None) -> DecisionForm:
+    """Return the form with the questions that this preview asks; ``sent`` is the request's form."""
+    fields: dict[str, Any] = {}
+    for index, line in enumerate(preview.providers):
+        if asks_who(line):
+            fields[f"provider-{index}"] = who_field(line)
+        if line.is_sent:
+            fields[f"without-{index}"] = BooleanField(
+                f"„{line.match.shown}“ auslassen",
+                default=line.match.is_left_out,
+                description="Die Meldung dieses Trägers ist schon eingereicht und wird nicht "
+                "überschrieben.",
+            )
+    for index, word in enumerate(preview.words.values()):
+        choices = [NOT_YET, *codes.words.course_types.items()]
+        fields[f"type-{index}"] = SelectField(f"„{word}“ bedeutet", [Optional()], choices=choices)
+    return type("Decisions", (DecisionForm,), fields)(sent)  # type: ignore[no-any-return]  # made from DecisionForm
+
+
+def asks_who(line: ProviderLine) -> bool:
+    """Return whether the page offers a choice for this name: one that is only alike."""
+    match = line.match
+    known = {provider.id for provider in match.alike}
+    settled = match.provider is not None and match.provider.name == match.name
+    return bool(known) and not settled and (match.is_undecided or match.is_chosen)
+
+
+def who_field(line: ProviderLine) -> Any:  # an unbound WTForms field
+    """Return the question who a name is."""
+    match = line.match
+    options: Iterable[tuple[str, str]] = [(str(p.id), p.name) for p in match.alike]
+    new = (str(NEW), f"neuer Träger „{match.name}“")
+    default = ""
+    if not match.is_undecided:
+        default = str(NEW if match.provider is None else match.provider.id)
+    return SelectField(
+        f"„{match.name}“: Meinten Sie einen dieser Träger?",
+        [Optional()],
+        choices=[NOT_YET, *options, new],
+        default=default,
+    )
