@@ -21,7 +21,7 @@ from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models import JournalEntry, OutgoingMail, Question
 from kursliste.reporting import actions
-from kursliste.reporting.actions import Edit
+from kursliste.reporting.editing import Edit
 from tests import builders
 from tests.reporting.scenes import AS_BEFORE, BY_RITA, LINK, confirmation
 
@@ -365,10 +365,11 @@ def test_an_ended_course_can_go_on(session, scene):
     row = scene.row(scene.report(), starts_on=date(2026, 9, 1), ends_on=date(2026, 11, 1))
 
     actions.end_course(session, row, actor=scene.actor)
-    assert row.status is CourseStatus.ENDED
-
+    statuses = [row.status]
     actions.resume_course(session, row, actor=scene.actor)
-    assert row.status is CourseStatus.RUNNING
+    statuses.append(row.status)
+
+    assert statuses == [CourseStatus.ENDED, CourseStatus.RUNNING]
     assert confirmation(row) == AS_BEFORE
     assert events(session) == [
         (JournalEvent.COURSE_ENDED, "reported_course"),
