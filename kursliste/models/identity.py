@@ -2,11 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.models.base import Base, Key, enum_column
+
+
+def _unique(name: str, *columns: str) -> Index:
+    """Return a unique index over rows that have a value in the last column."""
+    filled = text(f"{columns[-1]} IS NOT NULL")
+    return Index(name, *columns, unique=True, sqlite_where=filled, postgresql_where=filled)
 
 
 class User(Base):
@@ -39,7 +45,16 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        UniqueConstraint("user_id", "role", "district_id", "provider_id"),
+        # Three indexes and not one constraint: a column without a value never equals another.
+        _unique("ix_membership_provider_once", "user_id", "provider_id"),
+        _unique("ix_membership_district_once", "user_id", "role", "district_id"),
+        Index(
+            "ix_membership_administrator_once",
+            "user_id",
+            unique=True,
+            sqlite_where=text("role = 'administrator'"),
+            postgresql_where=text("role = 'administrator'"),
+        ),
         CheckConstraint(
             "(role = 'provider') = (provider_id IS NOT NULL)", name="provider_has_provider"
         ),

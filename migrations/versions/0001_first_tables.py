@@ -164,7 +164,7 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('actor_name', sa.String(length=120), nullable=False),
-    sa.Column('event', sa.Enum('district:added', 'course_list:added', 'provider:added', 'provider:changed', 'user:added', 'membership:added', 'codes:loaded', 'round:opened', 'list:taken_over', 'report:started', 'course:added', 'course:changed', 'course:confirmed', 'course:ended', 'course:resumed', 'report:submitted', 'report:taken_back', 'report:approved', 'report:carried_over', 'report:reopened', 'question:asked', 'question:answered', 'question:closed', 'edition:published', 'sign_in:requested', 'person:signed_in', 'person:signed_out', 'sessions:ended', name='event', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('event', sa.Enum('district:added', 'course_list:added', 'provider:added', 'provider:changed', 'user:added', 'membership:added', 'codes:loaded', 'round:opened', 'list:uploaded', 'list:mended', 'list:taken_over', 'report:started', 'course:added', 'course:changed', 'course:confirmed', 'course:ended', 'course:resumed', 'report:submitted', 'report:taken_back', 'report:approved', 'report:carried_over', 'report:reopened', 'question:asked', 'question:answered', 'question:closed', 'edition:published', 'sign_in:requested', 'person:signed_in', 'person:signed_out', 'sessions:ended', name='event', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('subject_table', sa.String(length=40), nullable=False),
     sa.Column('subject_id', sa.String(length=40), nullable=False),
     sa.Column('district_id', sa.Integer(), nullable=True),
@@ -194,12 +194,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['district_id'], ['district.id'], name=op.f('fk_membership_district_id_district')),
     sa.ForeignKeyConstraint(['provider_id'], ['provider.id'], name=op.f('fk_membership_provider_id_provider')),
     sa.ForeignKeyConstraint(['user_id'], ['app_user.id'], name=op.f('fk_membership_user_id_app_user'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_membership')),
-    sa.UniqueConstraint('user_id', 'role', 'district_id', 'provider_id', name=op.f('uq_membership_user_id_role_district_id_provider_id'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_membership'))
     )
     with op.batch_alter_table('membership', schema=None) as batch_op:
+        batch_op.create_index('ix_membership_administrator_once', ['user_id'], unique=True, sqlite_where=sa.text("role = 'administrator'"), postgresql_where=sa.text("role = 'administrator'"))
         batch_op.create_index(batch_op.f('ix_membership_district_id'), ['district_id'], unique=False)
+        batch_op.create_index('ix_membership_district_once', ['user_id', 'role', 'district_id'], unique=True, sqlite_where=sa.text('district_id IS NOT NULL'), postgresql_where=sa.text('district_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_membership_provider_id'), ['provider_id'], unique=False)
+        batch_op.create_index('ix_membership_provider_once', ['user_id', 'provider_id'], unique=True, sqlite_where=sa.text('provider_id IS NOT NULL'), postgresql_where=sa.text('provider_id IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_membership_user_id'), ['user_id'], unique=False)
 
     op.create_table('provider_district',
@@ -656,8 +658,11 @@ def downgrade() -> None:
     op.drop_table('provider_district')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_membership_user_id'))
+        batch_op.drop_index('ix_membership_provider_once', sqlite_where=sa.text('provider_id IS NOT NULL'), postgresql_where=sa.text('provider_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_membership_provider_id'))
+        batch_op.drop_index('ix_membership_district_once', sqlite_where=sa.text('district_id IS NOT NULL'), postgresql_where=sa.text('district_id IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_membership_district_id'))
+        batch_op.drop_index('ix_membership_administrator_once', sqlite_where=sa.text("role = 'administrator'"), postgresql_where=sa.text("role = 'administrator'"))
 
     op.drop_table('membership')
     with op.batch_alter_table('journal_entry', schema=None) as batch_op:

@@ -39,7 +39,11 @@ def schema(url):
                 for f in look.get_foreign_keys(table)
             },
             "index": {
-                i["name"]: (tuple(i["column_names"]), i["unique"], i.get("dialect_options"))
+                i["name"]: (
+                    tuple(i["column_names"]),
+                    i["unique"],
+                    {name: str(value) for name, value in i.get("dialect_options", {}).items()},
+                )
                 for i in look.get_indexes(table)
             },
         }
