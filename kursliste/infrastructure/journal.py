@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from kursliste.domain.calendar import Month
 from kursliste.domain.events import INTERNAL_EVENTS, JournalEvent
 from kursliste.domain.permissions import Actor, Scope
 from kursliste.infrastructure import clock
@@ -57,7 +58,7 @@ def record(
 
 
 def plain(value: object) -> Any:
-    """Return ``value`` as JSON can hold it: dates and times in ISO form, amounts as text."""
+    """Return ``value`` as JSON can hold it: dates, times, months in ISO form, amounts as text."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, date | datetime | time):
@@ -66,4 +67,4 @@ def plain(value: object) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [plain(item) for item in value]
-    return str(value) if isinstance(value, str | Decimal) else repr(value)
+    return str(value) if isinstance(value, str | Decimal | Month) else repr(value)

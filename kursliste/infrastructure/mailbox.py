@@ -67,10 +67,15 @@ def wipe_secret(mail: OutgoingMail) -> None:
 
 
 def as_message(mail: OutgoingMail, *, sender: str, host: str) -> EmailMessage:
-    """Return the mail as it leaves the house; the same row always has the same Message-ID."""
+    """Return the mail as it leaves the house; the same row always has the same Message-ID.
+
+    Domains with umlauts are written in the form that every mail server knows. Raises ValueError
+    for an address that is none.
+    """
+    address = validate_email(mail.to_address, check_deliverability=False, allow_smtputf8=False)
     message = EmailMessage()
     message["From"] = Address("kursliste", addr_spec=sender)
-    message["To"] = Address(addr_spec=mail.to_address)
+    message["To"] = Address(addr_spec=address.ascii_email or "")
     message["Subject"] = mail.subject
     message["Date"] = mail.queued_at
     message["Message-ID"] = f"<kursliste-{mail.id}-{int(mail.queued_at.timestamp())}@{host}>"

@@ -47,9 +47,12 @@ class FolderCarrier:
         self._folder = folder
 
     def deliver(self, message: EmailMessage) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
         stem = str(message["Message-ID"]).strip("<>").split("@")[0]
-        (self._folder / f"{stem}.eml").write_bytes(message.as_bytes())
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / f"{stem}.eml").write_bytes(message.as_bytes())
+        except OSError as error:
+            raise DeliveryError(f"{type(error).__name__}: {error}") from error
 
 
 class SmtpCarrier:
@@ -151,8 +154,11 @@ def _sent_one(
     session: Session, mail: OutgoingMail, carrier: Carrier, *, sender: str, host: str
 ) -> bool:
     """Send one leased mail and write down how it went."""
+    with transaction(session):
+        if not _renewed(session, mail):
+            return False
     try:
-        carrier.deliver(as_message(mail, sender=sender, host=host))
+        carrier.deliver(_written(mail, sender=sender, host=host))
     except DeliveryError as error:
         with transaction(session):
             _put_off(mail, error, now=clock.now())
@@ -163,6 +169,27 @@ def _sent_one(
         mail.sent_at = clock.now()
         mail.claimed_until = None
     return True
+
+
+def _renewed(session: Session, mail: OutgoingMail) -> bool:
+    """Begin the lease anew; False if it ran out and another postman has taken the mail.
+
+    With a slow mail server the last mail of a batch may come up after its lease has ended.
+    """
+    claimed_until = mail.claimed_until
+    session.refresh(mail, with_for_update=True)
+    if mail.state is not MailStatus.QUEUED or mail.claimed_until != claimed_until:
+        return False
+    mail.claimed_until = clock.now() + LEASE
+    return True
+
+
+def _written(mail: OutgoingMail, *, sender: str, host: str) -> EmailMessage:
+    """Return the message; one that cannot be written must not keep the others in the house."""
+    try:
+        return as_message(mail, sender=sender, host=host)
+    except ValueError as error:
+        raise DeliveryError(f"{type(error).__name__}: {error}", is_final=True) from error
 
 
 def _put_off(mail: OutgoingMail, error: DeliveryError, *, now: datetime) -> None:
