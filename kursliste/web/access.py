@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Final, ParamSpec
 from urllib.parse import urlsplit
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -36,9 +36,7 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             actor = current_actor()
             if not actor.is_signed_in:
-                # Coming back by GET: a form that was being sent is not sent again by a redirect.
-                came_from = request.full_path if request.method in READING else request.path
-                return redirect(url_for("identity.sign_in", next=came_from.rstrip("?")))
+                return redirect(url_for("identity.sign_in", next=_way_back()))
             if not may_somewhere(actor, permission):
                 msg = f"{permission} needed"
                 raise NotPermittedError(msg)
@@ -54,6 +52,20 @@ def public(view: View[P]) -> View[P]:
     """Let everybody in."""
     setattr(view, ACCESS_MARK, "public")
     return view
+
+
+def _way_back() -> str | None:
+    """Return a page that can be opened after the sign-in; a form is not sent again by a redirect.
+
+    Where the address itself only takes forms, it is the page that held the form.
+    """
+    if request.method in READING:
+        return request.full_path.rstrip("?")
+    addresses = current_app.create_url_adapter(request)
+    if addresses is not None and addresses.test(request.path, "GET"):
+        return request.path
+    held_the_form = urlsplit(request.referrer or "")
+    return safe_next(held_the_form.path) if held_the_form.netloc == request.host else None
 
 
 def session_cookie_name() -> str:

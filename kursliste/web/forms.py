@@ -40,6 +40,8 @@ class BaseForm(Form):
 
 def cleaned(value: Any) -> Any:  # a filter sees whatever the field holds
     """Return text in NFC with plain line ends and no blanks around it; other values untouched."""
+    if isinstance(value, tuple):  # several words in one field
+        return tuple(cleaned(word) for word in value)
     if not isinstance(value, str):
         return value
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -47,16 +49,17 @@ def cleaned(value: Any) -> Any:  # a filter sees whatever the field holds
 
 def storable(_form: Form, field: Field) -> None:
     """Refuse control characters and broken Unicode, on both databases alike."""
-    if not isinstance(field.data, str):
+    text = ", ".join(map(str, field.data)) if isinstance(field.data, tuple) else field.data
+    if not isinstance(text, str):
         return
-    found = CONTROL.search(field.data)
+    found = CONTROL.search(text)
     if found:
         raise ValidationError(
             f"Hier steht ein unsichtbares Steuerzeichen (Stelle {found.start() + 1}). "
             "Löschen Sie es oder tippen Sie den Text neu."
         )
     try:
-        field.data.encode()
+        text.encode()
     except UnicodeEncodeError as error:
         raise ValidationError(
             f"Das Zeichen an Stelle {error.start + 1} ist beschädigt. Tippen Sie es neu."

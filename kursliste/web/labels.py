@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, time
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -305,6 +306,8 @@ def shown(value: object) -> str:
             return f"{value:%d.%m.%Y}"
         case time():
             return f"{value:%H:%M}"
+        case Decimal():
+            return f"{value:f}".replace(".", ",")
         case tuple() | list():
             return ", ".join(shown(item) for item in value)
         case _:

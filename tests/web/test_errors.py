@@ -1,0 +1,127 @@
+"""Pages for what goes wrong: German, with a way on, and never silent (ARCHITECTURE.md, web)."""
+
+import logging
+
+import pytest
+from jinja2 import UndefinedError
+from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from kursliste.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    Rule,
+    RuleViolationError,
+    TransitionRefusedError,
+)
+from kursliste.web import labels
+from kursliste.web.access import public
+
+CASES = [
+    (NoResultFound("secret detail"), 404),
+    (NotFoundError("secret detail"), 404),
+    (NotPermittedError("secret detail"), 403),
+    (TransitionRefusedError("secret detail"), 409),
+    (StaleDataError("secret detail"), 409),
+    (ConflictError(), 409),
+    (OperationalError("secret detail", {}, Exception("secret detail")), 503),
+    (RuleViolationError(Rule.REASON_MISSING), 422),
+    (ValueError("secret detail"), 500),
+]
+
+
+@pytest.fixture
+def raising(app):
+    """Make ``/wirft`` raise the given error."""
+    raised: list[Exception] = []
+
+    @public
+    def view():
+        raise raised[-1]
+
+    app.add_url_rule("/wirft", view_func=view)
+    return raised.append
+
+
+@pytest.mark.parametrize(("error", "status"), CASES, ids=lambda c: type(c).__name__)
+def test_an_error_has_a_page_without_its_details(client, raising, error, status):
+    raising(error)
+    client.get("/wirft", status)
+    assert client.page.heading() == labels.HTTP_STATUS[status][0]
+    assert "secret detail" not in client.page.html
+    assert client.page.texts("main a") == ["Zur Startseite"]
+
+
+def test_a_broken_rule_is_told_in_its_own_words(client, raising):
+    raising(RuleViolationError(Rule.NAME_TAKEN, name="Görlitz"))
+    client.get("/wirft", 422)
+    assert "„Görlitz“ ist schon vergeben." in client.page.text()
+
+
+def test_a_bug_gets_a_number_that_is_in_the_log(client, raising, caplog):
+    raising(ValueError("what was wrong"))
+    client.get("/wirft", 500)
+    number = client.page.texts("main code")[0]
+    (record,) = [r for r in caplog.records if r.name == "kursliste.web.errors"]
+    assert record.getMessage() == f"incident {number}"
+    assert record.exc_info is not None and str(record.exc_info[1]) == "what was wrong"
+
+
+def test_a_database_that_does_not_answer_is_logged(client, raising, caplog):
+    raising(OperationalError("SELECT 1", {}, Exception("database is locked")))
+    client.get("/wirft", 503)
+    assert "database unavailable: database is locked" in caplog.messages
+
+
+def test_a_wrong_method_says_which_are_right(client):
+    response = client.get("/abmelden", 405)
+    assert {word.strip() for word in response.headers["Allow"].split(",")} == {"OPTIONS", "POST"}
+
+
+def test_a_redirect_is_no_error(client, app):
+    @public
+    def folder():
+        return "x"
+
+    app.add_url_rule("/ordner/", view_func=folder)
+    assert client.get("/ordner", 308).location == "http://localhost/ordner/"
+
+
+def test_the_error_page_cannot_fail(client, raising, app, caplog):
+    raising(ValueError("first"))
+
+    def broken():
+        raise UndefinedError("second")
+
+    app.template_context_processors[None].append(broken)
+    with caplog.at_level(logging.ERROR):
+        client.get("/wirft", 500)
+    assert client.page.heading() == "Das hat nicht geklappt"
+    assert "the error page failed" in caplog.messages
+    assert "default-src 'none'" in client.response.headers["Content-Security-Policy"]
+
+
+def test_an_error_page_stands_without_the_database(client, raising, database, session):
+    raising(NotFoundError("x"))
+    session.close()
+    database.engine.dispose()
+    database.session = broken_session
+    client.flask.set_cookie("sid", "someone")
+    client._session = None
+    client.get("/gibt-es-nicht", 503)
+    assert client.page.heading() in {"Gerade nicht erreichbar", "Das hat nicht geklappt"}
+
+
+def broken_session(*, readonly=False):
+    raise OperationalError("connect", {}, Exception("no server"))
+
+
+@pytest.mark.parametrize("status", [418, 599])
+def test_a_status_without_words_reads_as_our_fault(app, status):
+    from kursliste.web.errors import error_page  # noqa: PLC0415 -- needs the app's context
+
+    with app.test_request_context():
+        page, code = error_page(status)
+    assert code == status
+    assert labels.HTTP_STATUS[500][0] in page

@@ -1,0 +1,100 @@
+"""Pages of the instance, and what stands around every page."""
+
+import dataclasses
+
+import pytest
+
+from kursliste.app import create_app
+from kursliste.domain.permissions import Grant, Role
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.web.navigation import navigation
+from tests import builders
+from tests.page_client import PageClient
+from tests.signing_in import sign_in
+
+
+@pytest.fixture
+def demo_client(settings, database, session):
+    demo = create_app(dataclasses.replace(settings, demo=True), database=database)
+    return PageClient(demo, session)
+
+
+def test_the_process_lives(client):
+    assert client.get("/gesund").json == {"status": "ok"}
+
+
+def test_everything_that_is_needed_is_there(client):
+    assert client.get("/bereit").json == {"database": True, "shelf": True}
+
+
+def test_a_shelf_that_cannot_be_written_is_told(app, client, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    app.extensions["shelf"] = Shelf(tmp_path / "file")
+    assert client.get("/bereit", 503).json == {"database": True, "shelf": False}
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        ("/impressum", "Impressum"),
+        ("/datenschutz", "Datenschutz"),
+        ("/barrierefreiheit", "Barrierefreiheit"),
+    ],
+)
+def test_each_instance_has_its_duties(client, demo_client, path, heading):
+    client.get(path)
+    assert client.page.heading() == heading
+    assert "Hier fehlen noch Angaben." in client.page.text()
+    assert client.page.select(".demo-banner") == []
+    demo_client.get(path)
+    assert demo_client.page.heading() == heading
+    assert "Das ist eine Demo." in demo_client.page.text()
+    assert len(demo_client.page.select(".demo-banner")) == 1
+
+
+def test_the_footer_leads_to_them(client):
+    client.get("/anmelden")
+    assert client.page.texts("footer a") == ["Impressum", "Datenschutz", "Barrierefreiheit"]
+
+
+NAVIGATION = [
+    ("nobody", ["Kurslisten"]),
+    ("provider", ["Meldungen", "Kurslisten"]),
+    ("coordinator", ["Prüfung", "Liste übernehmen", "Kurslisten"]),
+    (
+        "coordinator of two",
+        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Kurslisten"],
+    ),
+    ("counsellor", ["Kurslisten"]),
+    (
+        "administrator",
+        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Kurslisten"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("who", "links"), NAVIGATION)
+def test_the_navigation_shows_what_a_role_needs(client, session, who, links):
+    goerlitz, weimar = builders.a_district(session), builders.a_district(session, "weimar")
+    provider = builders.a_provider(session, goerlitz)
+    grants = {
+        "provider": [Grant(Role.PROVIDER, provider_id=provider.id)],
+        "coordinator": [Grant(Role.COORDINATOR, district_id=goerlitz.id)],
+        "coordinator of two": [
+            Grant(Role.COORDINATOR, district_id=d.id) for d in (goerlitz, weimar)
+        ],
+        "counsellor": [Grant(Role.COUNSELLOR, district_id=weimar.id)],
+        "administrator": [Grant(Role.ADMINISTRATOR)],
+    }
+    if who in grants:
+        sign_in(client, session, builders.a_user(session, *grants[who], name="Rita Meldung"))
+    client.get("/impressum")
+    assert client.page.texts("header nav a") == links
+    assert client.page.texts("header .account__name") == (["Rita Meldung"] if who in grants else [])
+
+
+def test_the_navigation_marks_where_one_is(app):
+    with app.test_request_context("/"):
+        assert [(item.label, item.is_current) for item in navigation()] == [("Kurslisten", True)]
+    with app.test_request_context("/impressum"):
+        assert [item.is_current for item in navigation()] == [False]

@@ -1,0 +1,199 @@
+"""The same headers on every answer, and gates that no request gets around (rules 22, 37, 38)."""
+
+import dataclasses
+
+import pytest
+from flask import abort
+from sqlalchemy.exc import OperationalError
+
+from kursliste.app import create_app
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.web.access import public
+from kursliste.web.security import LARGEST_BODY, POLICY
+from tests import builders
+from tests.page_client import PageClient
+from tests.signing_in import sign_in
+
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+CODES = (400, 403, 404, 405, 409, 410, 411, 413, 415, 422, 429, 500, 501, 503)
+
+
+@pytest.fixture
+def app(app):
+    """The application with pages that fail in every way."""
+
+    @public
+    def fails(code):
+        abort(int(code))
+
+    @public
+    def raises(name):
+        raise {
+            "bug": RuntimeError("secret words of a bug"),
+            "db": OperationalError("SELECT secret", {}, Exception("locked")),
+            "rule": RuleViolationError(Rule.REASON_MISSING),
+        }[name]
+
+    app.add_url_rule("/fehler/<code>", view_func=fails)
+    app.add_url_rule("/wirft/<name>", view_func=raises)
+    return app
+
+
+def shared(response):
+    return {name: response.headers.get(name) for name in ALWAYS}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/anmelden", 200),
+        ("/impressum", 200),
+        ("/gesund", 200),
+        ("/bereit", 200),
+        ("/konto", 302),
+        ("/gibt-es-nicht", 404),
+        ("/abmelden", 405),
+        ("/wirft/bug", 500),
+        ("/wirft/db", 503),
+        ("/wirft/rule", 422),
+        ("/static/app.css", 200),
+        ("/static/gibt-es-nicht.css", 404),
+        *((f"/fehler/{code}", code) for code in CODES),
+    ],
+)
+def test_every_answer_carries_the_headers(client, path, status):
+    response = client.get(path, status)
+    assert shared(response) == ALWAYS
+    assert "Strict-Transport-Security" not in response.headers
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_foreign():
+    rules = dict(part.split(" ", 1) for part in POLICY.split("; "))
+    assert rules["default-src"] == "'none'"
+    assert {name for name, value in rules.items() if value == "'none'"} == {
+        "default-src",
+        "frame-ancestors",
+        "base-uri",
+        "object-src",
+    }
+    allowed = {word for value in rules.values() for word in value.split()}
+    assert allowed == {"'none'", "'self'", "data:"}
+    assert rules["script-src"] == rules["style-src"] == "'self'"
+
+
+def test_unsafe_answers_are_not_kept(client):
+    client.get("/anmelden")
+    response = client.post("/anmelden", {"email": "a"}, 422)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert shared(response) == ALWAYS
+
+
+def test_pages_of_the_signed_in_are_not_kept_and_others_are_asked_for_again(client, session):
+    response = client.get("/anmelden")
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert "Cookie" in response.headers["Vary"]
+    sign_in(client, session, builders.a_user(session))
+    response = client.get("/impressum")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Cookie" in response.headers["Vary"]
+
+
+def test_https_is_asked_for_where_there_is_https(settings, database):
+    safe = create_app(
+        dataclasses.replace(settings, base_url="https://kurse.example.org"), database=database
+    )
+    response = safe.test_client().get("/gesund")
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_another_host_is_refused(settings, database):
+    real = create_app(
+        dataclasses.replace(settings, testing=False, trusted_hosts=("kurse.example.org",)),
+        database=database,
+    )
+    client = real.test_client()
+    assert client.get("/gesund", base_url="http://kurse.example.org").status_code == 200
+    for path in ("/gesund", "/anmelden", "/static/app.css", "/gibt-es-nicht"):
+        response = client.get(path, base_url="http://evil.example")
+        assert (response.status_code, shared(response)) == (400, ALWAYS)
+        assert "evil.example" not in response.text
+        response.close()
+
+
+# ---- gates
+
+
+def token(client):
+    client.get("/anmelden")
+    return client.page.csrf_token()
+
+
+def test_a_body_needs_its_length(client):
+    response = client.flask.post(
+        "/anmelden",
+        environ_overrides={"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert (response.status_code, shared(response)) == (411, ALWAYS)
+
+
+def test_a_body_has_a_largest_size(client):
+    response = client.flask.post("/anmelden", data={"email": "a" * LARGEST_BODY})
+    assert (response.status_code, shared(response)) == (413, ALWAYS)
+    assert "höchstens 2 MB" in response.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 302),
+        ({"Origin": "http://localhost"}, 302),
+        ({"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}, 302),
+        ({"Sec-Fetch-Site": "none"}, 302),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "http://localhost.evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+def test_forms_come_from_here(client, headers, status):
+    values = {"email": "a@example.org", "csrf_token": token(client)}
+    response = client.flask.post("/anmelden", data=values, headers=headers)
+    assert response.status_code == status
+
+
+def test_a_form_without_its_token_is_refused_and_says_what_to_do(client):
+    token(client)
+    for values in ({}, {"csrf_token": ""}, {"csrf_token": "foreign"}):
+        response = client.flask.post("/anmelden", data={"email": "a@example.org", **values})
+        assert (response.status_code, shared(response)) == (400, ALWAYS)
+        assert "laden Sie die Seite neu" in response.text
+
+
+def test_the_token_of_another_browser_is_refused(app, client, session):
+    foreign = token(PageClient(app, session))
+    client.get("/anmelden")
+    client.post("/anmelden", {"email": "a@example.org", "csrf_token": foreign}, 400)
+
+
+def test_every_way_to_change_something_asks_for_the_token(client, app):
+    token(client)
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            values = {name: filling(name) for name in rule.arguments}
+            with app.test_request_context():
+                path = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
+            response = client.flask.post(path, data={"csrf_token": "foreign"})
+            assert (rule.endpoint, response.status_code) == (rule.endpoint, 400)
+
+
+def filling(name):
+    return {"district": "goerlitz", "month": "2026-12", "token": "t", "name": "n"}.get(name, 1)
