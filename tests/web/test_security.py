@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from flask import abort
+from flask import abort, request
 from sqlalchemy.exc import OperationalError
 
 from kursliste.app import create_app
@@ -129,6 +129,24 @@ def test_another_host_is_refused(settings, database):
 
 
 # ---- gates
+
+
+def test_asking_for_the_headers_only_never_does_what_a_form_does(client, app):
+    """Mail scanners send HEAD: a view that asks ``method == "GET"`` must not go on to act."""
+    done = []
+
+    @public
+    def view():
+        if request.method == "GET":
+            return "looked"
+        done.append(request.method)
+        return "done"
+
+    app.add_url_rule("/beides", view_func=view, methods=["GET", "POST"])
+    response = client.flask.head("/beides")
+    assert (response.status_code, response.data, done) == (200, b"", [])
+    assert response.headers["Content-Length"] == "6"
+    assert shared(response) == ALWAYS
 
 
 def token(client):
