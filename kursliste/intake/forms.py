@@ -6,6 +6,8 @@ from typing import Any, Final
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from kursliste.domain.calendar import Month
@@ -32,7 +34,7 @@ class UploadForm(BaseForm):
 
     def offer(self, months: Sequence[Month]) -> None:
         """Set the months to choose from."""
-        self.month.choices = [(str(month), shown(month)) for month in months]
+        self.month.choices = [SelectChoice(str(month), shown(month)) for month in months]
 
     def validate_file(self, field: FileField) -> None:
         """A file has to be chosen."""
@@ -155,9 +157,14 @@ def decision_form(preview: Preview, codes: Codes, sent: Any = None) -> DecisionF
                 "überschrieben.",
             )
     for index, word in enumerate(preview.words.values()):
-        choices = [NOT_YET, *codes.words.course_types.items()]
+        choices = choices_of(codes.words.course_types.items())
         fields[f"type-{index}"] = SelectField(f"„{word}“ bedeutet", [Optional()], choices=choices)
     return type("Decisions", (DecisionForm,), fields)(sent)  # type: ignore[no-any-return]  # made from DecisionForm
+
+
+def choices_of(options: Iterable[tuple[str, str]]) -> list[Any]:
+    """Return what can be chosen, after the line that asks to choose."""
+    return [SelectChoice(*option) for option in (NOT_YET, *options)]
 
 
 def asks_who(line: ProviderLine) -> bool:
@@ -171,14 +178,14 @@ def asks_who(line: ProviderLine) -> bool:
 def who_field(line: ProviderLine) -> Any:  # an unbound WTForms field
     """Return the question who a name is."""
     match = line.match
-    options: Iterable[tuple[str, str]] = [(str(p.id), p.name) for p in match.alike]
     new = (str(NEW), f"neuer Träger „{match.name}“")
+    options = [NOT_YET, *((str(p.id), p.name) for p in match.alike), new]
     default = ""
     if not match.is_undecided:
         default = str(NEW if match.provider is None else match.provider.id)
     return SelectField(
         f"„{match.name}“: Meinten Sie einen dieser Träger?",
         [Optional()],
-        choices=[NOT_YET, *options, new],
+        choices=choices_of([*options, new]),
         default=default,
     )
