@@ -35,6 +35,7 @@ HINTS: Final[Mapping[str, str]] = {
     "seats_taken": "Nur intern. Daraus ergeben sich die freien Plätze.",
     "start_note": "Zum Beispiel „voraussichtlich Februar 2027“ oder „ab 15 Anmeldungen“.",
     "late_entry_from": "Zum Beispiel „Modul 4“ oder „01.02.2027“.",
+    "status": "Leer lassen: Der Status ergibt sich aus Datum und freien Plätzen.",
     "public_note": "Steht in der öffentlichen Liste. Keine Namen von Teilnehmenden.",
     "internal_note": "Sieht nur die Koordination.",
     "price_eur": "In Euro, zum Beispiel 229,00.",
