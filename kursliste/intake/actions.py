@@ -196,7 +196,7 @@ def take_over(
     was seen, RuleViolationError if a row still lacks something or a report was already sent.
     """
     require(actor, Permission.LIST_TAKE_OVER, upload.scope)
-    session.refresh(upload, with_for_update=True)
+    _lock(session, upload)
     if upload.taken_over_at is not None:
         return outcome_of(upload.understood)
     if upload.version != seen_version:
@@ -278,9 +278,14 @@ def _record(
     journal.record(session, event, upload, actor=actor, scope=scope, changes=changes, **details)
 
 
-def _locked_proposal(session: Session, upload: ListUpload) -> Proposal:
+def _lock(session: Session, upload: ListUpload) -> None:
     """Read the preview again and hold it, so that two who mend lose nothing of one another."""
-    session.refresh(upload, with_for_update=True)
+    session.flush()  # reading again must not throw away what this transaction wrote
+    session.refresh(upload, with_for_update={"of": ListUpload})  # its district is joined
+
+
+def _locked_proposal(session: Session, upload: ListUpload) -> Proposal:
+    _lock(session, upload)
     if upload.taken_over_at is not None:
         msg = f"upload {upload.id} is taken over"
         raise TransitionRefusedError(msg)

@@ -1,5 +1,6 @@
 """The forms of a taking over: choose a file, decide about names, mend a row."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -7,7 +8,6 @@ from flask import request
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from kursliste.domain.calendar import Month
@@ -119,23 +119,17 @@ class DecisionForm(BaseForm):
     def decisions(self, preview: Preview) -> Decisions:
         """Return what was chosen; what was left open stays open."""
         folded = [line.match.key for line in preview.providers]
+        chosen = self.answers("provider", folded)
         return Decisions(
-            chosen={
-                name: int(self._fields[field].data)
-                for index, name in enumerate(folded)
-                if (field := f"provider-{index}") in self._fields and self._fields[field].data
-            },
-            without=frozenset(
-                name
-                for index, name in enumerate(folded)
-                if (field := f"without-{index}") in self._fields and self._fields[field].data
-            ),
-            types={
-                name: self._fields[f"type-{index}"].data
-                for index, name in enumerate(preview.words)
-                if self._fields[f"type-{index}"].data
-            },
+            chosen={name: int(choice) for name, choice in chosen.items()},
+            without=frozenset(self.answers("without", folded)),
+            types=self.answers("type", preview.words),
         )
+
+    def answers(self, question: str, names: Iterable[str]) -> dict[str, str]:
+        """Return what was answered to one kind of question, by the key of the name or word."""
+        fields = {name: self._fields.get(field_name(question, name)) for name in names}
+        return {name: field.data for name, field in fields.items() if field and field.data}
 
     @property
     def questions(self) -> list[Any]:  # WTForms' fields
@@ -146,20 +140,29 @@ class DecisionForm(BaseForm):
 def decision_form(preview: Preview, codes: Codes, sent: Any = None) -> DecisionForm:
     """Return the form with the questions that this preview asks; ``sent`` is the request's form."""
     fields: dict[str, Any] = {}
-    for index, line in enumerate(preview.providers):
+    for line in preview.providers:
         if asks_who(line):
-            fields[f"provider-{index}"] = who_field(line)
+            fields[field_name("provider", line.match.key)] = who_field(line)
         if line.is_sent:
-            fields[f"without-{index}"] = BooleanField(
+            fields[field_name("without", line.match.key)] = BooleanField(
                 f"„{line.match.shown}“ auslassen",
                 default=line.match.is_left_out,
                 description="Die Meldung dieses Trägers ist schon eingereicht und wird nicht "
                 "überschrieben.",
             )
-    for index, word in enumerate(preview.words.values()):
+    for folded, word in preview.words.items():
         choices = choices_of(codes.words.course_types.items())
-        fields[f"type-{index}"] = SelectField(f"„{word}“ bedeutet", [Optional()], choices=choices)
+        question = SelectField(f"„{word}“ bedeutet", [Optional()], choices=choices)
+        fields[field_name("type", folded)] = question
     return type("Decisions", (DecisionForm,), fields)(sent)  # type: ignore[no-any-return]  # made from DecisionForm
+
+
+def field_name(question: str, folded: str) -> str:
+    """Return the name of a field: the same for the same word, whatever else the page asks.
+
+    A number would mean another provider when somebody mends a row between page and answer.
+    """
+    return f"{question}-{hashlib.sha256(folded.encode()).hexdigest()[:8]}"
 
 
 def choices_of(options: Iterable[tuple[str, str]]) -> list[Any]:
@@ -179,7 +182,7 @@ def who_field(line: ProviderLine) -> Any:  # an unbound WTForms field
     """Return the question who a name is."""
     match = line.match
     new = (str(NEW), f"neuer Träger „{match.name}“")
-    options = [NOT_YET, *((str(p.id), p.name) for p in match.alike), new]
+    options = [(str(known.id), known.name) for known in match.alike]
     default = ""
     if not match.is_undecided:
         default = str(NEW if match.provider is None else match.provider.id)

@@ -55,9 +55,10 @@ RANGES: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
         "level_from": ("level_to", "{} bis {}", "ab {}"),
         "starts_on": ("ends_on", "{} – {}", "ab {}"),
         "time_from": ("time_until", "{} – {} Uhr", "ab {} Uhr"),
+        "postcode": ("town", "{} {}", "{}"),
     }
 )
-LONE_ENDS: Final = {"level_to": "{}", "ends_on": "bis {}", "time_until": "bis {} Uhr"}
+LONE_ENDS: Final = {"level_to": "{}", "ends_on": "bis {}", "time_until": "bis {} Uhr", "town": "{}"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +100,8 @@ def preview_cells(
 def lines(facts: Facts, names: Iterable[str], codes: Codes) -> Iterable[str]:
     """Yield the values of a column as people write them, a range in one line."""
     told = {name: word for name in names if (word := worded(name, facts.get(name), codes))}
+    if told.get("title") == told.get("course_type"):
+        told.pop("course_type", None)  # the list calls the course by its type
     for name, word in told.items():
         if name in RANGES:
             end, both, alone = RANGES[name]

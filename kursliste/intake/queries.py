@@ -30,7 +30,8 @@ def code_tables_of(session: Session) -> CodeTables:
     """
     shipped = CodeTables.shipped()
     codes = load_codes(session)
-    known = aliases(session)
+    # In the order in which they were added: of two that fold to one word, the later counts.
+    known = sorted(aliases(session), key=lambda alias: alias.id)
     sure = {(alias.code, alias.alias): alias.sure for alias in shipped.type_aliases}
     seats = {(alias.code, alias.alias): alias.seats_free for alias in shipped.status_aliases}
     notes = {code: known_type.state_note for code, known_type in shipped.course_types.items()}

@@ -166,7 +166,7 @@ def _mend_page(
     shown = render_template(
         template,
         page=page,
-        row=row,
+        item=row,
         form=form,
         conflicts=conflict.differences if conflict else (),
         reload_url=url_for(
