@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELD
@@ -29,17 +29,12 @@ NOT_YET: Final = ("", "Bitte wählen")
 class UploadForm(BaseForm):
     """A file and the month that it is the list of."""
 
-    file = FileField("Datei")
+    file = FileField("Datei", [DataRequired("Wählen Sie die Datei mit Ihrer Kursliste aus.")])
     month = SelectField("Monat der Liste", [InputRequired("Wählen Sie einen Monat.")])
 
     def offer(self, months: Sequence[Month]) -> None:
         """Set the months to choose from."""
         self.month.choices = [SelectChoice(str(month), shown(month)) for month in months]
-
-    def validate_file(self, field: FileField) -> None:
-        """A file has to be chosen."""
-        if not getattr(field.data, "filename", ""):
-            raise ValidationError("Wählen Sie die Datei mit Ihrer Kursliste aus.")
 
     @property
     def chosen_month(self) -> Month:

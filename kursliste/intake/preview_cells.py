@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.course import FIELD
-from kursliste.domain.errors import RuleViolationError
+from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.infrastructure.codes import Codes
 from kursliste.intake.values.reading import Remark
 from kursliste.web import labels
@@ -16,20 +16,28 @@ Facts = Mapping[str, object]
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "Träger": ("provider",),
-        "Kurs": ("title", "course_type", "provider_reference", "units_total"),
-        "Niveau": ("level_from", "level_to"),
+        "Kurs": (
+            "title",
+            "course_type",
+            "level_from",
+            "level_to",
+            "provider_reference",
+            "units_total",
+        ),
         "Zeitraum": ("start_kind", "starts_on", "ends_on", "start_note", "current_module"),
         "Zeiten": ("weekdays", "time_from", "time_until", "time_of_day", "times_note"),
         "Ort": ("venue_name", "street", "postcode", "town", "delivery"),
-        "Plätze": (
+        "Plätze und Status": (
             "seats_total",
             "seats_taken",
             "seats_free",
             "seats_min",
             "waiting_list",
             "waiting_count",
+            "status",
+            "late_entry",
+            "late_entry_from",
         ),
-        "Status": ("status", "late_entry", "late_entry_from"),
     }
 )
 """Which attributes a column shows; all others stand in the last one."""
@@ -78,6 +86,8 @@ def preview_cells(
     shown = {name for names in COLUMNS.values() for name in names}
     columns = {**COLUMNS, REST: tuple(name for name in FIELD if name not in shown)}
     homes = {name: heading for heading, names in columns.items() for name in names}
+    # A broken rule says the same as the doubt about its value, and more.
+    told = {fault.field for fault in faults if fault.rule is not Rule.VALUE_MISSING}
     return tuple(
         PreviewCell(
             heading=heading,
@@ -87,7 +97,7 @@ def preview_cells(
             warnings=tuple(
                 remark_words(remark)
                 for remark in warnings
-                if homes.get(remark.attribute, REST) == heading
+                if homes.get(remark.attribute, REST) == heading and remark.attribute not in told
             ),
             faults=tuple(
                 fault_words(fault) for fault in faults if homes.get(str(fault.field)) == heading
