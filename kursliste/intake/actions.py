@@ -1,7 +1,7 @@
 """What a coordinator does with a hand-kept list: upload, mend, decide, take over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from kursliste.intake.matching import provider_matches
 from kursliste.intake.open_points import row_points, type_word
 from kursliste.intake.outcome import LeftRow, TakenOver, outcome_of
 from kursliste.intake.storing import (
+    Decisions,
     Proposal,
     ProposedCourse,
     Values,
@@ -38,19 +39,6 @@ from kursliste.masterdata.queries import active_providers
 from kursliste.models.intake import ListUpload
 from kursliste.models.masterdata import CourseList
 from kursliste.web import labels
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decisions:
-    """What a coordinator chose for the whole list.
-
-    ``chosen``: key of a provider's name -> a provider, or ``storing.NEW``. ``without``: keys of
-    providers to leave out. ``types``: key of a word that names no known course type -> its code.
-    """
-
-    chosen: Mapping[str, int] = field(default_factory=dict)
-    without: frozenset[str] = frozenset()
-    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def upload_list(

@@ -14,10 +14,9 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELD
 from kursliste.domain.errors import RuleViolationError
 from kursliste.infrastructure.codes import Codes
-from kursliste.intake.actions import Decisions
 from kursliste.intake.faults import is_typed
 from kursliste.intake.preview import Preview, PreviewRow, ProviderLine
-from kursliste.intake.storing import NEW
+from kursliste.intake.storing import NEW, Decisions
 from kursliste.web.course_form import CourseFormBase, course_form
 from kursliste.web.forms import BaseForm
 from kursliste.web.labels import shown

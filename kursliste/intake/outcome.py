@@ -45,7 +45,7 @@ class TakenOver:
                 f"{counted(len(self.kept), 'Kurs', 'Kurse')} nicht überschrieben, weil der Träger "
                 "ihn schon bearbeitet oder bestätigt hat."
             )
-        parts.extend(f"Nicht übernommen: {row.row}: {row.why}" for row in self.left_out)
+        parts.extend(f"Nicht übernommen: {place(row.row)}: {row.why}" for row in self.left_out)
         return "\n".join(parts)
 
     def as_stored(self) -> dict[str, Any]:
@@ -62,6 +62,12 @@ class TakenOver:
 def counted(number: int, one: str, many: str) -> str:
     """Return a number with its word: 1 Kurs, 3 Kurse."""
     return f"{number} {one if number == 1 else many}"
+
+
+def place(row: str) -> str:
+    """Return where a row stands as people say it; ``row`` is ``<sheet>!<row>``."""
+    sheet, _, number = row.rpartition("!")
+    return f"Zeile {number}" if sheet in {"", "csv"} else f"{sheet}, Zeile {number}"
 
 
 def outcome_of(understood: Mapping[str, Any]) -> TakenOver:

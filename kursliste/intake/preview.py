@@ -1,6 +1,6 @@
 """The preview of a list as its page shows it: numbers, providers, rows, what is open."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from kursliste.infrastructure.codes import Codes
 from kursliste.intake import queries
-from kursliste.intake.cellwise import NotUnderstood
 from kursliste.intake.faults import completed
 from kursliste.intake.matching import ProviderMatch, provider_matches
 from kursliste.intake.open_points import RowPoints, is_sent, row_points, type_word
-from kursliste.intake.outcome import TakenOver, counted, outcome_of
+from kursliste.intake.outcome import TakenOver, counted, outcome_of, place
 from kursliste.intake.preview_cells import PreviewCell, preview_cells
 from kursliste.intake.storing import Proposal, ProposedCourse, from_stored
 from kursliste.intake.tables import key
@@ -30,12 +29,21 @@ class PreviewRow:
     facts: Mapping[str, object]
     points: RowPoints
     cells: Sequence[PreviewCell]
-    unread: tuple[NotUnderstood, ...]
 
     @property
     def title(self) -> str:
         """What a person calls the row."""
         return str(self.facts.get("title") or "ohne Titel")
+
+    @property
+    def place(self) -> str:
+        """Where the row stands in the file."""
+        return place(self.course.row)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What to look at, whichever column it stands in."""
+        return [words for cell in self.cells for words in cell.warnings]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +99,10 @@ class Preview:
     def summary(self) -> str:
         """Return the numbers in words."""
         new = sum(line.match.is_new for line in self.providers)
-        courses = (
-            f"{counted(len(self.rows), 'Kurs', 'Kurse')} gefunden, "
-            f"{counted(len(self.providers), 'Träger', 'Träger')}, davon {new} neu"
-        )
+        providers = counted(len(self.providers), "Träger", "Träger")
+        if self.outcome is None:
+            providers += f", davon {new} neu"
+        courses = f"{counted(len(self.rows), 'Kurs', 'Kurse')} gefunden, {providers}"
         parts = [
             courses,
             counted(len(self.proposal.not_understood), "Angabe", "Angaben") + " nicht verstanden",
@@ -121,14 +129,12 @@ def preview_of(session: Session, upload: ListUpload, codes: Codes) -> Preview:
     known = active_providers(session, upload.course_list.district)
     reports = queries.reports_by_provider(session, upload.course_list, upload.month)
     matches = provider_matches(proposal, known)
-    unread = by_row(proposal.not_understood)
     rows = [
         preview_row(
             number,
             course,
             row_points(course, codes, matches, reports, upload.month),
             codes,
-            unread.get(course.row, ()),
         )
         for number, course in enumerate(proposal.courses, start=1)
     ]
@@ -150,7 +156,6 @@ def preview_row(
     course: ProposedCourse,
     points: RowPoints,
     codes: Codes,
-    unread: Iterable[NotUnderstood],
 ) -> PreviewRow:
     """Return one row of the page."""
     facts = completed(course.values, codes)
@@ -160,16 +165,7 @@ def preview_row(
         facts=facts,
         points=points,
         cells=preview_cells(facts, course.warnings, points.faults, codes),
-        unread=tuple(unread),
     )
-
-
-def by_row(cells: Iterable[NotUnderstood]) -> Mapping[str, list[NotUnderstood]]:
-    """Return the cells that were not understood by their row."""
-    found: dict[str, list[NotUnderstood]] = {}
-    for cell in cells:
-        found.setdefault(cell.row, []).append(cell)
-    return found
 
 
 def count(proposal: Proposal, folded: str) -> int:

@@ -21,6 +21,7 @@ from kursliste.intake.forms import (
     decision_form,
     upload_form,
 )
+from kursliste.intake.outcome import place
 from kursliste.intake.preview import Preview, PreviewRow, preview_of
 from kursliste.intake.preview_cells import HEADINGS, REST
 from kursliste.intake.uploads import read_list
@@ -99,7 +100,12 @@ def preview(district: str, upload_id: int) -> ResponseReturnValue:
 
 def _preview_page(page: Preview, form: DecisionForm, status: int) -> ResponseReturnValue:
     shown = render_template(
-        "intake/preview.html", page=page, form=form, headings=list(HEADINGS), rest_heading=REST
+        "intake/preview.html",
+        page=page,
+        form=form,
+        headings=list(HEADINGS),
+        rest_heading=REST,
+        place=place,
     )
     return shown, status
 
@@ -137,7 +143,7 @@ def mend(district: str, upload_id: int, number: int) -> ResponseReturnValue:
     except ConflictError as conflict:
         form.source.version.data = str(_now(session, actor, page, number).course.version)
         return _mend_page(page, row, form, 409, conflict)
-    flash(f"Zeile {row.course.row} ist ausgebessert.", "success")
+    flash(f"Ausgebessert: {row.place}.", "success")
     return redirect(_at_row(district, upload_id, number))
 
 

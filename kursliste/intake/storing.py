@@ -70,6 +70,19 @@ class Proposal:
         return replace(self, courses=tuple(rows))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decisions:
+    """What a coordinator chose for the whole list.
+
+    ``chosen``: key of a provider's name -> a provider, or ``NEW``. ``without``: keys of
+    providers to leave out. ``types``: key of a word that names no known course type -> its code.
+    """
+
+    chosen: Mapping[str, int] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    types: Mapping[str, str] = field(default_factory=dict)
+
+
 def proposal_of(understanding: Understanding) -> Proposal:
     """Return a fresh proposal of what a file says."""
     return Proposal(

@@ -20,9 +20,8 @@ from kursliste.domain.permissions import Actor
 from kursliste.domain.report import ReportOrigin, ReportStatus
 from kursliste.infrastructure import clock
 from kursliste.intake import actions
-from kursliste.intake.actions import Decisions
 from kursliste.intake.outcome import LeftRow, TakenOver
-from kursliste.intake.storing import NEW, from_stored
+from kursliste.intake.storing import NEW, Decisions, from_stored
 from kursliste.intake.tables import key
 from kursliste.models import Course, JournalEntry, ListUpload, Round
 from kursliste.reporting import actions as reporting
