@@ -389,9 +389,11 @@ def _tell(report: dict[str, Any]) -> None:
 @click.argument("list_slug", metavar="LIST")
 @click.argument("month", type=MONTH)
 @click.option("--reason", default="", help="Grund, wenn eine Ausgabe ersetzt wird")
-def publish(district_slug: str, list_slug: str, month: Month, reason: str) -> None:
+@click.option("--as", "email", default="", help="E-Mail der Person, die dafür verantwortlich ist")
+def publish(district_slug: str, list_slug: str, month: Month, reason: str, email: str) -> None:
     """Veröffentlicht die freigegebenen Meldungen eines Monats als Ausgabe."""
     with _work() as (settings, session):
+        actor = _person(session, email) if email else OPERATOR
         found = queries.district_by_slug(session, district_slug)
         course_list = queries.list_of(session, found, list_slug)
         newest = editions.newest_number(session, course_list, month)
@@ -402,10 +404,17 @@ def publish(district_slug: str, list_slug: str, month: Month, reason: str) -> No
             month=month,
             seen_number=newest,
             reason=reason,
-            actor=OPERATOR,
+            actor=actor,
         )
         name = edition.name
     click.echo(f"Die Ausgabe {name} ist veröffentlicht.")
+
+
+def _person(session: Session, email: str) -> Actor:
+    found = queries.user_by_email(session, email.lower())
+    if found is None:
+        raise click.UsageError(f"Für {email} gibt es kein Konto.")
+    return found.as_actor()
 
 
 @kursliste.command()

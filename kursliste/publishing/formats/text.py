@@ -21,26 +21,12 @@ from kursliste.domain.edition import (
     Row,
     is_for_public,
 )
+from kursliste.web.labels import MONTHS
 
 LONGEST_CELL: Final = 32_767
 """Excel holds no more in a cell; openpyxl cuts silently, we refuse (SECURITY.md F7)."""
 
 NOT_CONFIRMED: Final = "nicht bestätigt"
-
-MONTH_NAMES: Final = (
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-)
 
 LINE_BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -62,15 +48,17 @@ def clean(text: str) -> str:
 
 def month_words(month: Month) -> str:
     """Return a month as people write it, like ``Dezember 2026``."""
-    return f"{MONTH_NAMES[month.number - 1]} {month.year}"
+    return f"{MONTHS[month.number - 1]} {month.year}"
 
 
 def labels_of(attribute: str, words: CodeWords) -> Mapping[str, str]:
-    """Return code -> label for a column that holds codes; empty for every other column."""
+    """Return code -> label for a column that holds codes; empty for every other column.
+
+    Levels stay codes: "A1" and "Alpha" are the words of the trade and fit their narrow columns;
+    the legend explains them.
+    """
     if attribute == "course_type":
         return words.course_types
-    if attribute in {"level_from", "level_to"}:
-        return words.levels
     return words.statuses if attribute == "status" else {}
 
 
