@@ -15,6 +15,9 @@ class JournalEvent(StrEnum):
     MEMBERSHIP_ADDED = "membership:added"
     CODES_LOADED = "codes:loaded"
     ROUND_OPENED = "round:opened"
+    ROUND_CLOSED = "round:closed"
+    REMINDER_QUEUED = "reminder:queued"
+    REMINDER_WITHDRAWN = "reminder:withdrawn"
     LIST_UPLOADED = "list:uploaded"
     LIST_MENDED = "list:mended"
     LIST_TAKEN_OVER = "list:taken_over"
@@ -51,6 +54,8 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.PROVIDER_CHANGED,
         JournalEvent.LIST_UPLOADED,
         JournalEvent.LIST_MENDED,
+        JournalEvent.REMINDER_QUEUED,
+        JournalEvent.REMINDER_WITHDRAWN,
     }
 )
 """Events that a provider's history never shows (PRODUCT.md, rule 12)."""

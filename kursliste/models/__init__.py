@@ -16,6 +16,7 @@ from kursliste.models.masterdata import (
 )
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.question import Question
+from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ProviderDistrict",
     "Question",
     "RateCounter",
+    "Reminder",
     "Report",
     "ReportedCourse",
     "Round",

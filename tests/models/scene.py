@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import Phase
 from kursliste.domain.permissions import Grant, Role
+from kursliste.domain.reminders import ReminderStep
 from kursliste.infrastructure import clock
 from kursliste.models import (
     Edition,
@@ -12,6 +13,7 @@ from kursliste.models import (
     EditionFile,
     OutgoingMail,
     Question,
+    Reminder,
     SignInLink,
     UserSession,
     Venue,
@@ -77,6 +79,12 @@ def a_row_everywhere(session: Session) -> None:
             ),
             EditionFile(edition_id=edition.id, name="a.csv", format="csv", size=1, sha256="0" * 64),
             Question(report_id=report.id, text="?", asked_at=now),
+            Reminder(
+                address="a@example.org",
+                report_id=report.id,
+                step=ReminderStep.OPENING,
+                queued_at=now,
+            ),
             Venue(provider_id=provider.id, name="Haus", street="Weg 1", postcode="0", town="Ort"),
             UserSession(
                 token_hash="a" * 64, user_id=user.id, created_at=now, seen_at=now, ends_at=now

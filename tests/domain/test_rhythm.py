@@ -1,0 +1,68 @@
+"""Which month is asked for next: on its day, late, and after an outage."""
+
+from datetime import date
+
+import pytest
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.rhythm import MONTHS_BETWEEN, is_over, month_to_open
+from kursliste.domain.round import Rhythm
+
+NOVEMBER = Month(2026, 11)
+
+
+def due(today, rhythm=Rhythm.MONTHLY, *, newest=NOVEMBER, opened_on=None, opens_day=20):
+    found = month_to_open(
+        newest, rhythm=rhythm, opens_day=opens_day, today=today, opened_on=opened_on
+    )
+    return found and str(found)
+
+
+@pytest.mark.parametrize(
+    ("today", "month"),
+    [
+        (date(2026, 11, 19), None),
+        (date(2026, 11, 20), "2026-12"),
+        (date(2026, 12, 19), "2026-12"),
+        (date(2026, 12, 20), "2027-01"),
+        (date(2027, 1, 5), "2027-01"),
+        (date(2027, 7, 3), "2027-07"),
+    ],
+)
+def test_a_monthly_list_opens_the_newest_month_that_still_runs(today, month):
+    assert due(today) == month
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "today", "month"),
+    [
+        (Rhythm.QUARTERLY, date(2027, 1, 19), None),
+        (Rhythm.QUARTERLY, date(2027, 1, 20), "2027-02"),
+        (Rhythm.QUARTERLY, date(2027, 3, 1), None),
+        (Rhythm.QUARTERLY, date(2027, 4, 20), "2027-05"),
+        (Rhythm.HALF_YEARLY, date(2027, 4, 20), "2027-05"),
+    ],
+)
+def test_other_rhythms_are_counted_from_the_newest_month(rhythm, today, month):
+    assert due(today, rhythm) == month
+
+
+def test_an_opening_day_before_the_list_began_has_no_effect():
+    begun = date(2026, 11, 24)
+    assert due(date(2026, 11, 24), opened_on=begun) is None
+    assert due(date(2026, 12, 20), opened_on=begun) == "2027-01"
+
+
+def test_a_short_month_opens_on_its_last_day():
+    january = Month(2027, 2)
+    assert due(date(2027, 2, 27), newest=january, opens_day=31) is None
+    assert due(date(2027, 2, 28), newest=january, opens_day=31) == "2027-03"
+
+
+def test_a_round_is_over_with_its_month():
+    assert not is_over(Month(2026, 12), date(2026, 12, 31))
+    assert is_over(Month(2026, 12), date(2027, 1, 1))
+
+
+def test_every_rhythm_has_its_length():
+    assert set(MONTHS_BETWEEN) == set(Rhythm)
