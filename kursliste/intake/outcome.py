@@ -42,8 +42,8 @@ class TakenOver:
             parts.append(f"{counted(self.providers_added, 'Träger', 'Träger')} neu angelegt.")
         if self.kept:
             parts.append(
-                f"{counted(len(self.kept), 'Kurs', 'Kurse')} nicht überschrieben, weil der Träger "
-                "ihn schon bearbeitet oder bestätigt hat."
+                f"{counted(len(self.kept), 'Kurs', 'Kurse')} nicht überschrieben: vom Träger schon "
+                "bearbeitet oder bestätigt."
             )
         parts.extend(f"Nicht übernommen: {place(row.row)}: {row.why}" for row in self.left_out)
         return "\n".join(parts)
