@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from kursliste.demo.people import PEOPLE, DemoPerson
 from kursliste.demo.places import DISTRICTS, PROVIDERS, DemoDistrict, DemoProvider
 from kursliste.domain.permissions import Actor, Grant, Role
+from kursliste.identity.demo_people import PEOPLE, DemoPerson
 from kursliste.masterdata import actions as masterdata
 from kursliste.models.identity import User
 from kursliste.models.masterdata import CourseList, District, Provider

@@ -9,27 +9,71 @@ from kursliste.domain.permissions import Role
 
 
 @dataclass(frozen=True)
-class DemoButton:
-    """One person of the demo world; ``slug`` is ``User.demo_slug``."""
+class DemoPerson:
+    """One person of the demo world; ``slug`` is ``User.demo_slug``, ``label`` is on the button.
+
+    ``provider`` is the place in the district's list of providers, from 1; 0 for everybody else.
+    """
 
     slug: str
+    name: str
     role: Role
     label: str
+    district: str = ""
+    provider: int = 0
 
 
-BUTTONS: Final = (
-    DemoButton("traeger-goerlitz-1", Role.PROVIDER, "Volkshochschule Neißebogen (Görlitz)"),
-    DemoButton("traeger-goerlitz-2", Role.PROVIDER, "Bildungswerk Neißetal gGmbH (Görlitz)"),
-    DemoButton("traeger-nordhausen-1", Role.PROVIDER, "Lernwerk Südharz e. V. (Nordhausen)"),
-    DemoButton("traeger-weimar-1", Role.PROVIDER, "Volkshochschule Ilmbogen (Weimar)"),
-    DemoButton("koordination-goerlitz", Role.COORDINATOR, "Landkreis Görlitz"),
-    DemoButton("koordination-nordhausen", Role.COORDINATOR, "Landkreis Nordhausen"),
-    DemoButton("koordination-weimar", Role.COORDINATOR, "Stadt Weimar"),
-    DemoButton("beratung-goerlitz", Role.COUNSELLOR, "Landkreis Görlitz"),
-    DemoButton("beratung-weimar", Role.COUNSELLOR, "Stadt Weimar"),
-    DemoButton("admin", Role.ADMINISTRATOR, "ganze Anwendung"),
+PEOPLE: Final = (
+    DemoPerson(
+        "traeger-goerlitz-1",
+        "Hanna Haselnuss",
+        Role.PROVIDER,
+        "Volkshochschule Lausitzblick (Görlitz)",
+        "goerlitz",
+        1,
+    ),
+    DemoPerson(
+        "traeger-goerlitz-2",
+        "Benno Bachstelz",
+        Role.PROVIDER,
+        "Bildungswerk Mandaublick gGmbH (Görlitz)",
+        "goerlitz",
+        2,
+    ),
+    DemoPerson(
+        "traeger-nordhausen-1",
+        "Dora Distelfink",
+        Role.PROVIDER,
+        "Lernverein Zorgeufer e. V. (Nordhausen)",
+        "nordhausen",
+        1,
+    ),
+    DemoPerson(
+        "traeger-weimar-1",
+        "Marta Morgenrot",
+        Role.PROVIDER,
+        "Volkshochschule Asbachblick (Weimar)",
+        "weimar",
+        1,
+    ),
+    DemoPerson(
+        "koordination-goerlitz", "Katrin Kiebitz", Role.COORDINATOR, "Landkreis Görlitz", "goerlitz"
+    ),
+    DemoPerson(
+        "koordination-nordhausen",
+        "Konrad Kranich",
+        Role.COORDINATOR,
+        "Landkreis Nordhausen",
+        "nordhausen",
+    ),
+    DemoPerson("koordination-weimar", "Karla Kleiber", Role.COORDINATOR, "Stadt Weimar", "weimar"),
+    DemoPerson(
+        "beratung-goerlitz", "Berta Buchfink", Role.COUNSELLOR, "Landkreis Görlitz", "goerlitz"
+    ),
+    DemoPerson("beratung-weimar", "Bruno Bussard", Role.COUNSELLOR, "Stadt Weimar", "weimar"),
+    DemoPerson("admin", "Anna Amsel", Role.ADMINISTRATOR, "ganze Anwendung"),
 )
-SLUGS: Final = frozenset(button.slug for button in BUTTONS)
+SLUGS: Final = frozenset(person.slug for person in PEOPLE)
 WHAT_THEY_DO: Final[Mapping[Role, str]] = MappingProxyType(
     {
         Role.PROVIDER: "Kurse bestätigen, ändern und einreichen",
@@ -40,9 +84,9 @@ WHAT_THEY_DO: Final[Mapping[Role, str]] = MappingProxyType(
 )
 
 
-def buttons_by_role(there: Collection[str]) -> list[tuple[Role, list[DemoButton]]]:
+def buttons_by_role(there: Collection[str]) -> list[tuple[Role, list[DemoPerson]]]:
     """Return the buttons of the persons in ``there``, grouped by role, without empty groups."""
     groups = [
-        (role, [b for b in BUTTONS if b.role is role and b.slug in there]) for role in WHAT_THEY_DO
+        (role, [b for b in PEOPLE if b.role is role and b.slug in there]) for role in WHAT_THEY_DO
     ]
     return [(role, buttons) for role, buttons in groups if buttons]

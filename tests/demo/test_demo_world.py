@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from kursliste import demo
 from kursliste.demo.months import current_month
-from kursliste.demo.people import PEOPLE
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import COLUMN_GROUPS
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportStatus
+from kursliste.identity.demo_people import PEOPLE
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import (
     District,
@@ -95,7 +95,7 @@ def the_person_with_the_question_is_one_of_the_buttons(world):
     asked = world.scalars(
         select(Report).where(Report.status == ReportStatus.ASKED).order_by(Report.id)
     ).first()
-    assert asked.provider.name == "Bildungswerk Neißetal gGmbH"
+    assert asked.provider.name == "Bildungswerk Mandaublick gGmbH"
 
 
 def every_published_file_lies_on_the_shelf(world, tmp_path):

@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kursliste.demo.people import PEOPLE
 from kursliste.demo.places import DISTRICTS, PROVIDERS
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.sign_in import is_over, is_remembered, session_end
-from kursliste.identity.demo_people import BUTTONS, buttons_by_role
+from kursliste.identity.demo_people import PEOPLE, buttons_by_role
 from kursliste.identity.devices import device_of
 
 BEGUN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -36,10 +35,6 @@ def test_a_device_is_named_in_words_of_ours(user_agent, device):
     assert device_of(user_agent) == device
 
 
-def test_the_demo_buttons_are_the_persons_of_the_demo_world():
-    assert [(b.slug, b.role) for b in BUTTONS] == [(p.slug, p.role) for p in PEOPLE]
-
-
 def test_the_demo_buttons_name_what_the_demo_world_has():
     houses = {
         person.slug: PROVIDERS[person.district][person.provider - 1].name
@@ -47,11 +42,11 @@ def test_the_demo_buttons_name_what_the_demo_world_has():
         if person.role is Role.PROVIDER
     }
     districts = {district.slug: district.name for district in DISTRICTS}
-    for button, person in zip(BUTTONS, PEOPLE, strict=True):
+    for person in PEOPLE:
         if person.role is Role.PROVIDER:
-            assert button.label.rsplit(" (", 1)[0] == houses[person.slug]
+            assert person.label.rsplit(" (", 1)[0] == houses[person.slug]
         elif person.district:
-            assert button.label == districts[person.district]
+            assert person.label == districts[person.district]
 
 
 def test_groups_without_anybody_are_left_out():

@@ -571,7 +571,7 @@ def test_the_account_shows_name_address_roles_and_devices(client, other_client, 
     client.submit(code=letter(session).code)
     client.get("/konto")
     assert client.page.texts("main dd") == ["Rita Meldung", RITA]
-    assert client.page.texts("main ul li") == ["Träger: Volkshochschule Neißebogen"]
+    assert client.page.texts("main ul li") == ["Träger: Volkshochschule Lausitzblick"]
     assert client.page.rows() == [
         ["Gerät", "angemeldet seit", "zuletzt gesehen"],
         [
@@ -636,7 +636,7 @@ def test_the_demo_offers_a_button_for_each_person_that_is_there(demo_client, ses
         "Verwaltung",
     ]
     assert demo_client.page.texts("main section button") == [
-        "Volkshochschule Neißebogen (Görlitz)",
+        "Volkshochschule Lausitzblick (Görlitz)",
         "ganze Anwendung",
     ]
 
