@@ -10,6 +10,7 @@ from sqlalchemy import select
 from kursliste import cli
 from kursliste.domain.calendar import Month
 from kursliste.domain.permissions import Role
+from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure import migrating
 from kursliste.models import (
     CourseList,
@@ -192,7 +193,9 @@ def test_an_edition_is_published_verified_and_repaired(run, session, tmp_path):
     district = a_district(session)
     opened = a_round(session, a_list(session, district))
     person = a_coordinator(session, district)
-    report = a_report(session, opened, a_provider(session, district), "approved", by=person)
+    report = a_report(
+        session, opened, a_provider(session, district), ReportStatus.APPROVED, by=person
+    )
     a_course(session, report)
     status, output = run("publish", "goerlitz", "deutschkurse", "2026-12")
     assert (status, output) == (0, "Die Ausgabe 2026-12/1 ist veröffentlicht.\n")

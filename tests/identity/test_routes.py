@@ -571,7 +571,7 @@ def test_the_account_shows_name_address_roles_and_devices(client, other_client, 
     client.submit(code=letter(session).code)
     client.get("/konto")
     assert client.page.texts("main dd") == ["Rita Meldung", RITA]
-    assert client.page.texts("main ul li") == ["Träger: Volkshochschule Lausitzblick"]
+    assert client.page.texts("main ul li") == ["Träger: Volkshochschule Neißebogen"]
     assert client.page.rows() == [
         ["Gerät", "angemeldet seit", "zuletzt gesehen"],
         [
