@@ -1,7 +1,9 @@
 """What a request carries: its session, its actor, the shelf, the settings, words for codes."""
 
+import secrets
 from typing import cast
 
+import structlog
 from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session
 
@@ -46,8 +48,15 @@ def is_https() -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Close the request's session when it ends."""
+    """Give each request a number for its log lines, and close its session when it ends."""
+    app.before_request(_number_request)
     app.teardown_appcontext(_close_session)
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(4)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def _close_session(_error: BaseException | None) -> None:

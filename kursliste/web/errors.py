@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, make_response, render_template
+from flask import Flask, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
@@ -70,7 +70,8 @@ def _page_for_http(error: Exception) -> ResponseReturnValue:
 
 
 def _page_for_unknown(error: Exception) -> ResponseReturnValue:
-    incident = secrets.token_hex(4)
+    # People read out the number that all log lines of their request carry.
+    incident = g.get("request_id") or secrets.token_hex(4)
     log.error("incident %s", incident, exc_info=error)
     return error_page(500, incident=incident)
 

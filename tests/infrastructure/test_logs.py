@@ -1,0 +1,68 @@
+"""What operators read: one line an event, the same for our lines and those of libraries."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+
+from kursliste.infrastructure import logs
+
+
+@pytest.fixture(autouse=True)
+def root_as_before():
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.contextvars.clear_contextvars()
+
+
+def lines(form, log):
+    stream = io.StringIO()
+    logs.configure(form, stream=stream)
+    log()
+    return stream.getvalue().splitlines()
+
+
+def test_json_lines_carry_time_level_request_and_text():
+    def log():
+        structlog.contextvars.bind_contextvars(request_id="abc")
+        logging.getLogger("kursliste.test").warning("zwei\nZeilen %s", "Ä")
+
+    (line,) = lines("json", log)
+    found = json.loads(line)
+    assert (found["event"], found["level"], found["request_id"], found["logger"]) == (
+        "zwei\nZeilen Ä",
+        "warning",
+        "abc",
+        "kursliste.test",
+    )
+    assert found["timestamp"].endswith("Z")
+
+
+def test_a_failure_keeps_its_traceback_in_one_line():
+    def log():
+        try:
+            int("kaputt")
+        except ValueError:
+            logging.getLogger("kursliste.test").exception("schief")
+
+    (line,) = lines("json", log)
+    assert "ValueError: invalid literal" in json.loads(line)["exception"]
+
+
+def test_text_lines_begin_with_the_time():
+    (line,) = lines("text", lambda: logging.getLogger("kursliste.test").info("da"))
+    assert line.startswith("timestamp='")
+    assert "event='da'" in line
+
+
+def test_libraries_are_heard_only_when_something_is_wrong():
+    def log():
+        logging.getLogger("alembic.runtime").info("Context impl")
+        logging.getLogger("alembic.runtime").warning("hm")
+
+    assert len(lines("text", log)) == 1
