@@ -172,7 +172,7 @@ def _reported(
 def _fill_up(session: Session, row: ReportedCourse, actor: Actor) -> None:
     """Some courses gain people; a full one stays as it is and is confirmed unchanged."""
     total, taken = row.seats_total, row.seats_taken
-    if total is None or taken is None or taken >= total or len(row.title) % DRIFT:
+    if total is None or taken is None or taken >= total or row.position % DRIFT == 0:
         return
     now = min(total, taken + DRIFT)
     moved = row.facts() | {"seats_taken": now, "seats_free": total - now}
