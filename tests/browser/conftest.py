@@ -1,0 +1,88 @@
+"""Chromium and a running demo world. While Playwright is open, asyncio.run fails in this thread."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import postgres
+from tests.browser.pages import Audit, Person
+from tests.browser.site import Site, running
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def executable() -> str:
+    """Return the program to start; fail with words where there is none."""
+    named = os.environ.get("KURSLISTE_CHROMIUM")  # noqa: TID251 -- not an app setting
+    path = named or next(filter(None, map(shutil.which, NAMES)), None)
+    assert path, "no Chromium: install the package chromium or set KURSLISTE_CHROMIUM"
+    return path
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that KURSLISTE_CHROMIUM names."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory) -> Iterator[Site]:
+    """The demo world on SQLite."""
+    folder = tmp_path_factory.mktemp("site")
+    with running(f"sqlite:///{folder}/kursliste.db", folder) as started:
+        yield started
+
+
+@pytest.fixture
+def postgres_site(tmp_path, postgres_server, worker_name) -> Iterator[Site]:
+    """The demo world on PostgreSQL."""
+    with postgres.new_database(postgres_server, f"browser_{worker_name}") as url:
+        address = url.render_as_string(hide_password=False)
+        with running(address, tmp_path) as started:
+            yield started
+
+
+@pytest.fixture(scope="package")
+def looked_at() -> set[str]:
+    """The kinds of pages that some test has looked at; no kind is looked at twice."""
+    return set()
+
+
+@pytest.fixture
+def audit(looked_at) -> Iterator[Audit]:
+    """Looks at every page that a person of the test sees."""
+    audit = Audit(seen=looked_at)
+    yield audit
+    assert audit.faults == []
+
+
+@pytest.fixture
+def somebody(chromium, site, audit) -> Iterator[Callable[..., Person]]:
+    """Return a maker of persons, each with a browser of their own."""
+    made: list[Person] = []
+
+    def make(at: Site = site, *, scripts: bool = True) -> Person:
+        person = Person(chromium, at.base_url, audit if scripts else None, scripts=scripts)
+        made.append(person)
+        return person
+
+    yield make
+    for person in made:
+        person.context.close()
+    assert [complaint for person in made for complaint in person.complaints] == []
