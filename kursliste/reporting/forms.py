@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from kursliste.domain.course import FIELD, MONTHLY_FIELDS, CourseStatus, LateEntry
 from kursliste.domain.question import QUESTION_LENGTH
@@ -141,12 +140,8 @@ class AnswerForm(BaseForm):
 def bound_course_form(
     codes: Codes, sent: FormData | None, values: Mapping[str, object]
 ) -> CourseFormBase:
-    """Return the form of a course with what was sent, else with ``values``; weekdays as boxes."""
-    form = course_form(codes)(sent or None, data=dict(values))  # empty is not "all left out"
-    weekdays: Any = form["weekdays"]  # a SelectMultipleField
-    weekdays.widget = ListWidget(prefix_label=False)
-    weekdays.option_widget = CheckboxInput()
-    return form
+    """Return the form of a course with what was sent, else with ``values``."""
+    return course_form(codes)(sent or None, data=dict(values))  # empty is not "all left out"
 
 
 def suggestion(codes: Codes, course_type: str, like: ReportedCourse | None) -> dict[str, object]:

@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from kursliste.domain.course import FIELD, OWN_FIELDS, Kind, Section, Weekday
 from kursliste.domain.course import Field as Fact
@@ -145,7 +145,13 @@ def _field_for(fact: Fact, codes: Codes) -> Any:  # an unbound WTForms field
             return _choice(fact, _options(fact, codes))
         case Kind.WEEKDAYS:
             days = [SelectChoice(day.value) for day in Weekday]
-            return SelectMultipleField(fact.heading, [Optional()], choices=days)
+            return SelectMultipleField(
+                fact.heading,
+                [Optional()],
+                choices=days,
+                widget=ListWidget(prefix_label=False),
+                option_widget=CheckboxInput(),
+            )
         case Kind.WORDS:
             return WordsField(fact.heading, [_words_fit], description=", ".join(fact.words))
         case Kind.DATE:
