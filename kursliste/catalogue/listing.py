@@ -221,6 +221,8 @@ def _level(entry: EditionEntry, labels: Mapping[str, str]) -> str:
 
 def _start(entry: EditionEntry) -> str:
     expected = "voraussichtlich " if entry.start_kind is StartKind.EXPECTED else ""
+    if entry.starts_on and entry.starts_on == entry.ends_on:
+        return f"{expected}am {shown(entry.starts_on)}"
     if entry.starts_on and entry.ends_on:
         return f"{expected}{shown(entry.starts_on)} – {shown(entry.ends_on)}"
     if entry.starts_on:

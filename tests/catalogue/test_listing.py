@@ -35,6 +35,7 @@ def line(**facts: object) -> Line:
         ({}, "", []),
         ({"starts_on": START}, "ab 01.12.2026", []),
         ({"ends_on": END}, "bis 01.02.2027", []),
+        ({"starts_on": START, "ends_on": START}, "am 01.12.2026", []),
         (
             {"starts_on": START, "ends_on": END, "start_kind": StartKind.EXPECTED},
             "voraussichtlich 01.12.2026 – 01.02.2027",
