@@ -4,7 +4,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint check bench migration lock
+.PHONY: help setup fmt lint check bench screenshots migration lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ check: ## what ./test does
 
 bench: ## the speed figures
 	$(PY) -m kursliste bench
+
+screenshots: ## the pictures in docs/images, from a fresh demo world
+	$(PY) scripts/screenshots.py
 
 migration: ## the next numbered migration: make migration m="what changes"
 	PYTHONPATH=. $(PY) scripts/new_migration.py "$(m)"
