@@ -291,6 +291,8 @@ def _status_notes(entry: EditionEntry) -> list[str]:
     entry_words = ENTRY_WORDS.get(entry.late_entry, "") if entry.late_entry else ""
     if entry.status is CourseStatus.RUNNING_ENTRY and entry.late_entry is LateEntry.YES:
         entry_words = ""  # the status says so already
+    if entry.status is CourseStatus.RUNNING and entry.late_entry is LateEntry.YES:
+        entry_words = "Quereinstieg, wenn ein Platz frei wird"  # the status says: not now
     return _told(
         entry_words,
         f"Einstieg ab {entry.late_entry_from}" if entry.late_entry_from else "",

@@ -96,6 +96,9 @@ def test_status_is_not_told_twice():
 
     assert told.status_notes == ["Einstieg ab Modul 4"]
     assert line(late_entry=LateEntry.NO).status_notes == []
+    assert line(status=CourseStatus.RUNNING, late_entry=LateEntry.YES).status_notes == [
+        "Quereinstieg, wenn ein Platz frei wird"
+    ]
     assert line(placement_test=PlacementTest.NEEDED, register_by=START).status_notes == [
         "Anmeldung bis 01.12.2026",
         "Einstufungstest nötig",
