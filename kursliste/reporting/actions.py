@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
-from kursliste.domain.course import CourseStatus
+from kursliste.domain.course import ConfirmedHow, CourseStatus
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
@@ -102,10 +102,18 @@ def change_monthly(
     return editing.change_rows(session, report, edits, actor=actor, confirm=confirm)
 
 
-def add_course(session: Session, report: Report, facts: Facts, *, actor: Actor) -> ReportedCourse:
+def add_course(
+    session: Session,
+    report: Report,
+    facts: Facts,
+    *,
+    actor: Actor,
+    how: ConfirmedHow | None = ConfirmedHow.WEB,
+) -> ReportedCourse:
     """Add a new course with a Kurs-ID of its own.
 
-    Whoever types a whole course vouches for it: it counts as confirmed. Raises RuleViolationError.
+    Whoever types a whole course vouches for it: it counts as confirmed. ``how`` is None where
+    nobody vouches yet. Raises RuleViolationError.
     """
     require(actor, Permission.REPORT_EDIT, report.scope)
     editing.editable(session, report)
@@ -122,7 +130,8 @@ def add_course(session: Session, report: Report, facts: Facts, *, actor: Actor) 
     position = max((row.position for row in report.courses), default=0) + 1
     row = ReportedCourse(course_id=course.id, position=position)
     changes = row.take(typed)
-    editing.confirm_row(row, actor)
+    if how is not None:
+        editing.confirm_row(row, actor, how)
     report.courses.append(row)
     session.flush()  # the journal needs its id
     editing.record(session, JournalEvent.COURSE_ADDED, row, actor, changes=changes)
@@ -151,18 +160,21 @@ def submit_report(
     *,
     actor: Actor,
     link: str,
+    review_link: str = "",
     confirm_all: bool = False,
     nil: bool = False,
 ) -> None:
     """Send a report to the coordinator; the submitting person gets a receipt with all values.
 
     ``confirm_all`` confirms what nobody confirmed yet, ``nil`` says "derzeit keine Kurse",
-    ``link`` is the absolute address of the report. Raises RuleViolationError (an open question,
-    nothing to report, a nil report with courses) and TransitionRefusedError.
+    ``link`` is the absolute address of the report, ``review_link`` where the coordinators read it:
+    they get one mail with all answers when a report comes back that they asked about. Raises
+    RuleViolationError (an open question, nothing to report, a nil report with courses) and
+    TransitionRefusedError.
     """
     require(actor, Permission.REPORT_SUBMIT, report.scope)
     editing.lock(session, report)
-    was_asked = report.status is ReportStatus.ASKED
+    was_asked, last_sent = report.status is ReportStatus.ASKED, report.submitted_at
     _check_complete(report, nil=nil)
     confirmed = editing.confirm_rest_of(report, actor) if confirm_all else []
     report.is_nil = nil
@@ -183,7 +195,9 @@ def submit_report(
     receipt = mails.receipt(report, codes, link=link)
     _send(session, _receipt_address(session, report, actor), receipt)
     if was_asked:
-        _tell_coordinators(session, report, mails.submitted_again(report, link=link))
+        answers = queries.answers_since(report, last_sent)
+        again = mails.submitted_again(report, answers, link=review_link)
+        _tell_coordinators(session, report, again)
 
 
 def take_back_report(session: Session, report: Report, *, actor: Actor) -> None:
@@ -195,10 +209,8 @@ def take_back_report(session: Session, report: Report, *, actor: Actor) -> None:
     editing.record(session, JournalEvent.REPORT_TAKEN_BACK, report, actor)
 
 
-def answer_question(
-    session: Session, question: Question, *, text: str, actor: Actor, link: str
-) -> None:
-    """Answer a coordinator's question; ``link`` is where the coordinator reads the report.
+def answer_question(session: Session, question: Question, *, text: str, actor: Actor) -> None:
+    """Answer a coordinator's question; the coordinators read it when the report comes back.
 
     Raises RuleViolationError for an empty or too long answer, TransitionRefusedError if the
     question is not open any more.
@@ -217,7 +229,6 @@ def answer_question(
     question.answered_by_id = actor.user_id
     question.new_value = _current_value(question, load_codes(session))
     editing.record(session, JournalEvent.QUESTION_ANSWERED, question, actor, answer=answer)
-    _tell_coordinators(session, question.report, mails.answered(question, link=link))
 
 
 def _check_complete(report: Report, *, nil: bool) -> None:

@@ -41,10 +41,10 @@ def editable(session: Session, report: Report) -> None:
         raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
 
 
-def confirm_row(row: ReportedCourse, actor: Actor) -> None:
+def confirm_row(row: ReportedCourse, actor: Actor, how: ConfirmedHow = ConfirmedHow.WEB) -> None:
     row.confirmed_on = clock.today()
     row.confirmed_by = actor.name
-    row.confirmed_how = ConfirmedHow.WEB
+    row.confirmed_how = how
 
 
 def confirm_rest_of(report: Report, actor: Actor) -> list[ReportedCourse]:
@@ -66,6 +66,7 @@ def change_rows(
     *,
     actor: Actor,
     confirm: Collection[int],
+    how: ConfirmedHow = ConfirmedHow.WEB,
 ) -> dict[int, Changes]:
     editable(session, report)
     rows = _locked_rows(session, report, edits)
@@ -79,13 +80,22 @@ def change_rows(
         changes[row.id] = row.take(changing)
         confirmed = row.id in confirm
         if confirmed:
-            confirm_row(row, actor)
+            confirm_row(row, actor, how)
         if changing:
             event = JournalEvent.COURSE_CHANGED
             record(session, event, row, actor, changes=changes[row.id], confirmed=confirmed)
         elif confirmed:
             record(session, JournalEvent.COURSE_CONFIRMED, row, actor)
     return changes
+
+
+def rows_as_seen(
+    session: Session, report: Report, edits: Mapping[int, Edit]
+) -> list[ReportedCourse]:
+    """Return the rows of ``edits``, locked; raise ConflictError if one is not as it was seen."""
+    rows = _locked_rows(session, report, edits)
+    _check_versions(session, rows, edits, ())
+    return rows
 
 
 def _locked_rows(

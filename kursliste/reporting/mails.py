@@ -44,36 +44,25 @@ def receipt(report: Report, codes: Codes, *, link: str) -> Mail:
     return f"Ihre Meldung für {month} ist angekommen", "\n\n".join(parts) + "\n"
 
 
-def answered(question: Question, *, link: str) -> Mail:
-    """Tell the coordinators that a question was answered."""
-    report = question.report
-    month = labels.shown(report.round.month)
-    name = report.provider.name
-    row = question.reported_course
-    parts = [
-        "Guten Tag,",
-        f"{name} hat Ihre Rückfrage zur Meldung für {month} beantwortet.",
-        *([f"Kurs: {row.title}"] if row else []),
-        f"Ihre Frage: {question.text}",
-        f"Antwort: {question.answer}",
-        f"Meldung ansehen: {link}",
-        SIGNATURE,
-    ]
-    return f"Antwort auf Ihre Rückfrage: {name}, {month}", "\n\n".join(parts) + "\n"
-
-
-def submitted_again(report: Report, *, link: str) -> Mail:
-    """Tell the coordinators that a report they had questions about is back."""
+def submitted_again(report: Report, answers: Sequence[Question], *, link: str) -> Mail:
+    """Tell the coordinators that a report they asked about is back, with all answers at once."""
     month = labels.shown(report.round.month)
     name = report.provider.name
     parts = [
         "Guten Tag,",
         f"{name} hat die Meldung für {month} nach Ihrer Rückfrage wieder eingereicht.",
         f"Eingereicht am: {_instant()}",
-        f"Meldung ansehen: {link}",
+        *(_answer(question) for question in answers),
+        *([f"Meldung ansehen: {link}"] if link else []),
         SIGNATURE,
     ]
     return f"Wieder eingereicht: {name}, {month}", "\n\n".join(parts) + "\n"
+
+
+def _answer(question: Question) -> str:
+    row = question.reported_course
+    about = [f"Kurs: {row.title}"] if row else []
+    return "\n".join((*about, f"Ihre Frage: {question.text}", f"Antwort: {question.answer}"))
 
 
 def _instant() -> str:

@@ -4,6 +4,7 @@ Every query takes the actor; what belongs to others is not there (NotFoundError,
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Role
+from kursliste.domain.question import QuestionStatus
 from kursliste.models.identity import Membership, User
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import District
@@ -147,6 +149,17 @@ def previous_rows(session: Session, report: Report) -> list[dict[str, object]]:
     """Return the listed rows of the report before, to compare with :func:`listed_rows`."""
     before = previous_report(session, report)
     return [] if before is None else listed_rows(before)
+
+
+def answers_since(report: Report, since: datetime | None) -> list[Question]:
+    """Return the questions about a report that were answered since it was last submitted."""
+    return [
+        question
+        for question in report.questions
+        if question.status is QuestionStatus.ANSWERED
+        and question.answered_at is not None
+        and (since is None or question.answered_at >= since)
+    ]
 
 
 def reporters_of(session: Session, provider_id: int) -> Sequence[User]:

@@ -146,7 +146,7 @@ def _summary(rows: Sequence[RowView]) -> str:
     for attribute, words in COUNTED.items():
         missing = sum(_lacks(view.row, attribute) for view in listed)
         if missing:
-            parts.append(f"{courses(missing)} {words}")
+            parts.append(f"{missing} von {of_courses(len(listed))} {words}")
     return "; ".join(parts) + "."
 
 
@@ -158,6 +158,11 @@ def _lacks(row: ReportedCourse, attribute: str) -> bool:
 def courses(count: int) -> str:
     """Return a number of courses in words: 1 Kurs, 12 Kurse."""
     return "1 Kurs" if count == 1 else f"{count} Kurse"
+
+
+def of_courses(count: int) -> str:
+    """Return a number of courses as it stands behind "von": 1 Kurs, 12 Kursen."""
+    return "1 Kurs" if count == 1 else f"{count} Kursen"
 
 
 def days_left(due_on: date, today: date) -> str:

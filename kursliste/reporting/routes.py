@@ -131,6 +131,7 @@ def submit(report_id: int) -> ResponseReturnValue:
                     found,
                     actor=actor,
                     link=absolute("reporting.report", report_id=report_id),
+                    review_link=_review_link(found),
                     confirm_all="confirm" in request.form,
                     nil="nil" in request.form,
                 )
@@ -174,11 +175,7 @@ def answer(report_id: int, question_id: int) -> ResponseReturnValue:
         try:
             with transaction(session):
                 actions.answer_question(
-                    session,
-                    question,
-                    text=form.answer.data or "",
-                    actor=actor,
-                    link=_review_link(question.report),
+                    session, question, text=form.answer.data or "", actor=actor
                 )
         except RuleViolationError as violation:
             form.show(violation)

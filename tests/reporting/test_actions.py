@@ -16,7 +16,7 @@ from kursliste.domain.errors import (
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor
 from kursliste.domain.question import QuestionAction, QuestionStatus
-from kursliste.domain.report import ReportStatus
+from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models import JournalEntry, OutgoingMail, Question
@@ -498,8 +498,8 @@ def test_answering_and_submitting_again_tells_the_coordinator(session, scene):
     closed = a_question(session, report)
     closed.move(QuestionAction.CLOSE, at=clock.now())
 
-    actions.answer_question(session, about_row, text=" Es sind 3. ", actor=scene.actor, link=LINK)
-    actions.answer_question(session, about_all, text="Ja.", actor=scene.actor, link=LINK)
+    actions.answer_question(session, about_row, text=" Es sind 3. ", actor=scene.actor)
+    actions.answer_question(session, about_all, text="Ja.", actor=scene.actor)
     assert (about_row.status, about_row.answer) == (QuestionStatus.ANSWERED, "Es sind 3.")
     assert (about_row.new_value, about_row.answered_by_id) == ("3", scene.person.id)
     assert (about_all.new_value, about_all.answer) == (None, "Ja.")
@@ -507,13 +507,13 @@ def test_answering_and_submitting_again_tells_the_coordinator(session, scene):
     actions.change_course(
         session, row, {"seats_free": 2}, seen_version=row.version, actor=scene.actor
     )
-    actions.submit_report(session, report, actor=scene.actor, link=LINK)
+    actions.submit_report(
+        session, report, actor=scene.actor, link=LINK, review_link="http://localhost/pruefung"
+    )
 
     assert (about_row.new_value, closed.new_value) == ("2", None)
     name = "Volkshochschule Neißebogen, Dezember 2026"
     assert mails(session) == [
-        ("karl@example.org", f"Antwort auf Ihre Rückfrage: {name}"),
-        ("karl@example.org", f"Antwort auf Ihre Rückfrage: {name}"),
         ("rita@example.org", "Ihre Meldung für Dezember 2026 ist angekommen"),
         ("karl@example.org", f"Wieder eingereicht: {name}"),
     ]
@@ -523,17 +523,41 @@ def test_answering_and_submitting_again_tells_the_coordinator(session, scene):
         JournalEvent.COURSE_CHANGED,
         JournalEvent.REPORT_SUBMITTED,
     ]
-    body = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id)).first()
+    _receipt, body = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id))
     assert body == (
         "Guten Tag,\n\n"
-        "Volkshochschule Neißebogen hat Ihre Rückfrage zur Meldung für Dezember 2026 "
-        "beantwortet.\n\n"
-        "Kurs: Allgemeiner Integrationskurs\n\n"
-        "Ihre Frage: Stimmt die Zahl?\n\n"
+        "Volkshochschule Neißebogen hat die Meldung für Dezember 2026 nach Ihrer Rückfrage wieder "
+        "eingereicht.\n\n"
+        "Eingereicht am: 24.11.2026, 10:00 Uhr\n\n"
+        "Kurs: Allgemeiner Integrationskurs\n"
+        "Ihre Frage: Stimmt die Zahl?\n"
         "Antwort: Es sind 3.\n\n"
-        "Meldung ansehen: http://localhost/meldungen/1\n\n"
+        "Ihre Frage: Stimmt die Zahl?\n"
+        "Antwort: Ja.\n\n"
+        "Meldung ansehen: http://localhost/pruefung\n\n"
         "kursliste – diese E-Mail wurde automatisch geschickt.\n"
     )
+
+
+def test_answers_that_were_sent_before_are_not_told_again(session, scene, frozen_clock):
+    report = scene.report(ReportStatus.ASKED)
+    scene.row(report)
+    first = a_question(session, report)
+    actions.answer_question(session, first, text="Alt.", actor=scene.actor)
+    frozen_clock.forward(minutes=5)
+    actions.submit_report(session, report, actor=scene.actor, link=LINK)
+    report.move(ReportAction.ASK, by_id=scene.coordinator.id, at=clock.now())
+    frozen_clock.forward(minutes=5)
+
+    actions.submit_report(session, report, actor=scene.actor, link=LINK)
+
+    bodies = session.scalars(
+        select(OutgoingMail.body)
+        .where(OutgoingMail.to_address == "karl@example.org")
+        .order_by(OutgoingMail.id)
+    ).all()
+    assert ["Alt." in body for body in bodies] == [True, False]
+    assert "Meldung ansehen" not in bodies[0]
 
 
 @pytest.mark.parametrize(
@@ -543,18 +567,18 @@ def test_an_answer_has_words_but_not_too_many(session, scene, text, rule):
     question = a_question(session, scene.report(ReportStatus.ASKED))
 
     with pytest.raises(RuleViolationError) as refused:
-        actions.answer_question(session, question, text=text, actor=scene.actor, link=LINK)
+        actions.answer_question(session, question, text=text, actor=scene.actor)
 
     assert (refused.value.rule, refused.value.field) == (rule, "answer")
 
 
 def test_a_question_is_answered_once(session, scene):
     question = a_question(session, scene.report(ReportStatus.ASKED))
-    actions.answer_question(session, question, text="Ja.", actor=scene.actor, link=LINK)
+    actions.answer_question(session, question, text="Ja.", actor=scene.actor)
     session.flush()
 
     with pytest.raises(TransitionRefusedError):
-        actions.answer_question(session, question, text="Nein.", actor=scene.actor, link=LINK)
+        actions.answer_question(session, question, text="Nein.", actor=scene.actor)
 
     assert question.answer == "Ja."
 
@@ -652,7 +676,7 @@ def test_other_peoples_reports_are_not_theirs_to_touch(session, scene):
         lambda: actions.resume_course(session, row, actor=actor),
         lambda: actions.submit_report(session, report, actor=actor, link=LINK),
         lambda: actions.take_back_report(session, report, actor=actor),
-        lambda: actions.answer_question(session, question, text="x", actor=actor, link=LINK),
+        lambda: actions.answer_question(session, question, text="x", actor=actor),
     )
 
     for attempt in tries:

@@ -65,9 +65,9 @@ def test_starting_changing_and_confirming_the_rest(rita, session, scene):
     rita.submit("main form")
     rita.follow()
     assert rita.page.heading() == "Meldung für Dezember 2026"
-    told = "2 Kurse ohne Uhrzeit; 2 Kurse ohne Beginn; 1 Kurs ohne Platzzahl; 2 Kurse ohne "
     assert rita.page.texts("#zusammenfassung") == [
-        f"2 Kurse: 0 bestätigt, 2 noch offen; {told}Telefonnummer."
+        "2 Kurse: 0 bestätigt, 2 noch offen; 2 von 2 Kursen ohne Uhrzeit; 2 von 2 Kursen ohne "
+        "Beginn; 1 von 2 Kursen ohne Platzzahl; 2 von 2 Kursen ohne Telefonnummer."
     ]
 
     morning = session.get(Report, report.id).courses[0]
@@ -501,8 +501,9 @@ def test_answering_a_question_and_submitting_again(rita, session, scene):
     rita.submit("main form")
     session.expire_all()
     assert report.status is ReportStatus.SUBMITTED
-    bodies = [mail.body for mail in session.query(OutgoingMail).order_by(OutgoingMail.id)]
-    assert f"http://localhost/pruefung/goerlitz/2026-12/{report.id}" in bodies[0]
+    _receipt, told = session.query(OutgoingMail).order_by(OutgoingMail.id)
+    assert f"http://localhost/pruefung/goerlitz/2026-12/{report.id}" in told.body
+    assert "Antwort: Nein, 16." in told.body
 
 
 # ---- signed in? yours? there?
