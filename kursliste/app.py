@@ -16,6 +16,7 @@ from kursliste.reporting.routes import bp as reporting
 from kursliste.review.routes import bp as review
 from kursliste.settings import Settings, resource_dir
 from kursliste.web import access, context, converters, errors, filters, navigation, security
+from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (pages, identity, intake, reporting, review, publishing, catalogue)
@@ -52,6 +53,12 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask's documented way
+    if settings.page_cache_s:
+        app.wsgi_app = PageCache(  # type: ignore[method-assign]  # outermost: it asks the others
+            app.wsgi_app,
+            seconds=settings.page_cache_s,
+            trusted_hosts=app.config["TRUSTED_HOSTS"],
+        )
     _install(app)
     return app
 

@@ -1,6 +1,7 @@
 """Every setting, read from the environment once and checked at start."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from sqlalchemy.exc import ArgumentError
 PACKAGE: Final = Path(__file__).resolve().parent
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 SHORTEST_SECRET: Final = 32
+PAGE_CACHE_S: Final = 5.0
+"""Seconds that a published page may be old where nobody says otherwise (ADR 10)."""
+
+LONGEST_WAIT_S: Final = 3600
 
 
 class SettingsError(Exception):
@@ -45,6 +50,7 @@ class Settings:
     log: Literal["text", "json"] = "text"
     trusted_hosts: tuple[str, ...] = LOOPBACK
     proxies: int = 0
+    page_cache_s: float = 0.0
     demo: bool = False
     demo_public: bool = False
     testing: bool = False
@@ -77,6 +83,7 @@ class Settings:
             log=given.log(),
             trusted_hosts=given.trusted_hosts(base_url, demo=is_demo),
             proxies=given.count("PROXIES"),
+            page_cache_s=given.seconds("PAGE_CACHE", PAGE_CACHE_S),
             demo=is_demo,
             demo_public=given.flag("DEMO_PUBLIC"),
         )
@@ -111,6 +118,14 @@ class _Given:
         if not (value.isascii() and value.isdigit()):
             raise _wrong(name, f"Erwartet wird eine Zahl ab 0, nicht „{value}“.")
         return int(value)
+
+    def seconds(self, name: str, default: float) -> float:
+        value = self.text(name, str(default)).replace(",", ".")
+        if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", value) or float(value) > LONGEST_WAIT_S:
+            raise _wrong(
+                name, f"Erlaubt sind 0 bis {LONGEST_WAIT_S} Sekunden (0 = aus), nicht „{value}“."
+            )
+        return float(value)
 
     def database_url(self) -> str:
         given = self.text("DATABASE_URL")

@@ -34,6 +34,7 @@ def test_defaults(tmp_path):
         log="text",
         trusted_hosts=("127.0.0.1",),
         proxies=0,
+        page_cache_s=5.0,
         demo=False,
         demo_public=False,
         testing=False,
@@ -50,6 +51,7 @@ def test_all_variables():
         LOG="json",
         TRUSTED_HOSTS="kurse.example.org, www.example.org",
         PROXIES="2",
+        PAGE_CACHE="0,5",
         DEMO="1",
         DEMO_PUBLIC="ja",
     ) == Settings(
@@ -62,6 +64,7 @@ def test_all_variables():
         log="json",
         trusted_hosts=("kurse.example.org", "www.example.org"),
         proxies=2,
+        page_cache_s=0.5,
         demo=True,
         demo_public=True,
     )
@@ -104,6 +107,12 @@ def test_all_variables():
         ),
         ("PROXIES", "zwei", "Erwartet wird eine Zahl ab 0, nicht „zwei“."),
         ("PROXIES", "-1", "Erwartet wird eine Zahl ab 0, nicht „-1“."),
+        (
+            "PAGE_CACHE",
+            "lange",
+            "Erlaubt sind 0 bis 3600 Sekunden (0 = aus), nicht „lange“.",
+        ),
+        ("PAGE_CACHE", "3601", "Erlaubt sind 0 bis 3600 Sekunden (0 = aus), nicht „3601“."),
         ("DEMO", "vielleicht", "Erlaubt sind 1 und 0, nicht „vielleicht“."),
     ],
 )

@@ -1,0 +1,155 @@
+"""Published pages and files from memory, in front of Flask: no SQL, no template (ADR 10).
+
+Only what everybody gets is kept: the start page, lists, archives and files, asked for without a
+query and without a cookie of ours. Everything else passes through untouched.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
+from math import inf
+from typing import Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.sansio.utils import host_is_trusted
+
+from kursliste.web.kept_pages import Answer, KeptPage, KeptPages, packed
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+LARGEST_SHARE: Final = 8
+"""An answer bigger than this fraction of the room is passed on and not kept."""
+
+OURS: Final = frozenset({"sid", "__Host-sid", "form", "__Host-form"})
+"""Sign-in, and the cookie of forms and messages: who has one may see a page of their own."""
+
+METHODS: Final = frozenset({"GET", "HEAD"})
+PUBLISHED: Final = "/kurslisten/"
+MOVING: Final = "/aktuell."
+VARIES: Final = frozenset({"cookie", "accept-encoding"})
+
+
+class PageCache:
+    """WSGI middleware that answers published pages from memory.
+
+    A page is as old as ``seconds`` at most; a file of a numbered edition never changes and stays
+    while there is room. ``trusted_hosts`` are Flask's: what Flask would refuse is left to Flask.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        seconds: float,
+        trusted_hosts: Collection[str] | None = None,
+        most_bytes: int = MOST_BYTES,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._clock = clock
+        self._largest = most_bytes // LARGEST_SHARE
+        self._is_trusted = lru_cache(maxsize=64)(lambda host: host_is_trusted(host, trusted_hosts))
+        self.kept = KeptPages(most_bytes)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer from memory where everybody gets the same, else let the application answer."""
+        if not self._is_for_everybody(environ):
+            return self._app(environ, start_response)
+        page = self.kept.find(environ["PATH_INFO"], self._clock())
+        if page is not None:
+            return _send(page, environ, start_response)
+        return self._renew(environ, start_response)
+
+    def _is_for_everybody(self, environ: WSGIEnvironment) -> bool:
+        path = environ["PATH_INFO"]
+        if not (path.startswith(PUBLISHED) or path == "/"):
+            return False
+        if environ["REQUEST_METHOD"] not in METHODS or environ.get("QUERY_STRING"):
+            return False
+        if environ.get("SCRIPT_NAME") or "HTTP_HX_REQUEST" in environ:
+            return False
+        cookies = environ.get("HTTP_COOKIE")
+        return not (cookies and _has_ours(cookies)) and self._is_trusted(environ.get("HTTP_HOST"))
+
+    def _renew(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Ask the application, keep its answer where that is allowed, and send it."""
+        path = environ["PATH_INFO"]
+        since = self._clock()  # before the reading begins: a page is never older than it says
+        page: KeptPage | None = None
+        is_small = False
+        try:
+            answer = _ask(self._app, environ)
+            if _may_be_kept(path, answer):
+                is_small = len(answer.body) <= self._largest
+                until = inf if _is_for_ever(answer) else since + self._seconds
+                page = packed(answer, since=since, until=until, is_small=is_small)
+        finally:
+            if page is not None and is_small:
+                self.kept.keep(path, page)
+            else:
+                self.kept.drop(path)
+        if page is not None:
+            return _send(page, environ, start_response)
+        start_response(answer.status, answer.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+def _has_ours(cookies: str) -> bool:
+    return any(part.partition("=")[0].strip() in OURS for part in cookies.split(";"))
+
+
+def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    """Return the whole answer to a plain GET.
+
+    Of the reader's headers only the host goes along, so that nothing personal, no condition and
+    no range can get into what others will read.
+    """
+    plain = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("HTTP_") or name == "HTTP_HOST"
+    }
+    plain["REQUEST_METHOD"] = "GET"
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
+    parts: list[bytes] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> object:
+        begun.append((status, headers))
+        return parts.append
+
+    chunks = app(plain, start)  # type: ignore[arg-type]  # the protocol names its arguments
+    try:
+        parts.extend(chunks)
+    finally:
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            close()
+    status, headers = begun[-1]
+    return Answer(status, headers, b"".join(parts))
+
+
+def _may_be_kept(path: str, answer: Answer) -> bool:
+    is_moving = answer.status.startswith("302") and MOVING in path
+    if not (is_moving or answer.status.startswith("200")):
+        return False
+    if answer.header("set-cookie") or answer.header("content-encoding"):
+        return False
+    control = answer.header("cache-control").lower()
+    varies = {name.strip().lower() for name in answer.header("vary").split(",")} - {""}
+    return "no-store" not in control and "private" not in control and varies <= VARIES
+
+
+def _is_for_ever(answer: Answer) -> bool:
+    return "immutable" in answer.header("cache-control")
+
+
+def _send(
+    page: KeptPage, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    variant = page.variant(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    tags = environ.get("HTTP_IF_NONE_MATCH")
+    if tags and variant.is_known(tags):
+        start_response("304 NOT MODIFIED", variant.not_modified[:])
+        return []
+    start_response(page.status, variant.headers[:])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
