@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NoReturn
-from urllib.parse import urlsplit
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kursliste import demo
+from kursliste import demo, ticking
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import KurslisteError, NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Actor, Grant, Role
-from kursliste.infrastructure import migrating
+from kursliste.infrastructure import logs, migrating
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.postman import carrier_for, send_waiting
+from kursliste.infrastructure.postman import carrier_for
 from kursliste.infrastructure.scheduler import Scheduler
 from kursliste.infrastructure.serving import AddressTakenError, check_free, is_loopback, serve
 from kursliste.infrastructure.shelf import Shelf
@@ -86,6 +85,7 @@ def run(host: str, port: int, *, no_demo: bool) -> None:
     """Richtet alles ein und startet, auf einem frischen Rechner mit einer Demowelt."""
     base_url = f"http://{'localhost' if host == 'localhost' else host}:{port}"
     settings = Settings.from_environment(demo=not no_demo)
+    logs.configure(settings.log)
     _check_address(settings, host, port)
     install(settings.database_url)
     if settings.demo:
@@ -121,28 +121,43 @@ def _check_address(settings: Settings, host: str, port: int) -> None:
 def serve_command(host: str, port: int, workers: int, *, scheduler: bool) -> None:
     """Startet den Webserver (granian)."""
     settings = Settings.from_environment()
+    logs.configure(settings.log)
     migrating.check(settings.database_url)
     _check_address(settings, host, port)
     job = Scheduler(lambda: _tick(settings)) if scheduler else None
     sys.exit(serve(host, port, workers=workers, environment=child_environment(), job=job))
 
 
-def _tick(settings: Settings) -> int:
+def _tick(settings: Settings) -> ticking.Done:
     database = Database(settings.database_url)
     try:
-        host = urlsplit(settings.base_url).hostname or "localhost"
-        carrier = carrier_for(settings)
-        return send_waiting(database, carrier, sender=settings.mail_from, host=host)
+        return ticking.tick(
+            database,
+            carrier_for(settings),
+            base_url=settings.base_url,
+            sender=settings.mail_from,
+        )
     finally:
         database.dispose()
 
 
 @kursliste.command()
 def tick() -> None:
-    """Erledigt, was fällig ist: verschickt die Mails aus dem Postausgang."""
+    """Erledigt, was fällig ist: öffnet und schließt Abfragen, erinnert, verschickt Mails."""
     settings = Settings.from_environment()
     migrating.check(settings.database_url)
-    click.echo(f"{_tick(settings)} Mails verschickt.")
+    done = _tick(settings)
+    for count, what in (
+        (done.opened, "Abfragen geöffnet"),
+        (done.closed, "Abfragen abgeschlossen"),
+        (done.reminded, "Erinnerungen geschrieben"),
+        (done.withdrawn, "Erinnerungen zurückgehalten, die Meldung war schon da"),
+    ):
+        if count:
+            click.echo(f"{count} {what}.")
+    click.echo(f"{done.sent} Mails verschickt.")
+    if done.failed:
+        _fail(f"{done.failed} Dinge sind nicht gelungen. Warum, steht im Protokoll des Programms.")
 
 
 # ---- database

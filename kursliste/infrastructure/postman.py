@@ -141,6 +141,8 @@ def _leased(session: Session) -> Sequence[OutgoingMail]:
         .with_for_update(skip_locked=True)
     )
     ids = session.scalars(waiting).all()
+    if not ids:
+        return []
     session.execute(
         update(OutgoingMail)
         .where(OutgoingMail.id.in_(ids))

@@ -1,0 +1,147 @@
+"""Reports that somebody waits for, with the addresses of those who can send them."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from kursliste.domain.calendar import Month
+from kursliste.domain.permissions import Role, Scope
+from kursliste.domain.question import QuestionStatus
+from kursliste.domain.reminders import MISSING
+from kursliste.domain.report import ReportStatus
+from kursliste.infrastructure.clock import BERLIN
+from kursliste.infrastructure.holidays_by_state import holidays_of
+from kursliste.models.identity import Membership, User
+from kursliste.models.masterdata import CourseList, District, Provider
+from kursliste.models.question import Question
+from kursliste.models.report import Report, Round
+
+AFTER_DUE = timedelta(days=31)
+"""How long after the deadline days are counted: a year change may lie between."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A report that is missing, or that has an open question since ``asked_on``.
+
+    ``reporters`` are name and address of the active people who report for the provider.
+    """
+
+    report_id: int
+    status: ReportStatus
+    provider_id: int
+    district_id: int
+    month: Month
+    opens_on: date
+    due_on: date
+    list_title: str
+    district: str
+    state: str
+    contact: str
+    provider: str
+    report_email: str
+    email: str
+    asked_on: date | None
+    reporters: tuple[tuple[str, str], ...]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(district_id=self.district_id, provider_id=self.provider_id)
+
+    @property
+    def holidays(self) -> AbstractSet[date]:
+        """Return the holidays of the Land in all years that the ladder of this report touches."""
+        years = {self.opens_on.year, self.due_on.year, (self.due_on + AFTER_DUE).year}
+        return frozenset().union(*(holidays_of(self.state, year) for year in years))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return whom to write to: the people who report, or the house's Meldekontakt."""
+        people = tuple(address for _name, address in self.reporters)
+        return people or tuple(filter(None, [_folded(self.report_email)]))
+
+    @property
+    def second_address(self) -> str | None:
+        """Return another address of the house for the time after the deadline, or None."""
+        for address in (_folded(self.report_email), _folded(self.email)):
+            if address and address not in self.addresses:
+                return address
+        return None
+
+
+def is_waited_for() -> ColumnElement[bool]:
+    """Return the condition for a ``Report``: missing, or asked with a question still open."""
+    asked = and_(Report.status == ReportStatus.ASKED, _asked_at().is_not(None))
+    return or_(Report.status.in_(MISSING), asked)
+
+
+def waiting_reports(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Waiting]:
+    """Return the reports that are waited for under ``conditions``, by key; one statement."""
+    query = (
+        select(
+            Report.id,
+            Report.status,
+            Report.provider_id,
+            Report.district_id,
+            Round.month,
+            Round.opens_on,
+            Round.due_on,
+            CourseList.title,
+            District.name,
+            District.state,
+            District.contact,
+            Provider.name,
+            Provider.report_email,
+            Provider.email,
+            _asked_at(),
+            User.name,
+            User.email,
+        )
+        .join(Round, Round.id == Report.round_id)
+        .join(CourseList, CourseList.id == Round.course_list_id)
+        .join(District, District.id == Report.district_id)
+        .join(Provider, Provider.id == Report.provider_id)
+        .outerjoin(
+            Membership,
+            and_(Membership.provider_id == Provider.id, Membership.role == Role.PROVIDER),
+        )
+        .outerjoin(User, and_(User.id == Membership.user_id, User.is_active.is_(True)))
+        .where(is_waited_for(), Provider.is_active.is_(True), *conditions)
+        .order_by(Report.id, User.name, User.email)
+    )
+    found = []
+    for _key, rows in groupby(session.execute(query), key=lambda row: row[0]):
+        first, *others = rows
+        people = [(row[-2], row[-1]) for row in (first, *others) if row[-1] is not None]
+        found.append(_waiting(first[:-2], people))
+    return found
+
+
+def _asked_at() -> ColumnElement[datetime]:
+    """Return when the newest open question about the ``Report`` of the query was asked, or NULL."""
+    return (
+        select(func.max(Question.asked_at))
+        .where(Question.report_id == Report.id, Question.status == QuestionStatus.OPEN)
+        .correlate(Report)
+        .scalar_subquery()
+    )
+
+
+def _waiting(row: Sequence[object], people: Sequence[tuple[str, str]]) -> Waiting:
+    names = (
+        "report_id", "status", "provider_id", "district_id", "month", "opens_on", "due_on",
+        "list_title", "district", "state", "contact", "provider", "report_email", "email",
+    )  # fmt: skip
+    facts = dict(zip(names, row, strict=False))
+    asked_at = row[-1]
+    asked_on = asked_at.astimezone(BERLIN).date() if isinstance(asked_at, datetime) else None
+    return Waiting(**facts, asked_on=asked_on, reporters=tuple(people))  # type: ignore[arg-type]  # the columns above, in their order
+
+
+def _folded(address: str) -> str:
+    return address.strip().lower()

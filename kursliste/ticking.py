@@ -1,0 +1,104 @@
+"""Everything that is due, once: what ``kursliste tick`` and the scheduler beside the server do.
+
+Safe to run twice, late, or on two servers at once: each step looks without a lock and then does
+one thing in a transaction of its own, where it looks again. What fails is logged and tried again
+at the next tick; it keeps neither the other things nor the mails in the house.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kursliste.domain.permissions import Actor
+from kursliste.infrastructure.database import Database, transaction
+from kursliste.infrastructure.postman import Carrier, send_waiting
+from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds
+from kursliste.reporting.reminding import due_letters, outdated_mails, queue_letter, withdraw_mail
+
+log = logging.getLogger(__name__)
+
+First = TypeVar("First")
+Second = TypeVar("Second")
+Thing = TypeVar("Thing")
+SYSTEM: Final = Actor.system()
+REPORT_PATH: Final = "/meldungen/{}"
+"""The page of a report; a test compares it with the route. Mails are written without a request."""
+
+
+@dataclass(kw_only=True)
+class Done:
+    """How much a tick did; ``failed`` counts what raised an error that nobody expected."""
+
+    opened: int = 0
+    closed: int = 0
+    reminded: int = 0
+    withdrawn: int = 0
+    sent: int = 0
+    failed: int = 0
+
+
+def tick(database: Database, carrier: Carrier, *, base_url: str, sender: str) -> Done:
+    """Open and close rounds, queue reminders, take back what is outdated, send the outbox."""
+    done = Done()
+
+    def link(report_id: int) -> str:
+        return base_url + REPORT_PATH.format(report_id)
+
+    over, due = _found(database, done, over_rounds, due_lists)
+    done.closed = _each(database, done, over, lambda s, key: close_round(s, key, actor=SYSTEM))
+    done.opened = _each(
+        database, done, due, lambda s, key: open_due_round(s, key, actor=SYSTEM) is not None
+    )
+    letters = partial(due_letters, actor=SYSTEM)
+    outdated = partial(outdated_mails, actor=SYSTEM)
+    news, old = _found(database, done, letters, outdated)
+    done.reminded = _each(
+        database, done, news, lambda s, letter: queue_letter(s, letter, actor=SYSTEM, link=link)
+    )
+    done.withdrawn = _each(database, done, old, lambda s, key: withdraw_mail(s, key, actor=SYSTEM))
+    host = urlsplit(base_url).hostname or "localhost"
+    done.sent = send_waiting(database, carrier, sender=sender, host=host)
+    return done
+
+
+def _found(
+    database: Database,
+    done: Done,
+    first: Callable[[Session], Sequence[First]],
+    second: Callable[[Session], Sequence[Second]],
+) -> tuple[Sequence[First], Sequence[Second]]:
+    """Look for two kinds of things in one short reading transaction."""
+    try:
+        with database.session(readonly=True) as session:
+            return first(session), second(session)
+    except Exception:
+        log.exception("a tick could not look for what is due")
+        done.failed += 1
+        return (), ()
+
+
+def _each(
+    database: Database,
+    done: Done,
+    things: Sequence[Thing],
+    act: Callable[[Session, Thing], bool],
+) -> int:
+    """Do what is due to each thing, in a transaction each; return how often something was."""
+    count = 0
+    for thing in things:
+        try:
+            with database.session() as session, transaction(session):
+                count += act(session, thing)
+        except IntegrityError:
+            # A unique key held: another server or a coordinator did the same this very moment.
+            log.info("already done elsewhere", exc_info=True)
+        except Exception:
+            log.exception("a tick failed at one thing")
+            done.failed += 1
+    return count
