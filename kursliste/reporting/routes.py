@@ -11,7 +11,8 @@ from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report
 from kursliste.reporting import actions, queries, report_page
 from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
-from kursliste.reporting.table_routes import bp, conflict_page
+from kursliste.reporting.sheet_routes import bp
+from kursliste.reporting.table_routes import conflict_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
