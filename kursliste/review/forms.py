@@ -4,6 +4,7 @@ from typing import Final
 
 from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
 from kursliste.domain.course import FIELD, OWN_FIELDS
 from kursliste.domain.question import QUESTION_LENGTH
 from kursliste.models.report import Report

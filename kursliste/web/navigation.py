@@ -1,6 +1,6 @@
 """The navigation: what a role needs, in the order of its month; and what every page is given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, g, request, url_for
 from sqlalchemy import select
@@ -40,8 +40,10 @@ def navigation() -> list[NavItem]:
             items.append(_item(f"Prüfung{name}", "review.board", district=district.slug))
             if not several:
                 items.append(_item("Liste übernehmen", "intake.upload", district=district.slug))
-    items.append(_item("Kurslisten", "catalogue.start"))
-    return items
+    lists = _item("Kurslisten", "catalogue.start")
+    if request.path.startswith("/kurslisten/"):
+        lists = replace(lists, is_current=True)
+    return [*items, lists]
 
 
 def page_context() -> dict[str, object]:
