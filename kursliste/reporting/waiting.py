@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -56,8 +57,7 @@ class Waiting:
     @property
     def holidays(self) -> AbstractSet[date]:
         """Return the holidays of the Land in all years that the ladder of this report touches."""
-        years = {self.opens_on.year, self.due_on.year, (self.due_on + AFTER_DUE).year}
-        return frozenset().union(*(holidays_of(self.state, year) for year in years))
+        return _holidays(self.state, self.opens_on.year, (self.due_on + AFTER_DUE).year)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -72,6 +72,11 @@ class Waiting:
             if address and address not in self.addresses:
                 return address
         return None
+
+
+@lru_cache(maxsize=128)
+def _holidays(state: str, first: int, last: int) -> AbstractSet[date]:
+    return frozenset().union(*(holidays_of(state, year) for year in range(first, last + 1)))
 
 
 def is_waited_for() -> ColumnElement[bool]:
