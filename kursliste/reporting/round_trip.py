@@ -11,7 +11,7 @@ from typing import Final
 from kursliste.domain.course import FIELD, OWN_FIELDS, CourseStatus
 from kursliste.domain.errors import RuleViolationError
 from kursliste.infrastructure.codes import Codes
-from kursliste.intake.cells import Cell, FileRefusedError, Sheet, SheetRow
+from kursliste.intake.cells import Cell, FileRefusedError, Scalar, Sheet, SheetRow
 from kursliste.intake.columns import Ground
 from kursliste.intake.faults import whole_faults
 from kursliste.intake.tables import CodeTables, key
@@ -19,7 +19,14 @@ from kursliste.intake.values.reading import line
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import row_facts
 from kursliste.reporting.sheet_cells import Misread, Understood, as_it_was, read_cell, typed_text
-from kursliste.reporting.sheet_layout import FIXED, KEY_HEADING, VERSION_HEADING, mark_of, read_mark
+from kursliste.reporting.sheet_layout import (
+    FIXED,
+    KEY_HEADING,
+    STATE_SHEET,
+    VERSION_HEADING,
+    mark_of,
+    read_mark,
+)
 from kursliste.web.labels import message, shown
 
 ROWS_WITH_HEADING: Final = 30
@@ -32,6 +39,10 @@ UNKNOWN_KEY: Final = (
     "Diese Kurs-ID gehört zu keinem Kurs dieser Meldung. Die Zeile wird nicht übernommen."
 )
 LEFT_AS_IT_IS: Final = "Die ganze Zeile bleibt, wie sie ist."
+
+
+Cells = Mapping[str, Scalar]
+"""What cells say, by the attribute of their column."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +90,8 @@ def read_table(
     """
     _check_mark(sheets, report)
     sheet, columns = _table_in(sheets, tables)
-    reader = _TableReader(report, columns, codes, Ground(tables=tables, month=report.month))
+    ground = Ground(tables=tables, month=report.month)
+    reader = _TableReader(report, columns, codes, ground, _downloaded(sheets, tables))
     rows = tuple(
         found
         for row in sheet.rows
@@ -162,11 +174,34 @@ def _columns_of(row: SheetRow, tables: CodeTables) -> _Columns:
     return _Columns(row.number, places, tuple(unknown))
 
 
+def _downloaded(sheets: Sequence[Sheet], tables: CodeTables) -> Mapping[str, Cells]:
+    """Return what each course's cells said when the table was downloaded, by Kurs-ID."""
+    kept = next((one for one in sheets if one.hidden and one.name == STATE_SHEET), None)
+    if kept is None or not kept.rows:
+        return {}
+    places = dict(_columns_of(kept.rows[0], tables).places)
+    key_column = places.pop(KEY_HEADING, 0)
+    return {
+        line(row.cells.get(key_column, Cell()).value or ""): {
+            name: row.cells.get(column, Cell()).value for name, column in places.items()
+        }
+        for row in kept.rows[1:]
+    }
+
+
 class _TableReader:
     """Reads row by row, and knows which courses it has seen."""
 
-    def __init__(self, report: Report, columns: _Columns, codes: Codes, ground: Ground) -> None:
+    def __init__(
+        self,
+        report: Report,
+        columns: _Columns,
+        codes: Codes,
+        ground: Ground,
+        downloaded: Mapping[str, Cells],
+    ) -> None:
         self.columns, self.codes, self.ground = columns, codes, ground
+        self.downloaded = downloaded
         self.courses = {row.course_id: row for row in report.courses}
         self.seen: set[str] = set()
         self.places = [
@@ -203,11 +238,14 @@ class _TableReader:
         was_filled = any(getattr(course, one.attribute) is not None for one, _ in free)
         return was_filled and not any(_is_filled(row.cells.get(column)) for _, column in free)
 
-    def _understood(self, row: SheetRow, before: Mapping[str, object]) -> Understood:
+    def _understood(
+        self, row: SheetRow, before: Mapping[str, object], downloaded: Cells
+    ) -> Understood:
         result = Understood()
         for one, column in self.places:
             cell = row.cells.get(column, Cell())
-            if not as_it_was(one, before.get(one.attribute), cell, self.codes):
+            is_left = one.attribute in downloaded and downloaded[one.attribute] == cell.value
+            if not (is_left or as_it_was(one, before.get(one.attribute), cell, self.codes)):
                 result.add(one, read_cell(one, cell, self.ground, self.codes, row.number, column))
         filled = {one.attribute for one, col in self.places if _is_filled(row.cells.get(col))}
         result.take_extras(filled)
@@ -215,7 +253,7 @@ class _TableReader:
 
     def _known(self, row: SheetRow, course: ReportedCourse) -> ReadRow:
         before = course.facts()
-        understood = self._understood(row, before)
+        understood = self._understood(row, before, self.downloaded.get(course.course_id, {}))
         for name in FIXED:
             if name in understood.values and not understood.values[name]:
                 understood.miss(name, f"Zeile {row.number}", "", "Diese Angabe darf nicht fehlen.")
@@ -229,7 +267,7 @@ class _TableReader:
         return self._checked(read, before, understood)
 
     def _new(self, row: SheetRow, *, is_copy: bool) -> ReadRow:
-        understood = self._understood(row, {})
+        understood = self._understood(row, {}, {})
         values = understood.values
         course_type = self.codes.course_types.get(str(values.get("course_type")))
         if not values.get("title") and course_type is not None:

@@ -14,6 +14,9 @@ from kursliste.models.report import Report
 
 KEY_HEADING: Final = FIELD["course_id"].heading
 VERSION_HEADING: Final = "Fassung"
+STATE_SHEET: Final = "Stand"
+"""The hidden sheet that keeps what the table said when it was downloaded."""
+
 FIXED: Final = ("title", "course_type")
 """What says which course a row is about: locked, so that no row becomes another course."""
 

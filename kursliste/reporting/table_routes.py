@@ -97,6 +97,8 @@ def _next_page(report_id: int) -> str | None:
         return url_for("reporting.submit", report_id=report_id)
     if "add" in request.form:
         return url_for("reporting.add_course", report_id=report_id)
+    if "sheet" in request.form:
+        return url_for("reporting.sheet", report_id=report_id)
     row_id = request.form.get("edit", type=int)
     if row_id is not None:
         return url_for("reporting.edit_course", report_id=report_id, row_id=row_id)

@@ -25,6 +25,7 @@ from kursliste.reporting.sheet_layout import (
     COLUMNS,
     FIXED,
     KEY_HEADING,
+    STATE_SHEET,
     VERSION_HEADING,
     Written,
     mark_of,
@@ -94,6 +95,7 @@ def build_workbook(report: Report, codes: Codes) -> bytes:
     _write(lists, 1, 1, str(mark_of(report)))
     _choices(book, sheet, lists, codes, last_row)
     lists.sheet_state = "hidden"
+    _state(book.create_sheet(STATE_SHEET), rows, codes)
     _frame(sheet)
     book.properties.creator = book.properties.lastModifiedBy = "kursliste"
     book.properties.title = f"Meldung für {shown(report.month)}"
@@ -190,6 +192,19 @@ def _choices(
         letter = get_column_letter(column)
         check.add(f"{letter}{FIRST_ROW}:{letter}{last_row}")
         sheet.add_data_validation(check)
+
+
+def _state(sheet: Worksheet, rows: Sequence[ReportedCourse], codes: Codes) -> None:
+    """Keep what was written, so that only what the person changed is taken as a change."""
+    for column, heading in enumerate((KEY_HEADING, *(one.heading for one in COLUMNS)), start=1):
+        _write(sheet, 1, column, heading)
+    for index, row in enumerate(rows, start=2):
+        _write(sheet, index, 1, row.course_id)
+        for column, field in enumerate(COLUMNS, start=2):
+            value = written(field, getattr(row, field.attribute), codes)
+            if value is not None:
+                _write(sheet, index, column, value).number_format = FORMATS.get(field.kind, "@")
+    sheet.sheet_state = "hidden"
 
 
 def _name(field: Field) -> str:

@@ -302,6 +302,19 @@ def test_a_row_that_changed_meanwhile_is_marked(trip, session, report):
     assert [row.is_stale for row in trip.read().rows] == [True, False]
 
 
+def test_only_what_the_person_changed_is_a_change(trip, session, report):
+    """Somebody else's change since the download is not taken back by an untouched cell."""
+    report.courses[0].seats_min = 5
+    report.courses[0].title = "Neuer Name"
+    session.flush()
+    row = trip.typed("belegt", 12)
+    assert (dict(row.facts), row.is_stale) == ({"seats_taken": 12, "seats_free": 4}, True)
+    del trip.table.book["Stand"]
+    assert trip.read().rows[0].facts.keys() == {
+        "seats_taken", "seats_free", "seats_min", "title",
+    }  # fmt: skip
+
+
 def test_ended_courses_are_not_asked_about(session, report, scene):
     scene.row(report, title="Alter Kurs", status=CourseStatus.ENDED)
     assert Trip(session, report).read().missing == ()
