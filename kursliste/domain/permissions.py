@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.errors import NotPermittedError
 
 
@@ -30,6 +32,7 @@ class Permission(StrEnum):
     REPORT_START = "report:start"
     REPORT_EDIT = "report:edit"
     REPORT_SUBMIT = "report:submit"
+    STATEMENT_TAKE = "statement:take"
     REPORT_REVIEW = "report:review"
     QUESTION_ANSWER = "question:answer"
     EDITION_PUBLISH = "edition:publish"
@@ -46,15 +49,31 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class OnBehalf:
+    """The word of a provider for one report, taken by telephone or mail (see ADR 0013).
+
+    ``told_by`` is the provider's person, ``how`` and ``told_on`` the way and the day of their
+    word: a confirmation made with it names them.
+    """
+
+    report_id: int
+    told_by: str
+    how: ConfirmedHow
+    told_on: date
+
+
+@dataclass(frozen=True)
 class Actor:
     """The person (or machine) behind an action, reduced to what rules need to know.
 
-    ``user_id`` is None for nobody signed in and for the system itself.
+    ``user_id`` is None for nobody signed in and for the system itself. ``on_behalf`` is set while
+    a coordinator types what a provider said.
     """
 
     user_id: int | None = None
     name: str = ""
     grants: frozenset[Grant] = frozenset()
+    on_behalf: OnBehalf | None = None
 
     @classmethod
     def anonymous(cls) -> "Actor":
@@ -103,6 +122,7 @@ class Scope:
     district_id: int | None = None
     provider_id: int | None = None
     user_id: int | None = None
+    report_id: int | None = None
 
 
 Predicate = Callable[[Actor, Scope], bool]
@@ -118,6 +138,11 @@ def coordinates(actor: Actor, scope: Scope) -> bool:
     return scope.district_id in actor.district_ids(Role.COORDINATOR)
 
 
+def speaks_for(actor: Actor, scope: Scope) -> bool:
+    """The thing is the one report for which the actor has its provider's word."""
+    return actor.on_behalf is not None and actor.on_behalf.report_id == scope.report_id
+
+
 def counsels_in(actor: Actor, scope: Scope) -> bool:
     """The thing lies in a district in which the actor counsels."""
     return scope.district_id in actor.district_ids(Role.COUNSELLOR)
@@ -130,6 +155,10 @@ def is_self(actor: Actor, scope: Scope) -> bool:
 
 _ANYBODY: Final[tuple[Predicate, ...]] = ()
 _ADMINISTRATOR_ONLY: Final[tuple[tuple[Predicate, ...], ...]] = ()
+_REPORTING: Final[tuple[tuple[Predicate, ...], ...]] = (
+    (owns_provider,),
+    (coordinates, speaks_for),
+)
 
 PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = MappingProxyType(
     {
@@ -144,10 +173,11 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.LIST_TAKE_OVER: ((coordinates,),),
         Permission.REPORT_READ: ((owns_provider,), (coordinates,)),
         Permission.REPORT_START: ((owns_provider,), (coordinates,)),
-        Permission.REPORT_EDIT: ((owns_provider,),),
-        Permission.REPORT_SUBMIT: ((owns_provider,),),
+        Permission.REPORT_EDIT: _REPORTING,
+        Permission.REPORT_SUBMIT: _REPORTING,
+        Permission.STATEMENT_TAKE: ((coordinates,),),
         Permission.REPORT_REVIEW: ((coordinates,),),
-        Permission.QUESTION_ANSWER: ((owns_provider,),),
+        Permission.QUESTION_ANSWER: _REPORTING,
         Permission.EDITION_PUBLISH: ((coordinates,),),
         Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
     }
@@ -164,9 +194,15 @@ def may(actor: Actor, permission: Permission, scope: Scope) -> bool:
 
 def may_somewhere(actor: Actor, permission: Permission) -> bool:
     """Return whether ``actor`` holds ``permission`` for anything at all; a page's first gate."""
+    report_id = actor.on_behalf.report_id if actor.on_behalf else None
     scopes = [Scope(user_id=actor.user_id)]
     scopes += [
-        Scope(district_id=grant.district_id, provider_id=grant.provider_id, user_id=actor.user_id)
+        Scope(
+            district_id=grant.district_id,
+            provider_id=grant.provider_id,
+            user_id=actor.user_id,
+            report_id=report_id,
+        )
         for grant in actor.grants
     ]
     return any(may(actor, permission, scope) for scope in scopes)

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from kursliste.domain.course import FIELD, OWN_FIELDS, Carry, CourseStatus
+from kursliste.domain.course import FIELD, OWN_FIELDS, Carry, CourseStatus, Kind
 
 CONFIRMATION: Final = ("confirmed_on", "confirmed_by", "confirmed_how")
+OF_ONE_RUN: Final = frozenset({"start_note", "breaks_note", "provider_reference", "bamf_reference"})
+"""What tells of one run of a course only, besides its dates and what changes each month."""
 DROPPED: Final = frozenset({CourseStatus.CANCELLED, CourseStatus.ENDED})
 
 
@@ -26,3 +28,18 @@ def carried_over(facts: Mapping[str, object]) -> dict[str, object]:
     kept = [f.attribute for f in OWN_FIELDS if f.carry is not Carry.CLEAR]
     kept += [name for name in CONFIRMATION if FIELD[name].carry is not Carry.CLEAR]
     return {name: facts.get(name) for name in kept}
+
+
+def next_run(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return what the next run of the same course probably is.
+
+    The kind of course, times, place, price and contact stay; every date, the numbers of the run,
+    seats, module and status are its own and are left out.
+    """
+    return {
+        field.attribute: facts.get(field.attribute)
+        for field in OWN_FIELDS
+        if field.carry is Carry.COPY
+        and field.kind is not Kind.DATE
+        and field.attribute not in OF_ONE_RUN
+    }

@@ -18,6 +18,7 @@ from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.question import Question
 from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
+from kursliste.models.statement import Statement
 
 __all__ = [
     "Alias",
@@ -45,6 +46,7 @@ __all__ = [
     "ReportedCourse",
     "Round",
     "SignInLink",
+    "Statement",
     "StatusWords",
     "User",
     "UserSession",

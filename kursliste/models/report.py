@@ -31,6 +31,7 @@ from kursliste.models.masterdata import CourseList, District, Provider
 
 if TYPE_CHECKING:  # questions are mapped above reports and name them
     from kursliste.models.question import Question
+    from kursliste.models.statement import Statement
 
 
 class Round(Base):
@@ -147,12 +148,15 @@ class Report(Base):
     questions: Mapped[list["Question"]] = relationship(
         back_populates="report", order_by="Question.id"
     )
+    statements: Mapped[list["Statement"]] = relationship(
+        back_populates="report", order_by="Statement.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
     @property
     def scope(self) -> Scope:
-        return Scope(district_id=self.district_id, provider_id=self.provider_id)
+        return Scope(district_id=self.district_id, provider_id=self.provider_id, report_id=self.id)
 
     @property
     def month(self) -> Month:

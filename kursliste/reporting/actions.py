@@ -146,15 +146,23 @@ def end_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
     editing.record(session, JournalEvent.COURSE_ENDED, row, actor, changes=changes)
 
 
+def cancel_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
+    """Mark a course as cancelled: readers see it so for one edition, then it drops out."""
+    require(actor, Permission.REPORT_EDIT, row.report.scope)
+    editing.editable(session, row.report)
+    changes = row.take({"status": CourseStatus.CANCELLED})
+    editing.record(session, JournalEvent.COURSE_CANCELLED, row, actor, changes=changes)
+
+
 def resume_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
-    """Take back the end of a course; its status follows from dates and seats again."""
+    """Take back the end or the cancellation of a course; dates and seats give its status again."""
     require(actor, Permission.REPORT_EDIT, row.report.scope)
     editing.editable(session, row.report)
     changes = row.take({"status": row_facts.going_on(row, on=clock.today())})
     editing.record(session, JournalEvent.COURSE_RESUMED, row, actor, changes=changes)
 
 
-def submit_report(
+def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
     session: Session,
     report: Report,
     *,
@@ -192,12 +200,14 @@ def submit_report(
         confirmed=len(confirmed),
         nil=nil,
     )
-    receipt = mails.receipt(report, codes, link=link)
+    for statement in queries.open_statements(session, report):
+        statement.ended_at = clock.now()
+    receipt = mails.receipt(report, codes, link=link, actor=actor)
     _send(session, _receipt_address(session, report, actor), receipt)
     if was_asked:
         answers = queries.answers_since(report, last_sent)
         again = mails.submitted_again(report, answers, link=review_link)
-        _tell_coordinators(session, report, again)
+        _tell_coordinators(session, report, again, but=actor)
 
 
 def take_back_report(session: Session, report: Report, *, actor: Actor) -> None:
@@ -250,13 +260,16 @@ def _current_value(question: Question, codes: Codes) -> str | None:
 
 
 def _receipt_address(session: Session, report: Report, actor: Actor) -> list[str]:
+    if actor.on_behalf is not None:
+        people = queries.reporters_of(session, report.provider_id)
+        return mails.to_all([one.email for one in people], report.provider.report_email)
     person = session.get(User, actor.user_id) if actor.user_id is not None else None
     return mails.to_all([person.email] if person else [], report.provider.report_email)
 
 
-def _tell_coordinators(session: Session, report: Report, mail: mails.Mail) -> None:
+def _tell_coordinators(session: Session, report: Report, mail: mails.Mail, *, but: Actor) -> None:
     people = queries.coordinators_of(session, report.district_id)
-    _send(session, [person.email for person in people], mail)
+    _send(session, [person.email for person in people if person.id != but.user_id], mail)
 
 
 def _send(session: Session, addresses: Collection[str], mail: mails.Mail) -> None:

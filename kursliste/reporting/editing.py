@@ -42,9 +42,11 @@ def editable(session: Session, report: Report) -> None:
 
 
 def confirm_row(row: ReportedCourse, actor: Actor, how: ConfirmedHow = ConfirmedHow.WEB) -> None:
-    row.confirmed_on = clock.today()
-    row.confirmed_by = actor.name
-    row.confirmed_how = how
+    """Confirm a row; with a provider's word it is their person, on the day of their word."""
+    word = actor.on_behalf
+    row.confirmed_on = word.told_on if word else clock.today()
+    row.confirmed_by = word.told_by if word else actor.name
+    row.confirmed_how = word.how if word and how is ConfirmedHow.WEB else how
 
 
 def confirm_rest_of(report: Report, actor: Actor) -> list[ReportedCourse]:
@@ -146,6 +148,8 @@ def record(
     **details: object,
 ) -> None:
     report = subject if isinstance(subject, Report) else subject.report
+    if actor.on_behalf is not None:
+        details |= {"told_by": actor.on_behalf.told_by, "told_how": actor.on_behalf.how}
     journal.record(
         session, event, subject, actor=actor, scope=report.scope, changes=changes, **details
     )

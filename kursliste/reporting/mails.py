@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from kursliste.domain.course import OWN_FIELDS, CourseStatus
+from kursliste.domain.course import OWN_FIELDS, ConfirmedHow, CourseStatus
+from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.infrastructure.codes import Codes
@@ -14,14 +15,15 @@ Mail = tuple[str, str]
 SIGNATURE = "kursliste – diese E-Mail wurde automatisch geschickt."
 
 
-def receipt(report: Report, codes: Codes, *, link: str) -> Mail:
-    """Tell the submitting person that the report arrived: when, and all of its values."""
+def receipt(report: Report, codes: Codes, *, link: str, actor: Actor) -> Mail:
+    """Tell the provider that the report arrived: when, who sent it for them, and all values."""
     month = labels.shown(report.round.month)
     listed = [row for row in report.courses if row.status is not CourseStatus.ENDED]
     ended = [row for row in report.courses if row.status is CourseStatus.ENDED]
     parts = [
         "Guten Tag,",
         f"Ihre Meldung für {month} ist angekommen.",
+        *_for_you(actor),
         "\n".join(
             (
                 f"Träger: {report.provider.name}",
@@ -65,6 +67,15 @@ def _answer(question: Question) -> str:
     return "\n".join((*about, f"Ihre Frage: {question.text}", f"Antwort: {question.answer}"))
 
 
+def _for_you(actor: Actor) -> list[str]:
+    word = actor.on_behalf
+    if word is None:
+        return []
+    told = f"{labels.TOLD[word.how]} von {word.told_by} am {labels.shown(word.told_on)}"
+    mend = "Stimmt etwas nicht? Nehmen Sie die Meldung zurück oder schreiben Sie der Koordination."
+    return [f"{actor.name} hat sie für Sie eingetragen, nach Auskunft {told}.\n{mend}"]
+
+
 def _instant() -> str:
     return f"{clock.now().astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
 
@@ -80,7 +91,8 @@ def _course(number: int, row: ReportedCourse, codes: Codes) -> str:
     if row.confirmed_on is None:
         lines.append("   noch nicht bestätigt")
     else:
-        lines.append(f"   bestätigt am {labels.shown(row.confirmed_on)} von {row.confirmed_by}")
+        word = labels.CONFIRMED[row.confirmed_how or ConfirmedHow.WEB]
+        lines.append(f"   {word} am {labels.shown(row.confirmed_on)} von {row.confirmed_by}")
     return "\n".join(lines)
 
 

@@ -1,9 +1,11 @@
 """What a provider may look at: its own reports, rows, questions and history.
 
-Every query takes the actor; what belongs to others is not there (NotFoundError, 404).
+Every query takes the actor; what belongs to others is not there (NotFoundError, 404). A coordinator
+with a provider's word finds the one report that it is about.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -13,27 +15,67 @@ from kursliste.domain.course import CourseStatus
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Role
 from kursliste.domain.question import QuestionStatus
+from kursliste.domain.statement import TAKEN_IN
 from kursliste.models.identity import Membership, User
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import District
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse, Round
+from kursliste.models.statement import Statement
 
 MOST_ENTRIES = 50
 """How many journal entries a page shows at most."""
+
+
+def _reported_by(actor: Actor) -> ColumnElement[bool]:
+    own = Report.provider_id.in_(actor.provider_ids)
+    return own if actor.on_behalf is None else or_(own, Report.id == actor.on_behalf.report_id)
 
 
 def _own(actor: Actor) -> Select[Report]:
     return (
         select(Report)
         .join(Report.round)
-        .where(Report.provider_id.in_(actor.provider_ids))
+        .where(_reported_by(actor))
         .options(
             joinedload(Report.round).joinedload(Round.course_list),
             joinedload(Report.district),
             joinedload(Report.provider),
         )
     )
+
+
+def with_word(session: Session, actor: Actor, report_id: int) -> Actor:
+    """Return the actor with the provider's word for this report, if they took one and it holds.
+
+    It holds for the person who took it, while they coordinate the district and the report is the
+    provider's to fill. Whoever reports for the provider anyway needs none.
+    """
+    query = (
+        select(Statement)
+        .join(Statement.report)
+        .where(
+            Statement.report_id == report_id,
+            Statement.taken_by_id == actor.user_id,
+            Statement.ended_at.is_(None),
+            Report.status.in_(TAKEN_IN),
+            Report.provider_id.not_in(actor.provider_ids),
+        )
+    )
+    if not actor.is_administrator:
+        query = query.where(Report.district_id.in_(actor.district_ids(Role.COORDINATOR)))
+    found = session.scalar(query)
+    return actor if found is None else replace(actor, on_behalf=found.as_on_behalf())
+
+
+def open_statements(session: Session, report: Report) -> Sequence[Statement]:
+    """Return the statements about a report that nobody ended, oldest first."""
+    query = (
+        select(Statement)
+        .where(Statement.report_id == report.id, Statement.ended_at.is_(None))
+        .order_by(Statement.id)
+    )
+    return session.scalars(query).all()
 
 
 def own_reports(session: Session, actor: Actor) -> Sequence[Report]:
@@ -54,6 +96,7 @@ def own_report(session: Session, actor: Actor, report_id: int) -> Report:
         .options(
             joinedload(Report.submitted_by),
             selectinload(Report.courses),
+            selectinload(Report.statements).joinedload(Statement.taken_by),
             selectinload(Report.questions).options(
                 joinedload(Question.reported_course),
                 joinedload(Question.asked_by),
@@ -75,7 +118,7 @@ def own_row(session: Session, actor: Actor, report_id: int, row_id: int) -> Repo
         .where(
             ReportedCourse.id == row_id,
             Report.id == report_id,
-            Report.provider_id.in_(actor.provider_ids),
+            _reported_by(actor),
         )
         .options(
             joinedload(ReportedCourse.report).options(
@@ -99,7 +142,7 @@ def own_question(session: Session, actor: Actor, report_id: int, question_id: in
         .where(
             Question.id == question_id,
             Report.id == report_id,
-            Report.provider_id.in_(actor.provider_ids),
+            _reported_by(actor),
         )
         .options(
             joinedload(Question.reported_course),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kursliste.domain.course import MONTHLY_FIELDS, CourseStatus
+from kursliste.domain.course import MONTHLY_FIELDS, ConfirmedHow, CourseStatus
 from kursliste.domain.edition import Change as ListChange
 from kursliste.domain.edition import ChangeKind, Row, changes_between
 from kursliste.domain.plausibility import Finding, findings
@@ -49,6 +49,7 @@ class RowView:
     notices: Sequence[Finding]
     is_confirmed: bool
     is_ended: bool
+    is_cancelled: bool
     standing: str
     questions: Sequence[Question]
 
@@ -93,7 +94,8 @@ def _row_view(report: Report, row: ReportedCourse, codes: Codes, table: MonthlyT
         notices=() if is_ended else notices(row, codes),
         is_confirmed=is_confirmed,
         is_ended=is_ended,
-        standing=_standing(row, is_confirmed=is_confirmed),
+        is_cancelled=row.status is CourseStatus.CANCELLED,
+        standing=_standing(report, row, is_confirmed=is_confirmed),
         questions=[q for q in report.questions if q.reported_course_id == row.id],
     )
 
@@ -125,12 +127,22 @@ def _boxes(row: ReportedCourse, table: MonthlyTable) -> dict[str, Box]:
     return boxes
 
 
-def _standing(row: ReportedCourse, *, is_confirmed: bool) -> str:
+def _standing(report: Report, row: ReportedCourse, *, is_confirmed: bool) -> str:
     if row.confirmed_on is None:
         return "aus Liste übernommen, noch nicht bestätigt" if row.source_row else "nicht bestätigt"
     who = f" von {row.confirmed_by}" if row.confirmed_by else ""
-    told = f"bestätigt am {labels.shown(row.confirmed_on)}{who}"
+    word = labels.CONFIRMED[row.confirmed_how or ConfirmedHow.WEB]
+    told = f"{word} am {labels.shown(row.confirmed_on)}{who}{_typed_by(report, row)}"
     return told if is_confirmed else f"noch nicht bestätigt, zuletzt {told}"
+
+
+def _typed_by(report: Report, row: ReportedCourse) -> str:
+    """Return who typed a confirmation that came by telephone or mail, where it is known."""
+    word = (row.confirmed_by, row.confirmed_how, row.confirmed_on)
+    for statement in reversed(report.statements):
+        if statement.taken_by and word == (statement.told_by, statement.how, statement.told_on):
+            return f", eingetragen von {statement.taken_by.name}"
+    return ""
 
 
 def _summary(rows: Sequence[RowView]) -> str:

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.permissions import Permission
+from kursliste.domain.prefill import next_run
 from kursliste.domain.report import EDITABLE, ReportAction, ReportStatus, allowed_actions
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
-from kursliste.models.report import Report
+from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import actions, queries, report_page
 from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
 from kursliste.reporting.sheet_routes import bp
@@ -57,8 +58,8 @@ def add_course(report_id: int) -> ResponseReturnValue:
     found = queries.own_report(session, actor, report_id)
     if found.status not in EDITABLE:
         raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
-    like = found.courses[-1] if found.courses else None
-    values = suggestion(codes(), request.args.get("art", ""), like)
+    copied = _copied(found)
+    values = next_run(copied.facts()) if copied else _usual(found)
     form = bound_course_form(codes(), request.form, values)
     if request.method == "POST" and form.validate():
         try:
@@ -73,10 +74,24 @@ def add_course(report_id: int) -> ResponseReturnValue:
         "reporting/add_course.html",
         report=found,
         form=form,
+        copied=copied,
         course_types=codes().words.course_types,
-        is_chosen="art" in request.args or request.method == "POST",
+        is_chosen=copied or "art" in request.args or request.method == "POST",
     )
     return page, 422 if request.method == "POST" else 200
+
+
+def _copied(found: Report) -> ReportedCourse | None:
+    """Return the course whose next run is added (``?kopie=``), or None."""
+    row_id = request.args.get("kopie", type=int)
+    if row_id is None:
+        return None
+    return queries.own_row(db_session(), current_actor(), found.id, row_id)
+
+
+def _usual(found: Report) -> dict[str, object]:
+    like = found.courses[-1] if found.courses else None
+    return suggestion(codes(), request.args.get("art", ""), like)
 
 
 @bp.route("/<key:report_id>/kurse/<key:row_id>", methods=["GET", "POST"])
@@ -139,7 +154,8 @@ def submit(report_id: int) -> ResponseReturnValue:
         except RuleViolationError as violation:
             form.show(violation)
         else:
-            return redirect(here)
+            # Whoever sent it for a provider goes back to the review: the word is used up.
+            return redirect(_review_link(found) if actor.on_behalf else here)
     before = queries.previous_rows(session, found)
     page = render_template(
         "reporting/submit.html",
@@ -175,9 +191,7 @@ def answer(report_id: int, question_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with transaction(session):
-                actions.answer_question(
-                    session, question, text=form.answer.data or "", actor=actor
-                )
+                actions.answer_question(session, question, text=form.answer.data or "", actor=actor)
         except RuleViolationError as violation:
             form.show(violation)
         else:

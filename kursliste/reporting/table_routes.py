@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.domain.course import LateEntry
-from kursliste.domain.errors import ConflictError, RuleViolationError
-from kursliste.domain.permissions import Permission
+from kursliste.domain.errors import ConflictError, NotFoundError, RuleViolationError
+from kursliste.domain.permissions import Permission, Role
 from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report
 from kursliste.reporting import actions, queries, report_page
@@ -17,6 +17,20 @@ from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
 
 bp = Blueprint("reporting", __name__, url_prefix="/meldungen")
+
+
+@bp.before_request
+def bring_word() -> None:
+    """Let a coordinator who took a provider's word for this report in; see ADR 0013.
+
+    To a coordinator without it, the provider's pages do not exist.
+    """
+    actor, report_id = current_actor(), (request.view_args or {}).get("report_id")
+    if report_id is None or not (actor.has_role(Role.COORDINATOR) or actor.is_administrator):
+        return
+    g.actor = queries.with_word(db_session(), actor, report_id)
+    if g.actor.on_behalf is None and not actor.provider_ids:
+        raise NotFoundError(f"report {report_id}")
 
 
 @bp.get("/<key:report_id>")
@@ -99,6 +113,9 @@ def _next_page(report_id: int) -> str | None:
         return url_for("reporting.add_course", report_id=report_id)
     if "sheet" in request.form:
         return url_for("reporting.sheet", report_id=report_id)
+    copied = request.form.get("copy", type=int)
+    if copied is not None:
+        return url_for("reporting.add_course", report_id=report_id, kopie=copied)
     row_id = request.form.get("edit", type=int)
     if row_id is not None:
         return url_for("reporting.edit_course", report_id=report_id, row_id=row_id)
@@ -147,10 +164,24 @@ def end_course(report_id: int, row_id: int) -> ResponseReturnValue:
     return _through_table(report_id, verb)
 
 
+@bp.post("/<key:report_id>/kurse/<key:row_id>/absagen")
+@requires(Permission.REPORT_EDIT)
+def cancel_course(report_id: int, row_id: int) -> ResponseReturnValue:
+    """Save the table and cancel one course."""
+
+    def verb(found: Report, table: MonthlyTable) -> str:
+        row = queries.own_row(db_session(), current_actor(), report_id, row_id)
+        _save_table(found, table)
+        actions.cancel_course(db_session(), row, actor=current_actor())
+        return f"Abgesagt: {row.title}. Die nächste Kursliste zeigt den Kurs noch als abgesagt."
+
+    return _through_table(report_id, verb)
+
+
 @bp.post("/<key:report_id>/kurse/<key:row_id>/weiterfuehren")
 @requires(Permission.REPORT_EDIT)
 def resume_course(report_id: int, row_id: int) -> ResponseReturnValue:
-    """Save the table and take back the end of one course."""
+    """Save the table and take back the end or the cancellation of one course."""
 
     def verb(found: Report, table: MonthlyTable) -> str:
         row = queries.own_row(db_session(), current_actor(), report_id, row_id)

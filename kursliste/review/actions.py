@@ -1,21 +1,25 @@
 """What a coordinator decides about a report."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from kursliste.domain.course import FIELD, OWN_FIELDS
+from kursliste.domain.course import FIELD, OWN_FIELDS, ConfirmedHow
 from kursliste.domain.errors import ConflictError, NotFoundError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.question import QUESTION_LENGTH, QuestionAction
 from kursliste.domain.report import TRANSITIONS, ReportAction, ReportStatus
+from kursliste.domain.statement import TAKEN_IN, check_statement
 from kursliste.infrastructure import clock, journal, mailbox
 from kursliste.infrastructure.codes import load_codes
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse, Round
+from kursliste.models.statement import Statement
 from kursliste.reporting.actions import start_report
+from kursliste.reporting.queries import open_statements
 from kursliste.review import mails, queries
 from kursliste.web import labels
 
@@ -136,6 +140,74 @@ def ask_question(  # noqa: PLR0913 -- a question is these facts
     return question
 
 
+def take_statement(
+    session: Session,
+    report: Report,
+    *,
+    told_by: str,
+    how: ConfirmedHow,
+    told_on: date,
+    actor: Actor,
+) -> Statement:
+    """Keep what a provider's person says by telephone or mail; the actor may then fill the report.
+
+    An open report is begun. An earlier statement of the same actor about it ends. Raises
+    RuleViolationError for a statement without a name, an odd way or an impossible day, and once
+    the report is submitted.
+    """
+    require(actor, Permission.STATEMENT_TAKE, report.scope)
+    person = " ".join(told_by.split())
+    opens_on = report.round.opens_on
+    check_statement(person, how, told_on, opens_on=opens_on, today=clock.today())
+    _refresh(session, report)
+    if report.status not in TAKEN_IN:
+        raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
+    if report.status is ReportStatus.OPEN:
+        start_report(session, report, actor=actor)
+    _end_statements(session, report, actor)
+    taken = Statement(
+        report_id=report.id,
+        told_by=person,
+        how=how,
+        told_on=told_on,
+        taken_at=clock.now(),
+        taken_by_id=actor.user_id,
+    )
+    session.add(taken)
+    journal.record(
+        session,
+        JournalEvent.STATEMENT_TAKEN,
+        report,
+        actor=actor,
+        scope=report.scope,
+        told_by=person,
+        told_how=how,
+        told_on=told_on,
+    )
+    return taken
+
+
+def end_statement(session: Session, report: Report, *, actor: Actor) -> None:
+    """Stop typing for the provider; what was typed so far stays in the draft."""
+    require(actor, Permission.STATEMENT_TAKE, report.scope)
+    if _end_statements(session, report, actor):
+        journal.record(
+            session, JournalEvent.STATEMENT_ENDED, report, actor=actor, scope=report.scope
+        )
+
+
+def _end_statements(session: Session, report: Report, actor: Actor) -> int:
+    mine = [
+        statement
+        for statement in open_statements(session, report)
+        if statement.taken_by_id == actor.user_id
+    ]
+    for statement in mine:
+        statement.ended_at = clock.now()
+    session.flush()  # the open one of a person is unique: the old one ends before a new one begins
+    return len(mine)
+
+
 def close_question(session: Session, question: Question, *, actor: Actor) -> None:
     """Mark a question as settled, answered or not; raise TransitionRefusedError if it is."""
     require(actor, Permission.REPORT_REVIEW, question.report.scope)
@@ -154,8 +226,7 @@ def close_question(session: Session, question: Question, *, actor: Actor) -> Non
 
 def _lock(session: Session, report: Report, action: ReportAction, seen_version: int | None) -> None:
     """Read the report as it is now and keep others out until the transaction ends."""
-    session.flush()  # refresh() forgets what this transaction changed and did not write yet
-    session.refresh(report, ["status", "version", "submitted_at", "is_nil"], with_for_update=True)
+    _refresh(session, report)
     if seen_version is None or report.version == seen_version:
         return
     seen = " oder ".join(
@@ -168,6 +239,11 @@ def _lock(session: Session, report: Report, action: ReportAction, seen_version: 
         what = f"{labels.EVENTS[last.event]} von {last.actor_name}, {at:%d.%m.%Y, %H:%M} Uhr"
         differences.append(("Letzter Schritt", labels.REPORT_ACTION[action], what))
     raise ConflictError(differences)
+
+
+def _refresh(session: Session, report: Report) -> None:
+    session.flush()  # refresh() forgets what this transaction changed and did not write yet
+    session.refresh(report, ["status", "version", "submitted_at", "is_nil"], with_for_update=True)
 
 
 def _move(

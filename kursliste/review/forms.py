@@ -2,10 +2,19 @@
 
 from typing import Final
 
-from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired
 
-from kursliste.domain.course import FIELD, OWN_FIELDS
+from kursliste.domain.course import FIELD, OWN_FIELDS, ConfirmedHow
 from kursliste.domain.question import QUESTION_LENGTH
 from kursliste.models.report import Report
 from kursliste.web.forms import BaseForm
@@ -62,6 +71,25 @@ class AskForm(VersionedForm):
         """The chosen field of the course, or None."""
         chosen = self.attribute.data
         return chosen if chosen in FIELD else None
+
+
+class StatementForm(BaseForm):
+    """With whom the coordinator spoke, how, and when."""
+
+    told_by = StringField(
+        "Mit wem haben Sie gesprochen?",
+        description="Vor- und Nachname. Steht beim Träger und bei Ihnen, nie öffentlich.",
+    )
+    how = RadioField(
+        "Wie?",
+        [InputRequired("Wählen Sie Telefon oder E-Mail.")],
+        choices=[
+            SelectChoice(ConfirmedHow.TELEPHONE, "am Telefon"),
+            SelectChoice(ConfirmedHow.MAIL, "per E-Mail"),
+        ],
+        default=ConfirmedHow.TELEPHONE,
+    )
+    told_on = DateField("Wann?", [InputRequired("Geben Sie den Tag an, zum Beispiel 24.11.2026.")])
 
 
 class CarryAllForm(BaseForm):

@@ -1,15 +1,15 @@
 """The pages of a coordinator: the month's board, a report, a question."""
 
 from collections.abc import Callable
-from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import ConflictError, NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Actor, Permission
+from kursliste.domain.statement import TAKEN_IN
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.actions import open_round as open_month
@@ -19,14 +19,15 @@ from kursliste.review import actions, queries
 from kursliste.review.forms import AskForm, CarryAllForm, VersionedForm, number
 from kursliste.review.month_page import month_page
 from kursliste.review.report_page import report_page
+from kursliste.review.statement_routes import ONE_REPORT, bp
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.labels import message, shown
 from kursliste.web.links import absolute
 
-bp = Blueprint("review", __name__)
-ONE_REPORT: Final = "/pruefung/<slug:district>/<month:month>/<key:report_id>"
+__all__ = ["bp"]
+
 Decision = Callable[[Session, Report, Actor, int], None]
 
 
@@ -99,7 +100,13 @@ def report(district: str, month: Month, report_id: int) -> ResponseReturnValue:
     found = queries.reviewed_report(session, actor, district, month, report_id)
     page = report_page(session, actor, found, codes())
     decided = _decided(session, actor, found.round_id)
-    return render_template("review/report.html", page=page, report=found, decided=decided)
+    return render_template(
+        "review/report.html",
+        page=page,
+        report=found,
+        decided=decided,
+        may_speak=found.status in TAKEN_IN,
+    )
 
 
 @bp.post(f"{ONE_REPORT}/freigeben")

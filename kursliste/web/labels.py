@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.course import Section
+from kursliste.domain.course import ConfirmedHow, Section
 from kursliste.domain.edition import ChangeKind, Phase
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
@@ -222,7 +222,10 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.COURSE_CHANGED: "Kurs geändert",
         JournalEvent.COURSE_CONFIRMED: "Kurs bestätigt",
         JournalEvent.COURSE_ENDED: "Kurs beendet",
+        JournalEvent.COURSE_CANCELLED: "Kurs abgesagt",
         JournalEvent.COURSE_RESUMED: "Kurs doch weitergeführt",
+        JournalEvent.STATEMENT_TAKEN: "Auskunft des Trägers aufgenommen",
+        JournalEvent.STATEMENT_ENDED: "Eintragen nach Auskunft beendet",
         JournalEvent.REPORT_SUBMITTED: "Meldung eingereicht",
         JournalEvent.REPORT_TAKEN_BACK: "Meldung zurückgenommen",
         JournalEvent.REPORT_APPROVED: "Meldung freigegeben",
@@ -237,6 +240,19 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.SIGNED_OUT: "abgemeldet",
         JournalEvent.SESSIONS_ENDED: "Anmeldungen beendet",
     }
+)
+
+CONFIRMED: Final[Mapping[ConfirmedHow, str]] = MappingProxyType(
+    {
+        ConfirmedHow.WEB: "bestätigt",
+        ConfirmedHow.UPLOAD: "bestätigt",
+        ConfirmedHow.TELEPHONE: "telefonisch bestätigt",
+        ConfirmedHow.MAIL: "per E-Mail bestätigt",
+    }
+)
+
+TOLD: Final[Mapping[ConfirmedHow, str]] = MappingProxyType(
+    {ConfirmedHow.TELEPHONE: "am Telefon", ConfirmedHow.MAIL: "per E-Mail"}
 )
 
 HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(

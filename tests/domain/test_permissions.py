@@ -1,14 +1,17 @@
 """Every permission for every role and every relation between person and thing."""
 
+from datetime import date
 from itertools import product
 
 import pytest
 
+from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.errors import NotPermittedError
 from kursliste.domain.permissions import (
     PERMISSIONS,
     Actor,
     Grant,
+    OnBehalf,
     Permission,
     Role,
     Scope,
@@ -20,25 +23,39 @@ from kursliste.domain.permissions import (
 HERE, ELSEWHERE = 1, 2
 MINE, OTHERS = 10, 20
 ME, SOMEBODY = 100, 200
+REPORT, OTHER_REPORT = 7, 8
 
 ACTORS = {
     "nobody": Actor.anonymous(),
     "provider": Actor(ME, "Rita", frozenset({Grant(Role.PROVIDER, provider_id=MINE)})),
     "coordinator": Actor(ME, "Karl", frozenset({Grant(Role.COORDINATOR, district_id=HERE)})),
     "counsellor": Actor(ME, "Cora", frozenset({Grant(Role.COUNSELLOR, district_id=HERE)})),
+    "coordinator_with_word": Actor(
+        ME,
+        "Karl",
+        frozenset({Grant(Role.COORDINATOR, district_id=HERE)}),
+        OnBehalf(REPORT, "Rita", ConfirmedHow.TELEPHONE, date(2026, 11, 24)),
+    ),
     "administrator": Actor(ME, "Adam", frozenset({Grant(Role.ADMINISTRATOR)})),
 }
 SCOPES = {
-    "mine": Scope(district_id=HERE, provider_id=MINE, user_id=ME),
-    "others_here": Scope(district_id=HERE, provider_id=OTHERS, user_id=SOMEBODY),
-    "mine_elsewhere": Scope(district_id=ELSEWHERE, provider_id=MINE, user_id=SOMEBODY),
+    "mine": Scope(district_id=HERE, provider_id=MINE, user_id=ME, report_id=OTHER_REPORT),
+    "others_here": Scope(district_id=HERE, provider_id=OTHERS, user_id=SOMEBODY, report_id=REPORT),
+    "mine_elsewhere": Scope(
+        district_id=ELSEWHERE, provider_id=MINE, user_id=SOMEBODY, report_id=REPORT
+    ),
     "others_elsewhere": Scope(district_id=ELSEWHERE, provider_id=OTHERS, user_id=SOMEBODY),
     "nothing": Scope(),
 }
 OWN = {("provider", "mine"), ("provider", "mine_elsewhere")}
-DISTRICT = {("coordinator", "mine"), ("coordinator", "others_here")}
+DISTRICT = {
+    (name, scope)
+    for name in ("coordinator", "coordinator_with_word")
+    for scope in ("mine", "others_here")
+}
+WITH_WORD = {("coordinator_with_word", "others_here")}
 COUNSELLED = {("counsellor", "mine"), ("counsellor", "others_here")}
-SELF = {(name, "mine") for name in ("provider", "coordinator", "counsellor")}
+SELF = {(name, "mine") for name in ACTORS if name not in {"nobody", "administrator"}}
 EVERYBODY = {(name, scope) for name in ACTORS if name != "administrator" for scope in SCOPES}
 
 GRANTED = {
@@ -53,10 +70,11 @@ GRANTED = {
     Permission.LIST_TAKE_OVER: DISTRICT,
     Permission.REPORT_READ: OWN | DISTRICT,
     Permission.REPORT_START: OWN | DISTRICT,
-    Permission.REPORT_EDIT: OWN,
-    Permission.REPORT_SUBMIT: OWN,
+    Permission.REPORT_EDIT: OWN | WITH_WORD,
+    Permission.REPORT_SUBMIT: OWN | WITH_WORD,
+    Permission.STATEMENT_TAKE: DISTRICT,
     Permission.REPORT_REVIEW: DISTRICT,
-    Permission.QUESTION_ANSWER: OWN,
+    Permission.QUESTION_ANSWER: OWN | WITH_WORD,
     Permission.EDITION_PUBLISH: DISTRICT,
     Permission.EDITION_READ_INTERNAL: DISTRICT | COUNSELLED,
 }
@@ -113,7 +131,14 @@ def test_a_person_with_several_roles_holds_all_of_them():
 
 
 def test_who_is_signed_in_and_who_is_the_system():
-    assert [actor.is_signed_in for actor in ACTORS.values()] == [False, True, True, True, True]
+    assert [name for name, actor in ACTORS.items() if not actor.is_signed_in] == ["nobody"]
+        False,
+        True,
+        True,
+        True,
+        True,
+        True,
+    ]
     assert Actor.system() == Actor(None, "System", frozenset({Grant(Role.ADMINISTRATOR)}))
     assert Actor.system().is_administrator
     assert not Actor.system().is_signed_in

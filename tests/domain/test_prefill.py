@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kursliste.domain.course import FIELD, FIELDS, MONTHLY_FIELDS, OWN_FIELDS, Carry, CourseStatus
-from kursliste.domain.prefill import CONFIRMATION, carried_over, drops_out
+from kursliste.domain.prefill import CONFIRMATION, carried_over, drops_out, next_run
 from kursliste.models.facts import FACT_NAMES
 
 TODAY = date(2026, 11, 24)
@@ -79,3 +79,21 @@ def test_cancelled_and_ended_courses_drop_out(status):
 def test_a_course_drops_out_the_day_after_its_end(ends_on, expected):
     facts = {"status": CourseStatus.RUNNING, "ends_on": ends_on}
     assert drops_out(facts, on=TODAY) is expected
+
+
+def test_the_next_run_leaves_out_what_belongs_to_one_run():
+    facts = {field.attribute: f"value of {field.attribute}" for field in FIELDS}
+
+    left_out = {field.attribute for field in OWN_FIELDS} - set(next_run(facts))
+
+    assert left_out == ASKED_AGAIN | {
+        "starts_on",
+        "ends_on",
+        "register_by",
+        "exam_on",
+        "start_note",
+        "breaks_note",
+        "provider_reference",
+        "bamf_reference",
+    }
+    assert next_run(facts)["title"] == "value of title"

@@ -79,7 +79,7 @@ def test_without_the_fact_there_is_no_entry(session):
         (("Mo", date(2026, 12, 1)), ["Mo", "2026-12-01"]),
         ({"a": {1: Decimal(2)}}, {"a": {"1": "2"}}),
         (builders.DECEMBER, "2026-12"),
-        (Scope(user_id=1), "Scope(district_id=None, provider_id=None, user_id=1)"),
+        (Scope(user_id=1), "Scope(district_id=None, provider_id=None, user_id=1, report_id=None)"),
     ],
 )
 def test_values_are_kept_as_json_can_hold_them(value, kept):

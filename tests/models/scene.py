@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.edition import Phase
 from kursliste.domain.permissions import Grant, Role
 from kursliste.domain.reminders import ReminderStep
@@ -15,6 +16,7 @@ from kursliste.models import (
     Question,
     Reminder,
     SignInLink,
+    Statement,
     UserSession,
     Venue,
 )
@@ -84,6 +86,14 @@ def a_row_everywhere(session: Session) -> None:
                 report_id=report.id,
                 step=ReminderStep.OPENING,
                 queued_at=now,
+            ),
+            Statement(
+                report_id=report.id,
+                told_by="Rita",
+                how=ConfirmedHow.MAIL,
+                told_on=now.date(),
+                taken_at=now,
+                taken_by_id=user.id,
             ),
             Venue(provider_id=provider.id, name="Haus", street="Weg 1", postcode="0", town="Ort"),
             UserSession(

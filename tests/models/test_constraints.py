@@ -28,6 +28,8 @@ OWN_RULES = [
     ("report", "decided_at_if_decided", "status = 'approved'"),
     ("report", "decided_at_if_decided", f"decided_at = {A_TIME}, decided_by_id = {A_USER}"),
     ("report", "decided_by_whom", f"decided_by_id = {A_USER}"),
+    ("statement", "spoken", "how = 'Web'"),
+    ("statement", "told_by_somebody", "told_by = ''"),
     ("question", "field_of_row", "attribute = 'title'"),
     ("question", "answered_when", "status = 'answered'"),
     ("question", "closed_when", "status = 'closed'"),

@@ -424,7 +424,7 @@ def test_submitting_sends_a_receipt_with_the_whole_table(session, scene):
         "   Zeit von: 17:30\n"
         "   frei: 3\n"
         "   Status: Anmeldung möglich\n"
-        "   bestätigt am 22.10.2026 von Berta Früher\n\n"
+        "   telefonisch bestätigt am 22.10.2026 von Berta Früher\n\n"
         "2. Neu\n"
         "   Kursart: Allgemeiner Integrationskurs\n"
         "   Status: Anmeldung möglich\n"

@@ -458,7 +458,7 @@ def test_submitting_asks_what_to_do_with_unconfirmed_rows(rita, session, scene):
     row = scene.row(report, title="Morgenkurs")
     rita.get(f"/meldungen/{report.id}/einreichen")
     assert "Das ist Ihre erste Meldung für diese Liste." in rita.page.text()
-    assert "zuletzt bestätigt am 22.10.2026 von Berta Früher" in rita.page.text()
+    assert "zuletzt telefonisch bestätigt am 22.10.2026 von Berta Früher" in rita.page.text()
 
     rita.submit("main form", confirm="1")
 
