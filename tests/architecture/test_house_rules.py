@@ -15,7 +15,7 @@ from kursliste.models.facts import FACT_NAMES
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "kursliste").rglob("*.py"))
-ACTIONS = sorted((ROOT / "kursliste").glob("*/actions.py"))
+ACTIONS = sorted((ROOT / "kursliste").glob("*/*actions.py"))
 LONGEST_FILE = 400
 
 
@@ -98,7 +98,7 @@ def functions_of_station(folder):
         for node in tree_of(path).body:
             if isinstance(node, ast.FunctionDef):
                 found[f"{path.stem}.{node.name}"] = node
-                if path.name == "actions.py":
+                if path.stem.endswith("actions"):
                     found[node.name] = node
     return found
 
