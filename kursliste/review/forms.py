@@ -77,7 +77,8 @@ class StatementForm(BaseForm):
     """With whom the coordinator spoke, how, and when."""
 
     told_by = StringField(
-        "Mit wem haben Sie gesprochen?",
+        "Wer hat Ihnen Auskunft gegeben?",
+        [InputRequired("Schreiben Sie den Namen der Person beim Träger.")],
         description="Vor- und Nachname. Steht beim Träger und bei Ihnen, nie öffentlich.",
     )
     how = RadioField(

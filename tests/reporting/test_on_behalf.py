@@ -253,7 +253,7 @@ def test_on_the_telephone_from_the_review_to_the_receipt(karl, session, scene):
 
     karl.get(f"{review}/auskunft")
     karl.submit("main form", 422, told_by="")
-    assert "Diese Angabe fehlt." in karl.page.text()
+    assert "Schreiben Sie den Namen der Person beim Träger." in karl.page.text()
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     karl.submit("main form", 422, told_by="Frau Rose", told_on=tomorrow)
     karl.submit("main form", 422, told_by="Frau Rose", told_on="")
