@@ -111,6 +111,8 @@ def arranged(session: Session) -> list[str]:
         f"{here}/kurse/neu",
         f"{here}/kurse/{report.courses[0].id}",
         f"{here}/einreichen",
+        f"{here}/tabelle",
+        f"{here}/tabelle.xlsx",
         preview,
         f"{preview}/zeilen/1",
     ]

@@ -65,10 +65,11 @@ def test_starting_changing_and_confirming_the_rest(rita, session, scene):
     rita.submit("main form")
     rita.follow()
     assert rita.page.heading() == "Meldung für Dezember 2026"
-    assert rita.page.texts("#zusammenfassung") == [
+    [told] = rita.page.texts("#zusammenfassung")
+    assert told == (
         "2 Kurse: 0 bestätigt, 2 noch offen; 2 von 2 Kursen ohne Uhrzeit; 2 von 2 Kursen ohne "
         "Beginn; 1 von 2 Kursen ohne Platzzahl; 2 von 2 Kursen ohne Telefonnummer."
-    ]
+    )
 
     morning = session.get(Report, report.id).courses[0]
     rita.submit("#kurse", **{f"k{morning.id}-seats_taken": "12"})
