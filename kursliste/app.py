@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from kursliste import models
 from kursliste.catalogue.routes import bp as catalogue
 from kursliste.identity.routes import bp as identity
+from kursliste.infrastructure import logs
 from kursliste.infrastructure.database import Database
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake.routes import bp as intake
@@ -79,4 +80,6 @@ def _install(app: Flask) -> None:
 
 def from_environment() -> Flask:
     """Return the application as the environment describes it; what servers start."""
-    return create_app(Settings.from_environment())
+    settings = Settings.from_environment()
+    logs.configure(settings.log)
+    return create_app(settings)

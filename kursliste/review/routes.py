@@ -16,10 +16,10 @@ from kursliste.masterdata.actions import open_round as open_month
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.report import Report
 from kursliste.review import actions, queries
+from kursliste.review.call_routes import ONE_REPORT, bp
 from kursliste.review.forms import AskForm, CarryAllForm, VersionedForm, number
 from kursliste.review.month_page import month_page
 from kursliste.review.report_page import report_page
-from kursliste.review.statement_routes import ONE_REPORT, bp
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session

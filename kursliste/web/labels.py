@@ -14,6 +14,7 @@ from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Role
 from kursliste.domain.plausibility import Finding, Notice
 from kursliste.domain.question import QuestionStatus
+from kursliste.domain.reminders import ReminderStep
 from kursliste.domain.report import ReportAction, ReportOrigin, ReportStatus
 from kursliste.domain.round import ListKind, Rhythm, RoundStatus, UnconfirmedRule
 
@@ -119,6 +120,17 @@ QUESTION_STATUS: Final[Mapping[QuestionStatus, str]] = MappingProxyType(
         QuestionStatus.OPEN: "offen",
         QuestionStatus.ANSWERED: "beantwortet",
         QuestionStatus.CLOSED: "erledigt",
+    }
+)
+
+REMINDER_STEP: Final[Mapping[ReminderStep, str]] = MappingProxyType(
+    {
+        ReminderStep.OPENING: "Abfrage geöffnet",
+        ReminderStep.FRIENDLY: "freundliche Erinnerung",
+        ReminderStep.LAST_DAY: "letzter Tag",
+        ReminderStep.OVERDUE: "überfällig",
+        ReminderStep.SECOND_CONTACT: "zweite Adresse",
+        ReminderStep.QUESTION: "Rückfrage offen",
     }
 )
 
