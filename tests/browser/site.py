@@ -56,6 +56,7 @@ def running(database_url: str, folder: Path) -> Iterator[Site]:
         KURSLISTE_SHELF=str(folder / "exports"),
         KURSLISTE_MAIL=f"file:{folder}/mail",
         KURSLISTE_DEMO="1",
+        KURSLISTE_PAGE_CACHE="0",
     )
     site = Site(base_url, folder, environment)
     site.run("demo", "load")

@@ -48,7 +48,7 @@ class Table:
         for merged in list(self.sheet.merged_cells.ranges):
             self.sheet.unmerge_cells(str(merged))
         rows = [[c.value for c in row] for row in self.sheet.iter_rows(min_row=HEADING_ROW)]
-        places = sorted(range(len(rows[0])), key=lambda place: key(rows[0][place]))
+        places = sorted(range(len(rows[0])), key=lambda place: key(str(rows[0][place])))
         for number, values in enumerate(rows, start=HEADING_ROW):
             for column, place in enumerate(places, start=1):
                 self.sheet.cell(number, column).value = values[place]
