@@ -1,14 +1,20 @@
 """Pages that belong to the instance: health, imprint, privacy, accessibility."""
 
+from datetime import timedelta
+from typing import Final
+
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from kursliste.infrastructure import clock
+from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.web.access import public
 from kursliste.web.context import db_session, shelf
 
 bp = Blueprint("pages", __name__)
+STUCK_AFTER: Final = timedelta(hours=1)
 
 
 @bp.get("/gesund")
@@ -21,9 +27,14 @@ def alive() -> ResponseReturnValue:
 @bp.get("/bereit")
 @public
 def ready() -> ResponseReturnValue:
-    """Answer 200 if database and shelf can be used, else 503 with what fails."""
-    checks = {"database": _database_answers(), "shelf": shelf().is_writable()}
-    return jsonify(checks), 200 if all(checks.values()) else 503
+    """Answer 200 if database and shelf can be used, else 503; tell how mail does as well.
+
+    Mail is well while none has been due for longer than an hour: the server that answers here does
+    not send. A mail that is stuck is told and does not take the whole site out of its balancer.
+    """
+    needed = {"database": _database_answers(), "shelf": shelf().is_writable()}
+    mail = needed["database"] and not _mail_is_stuck()
+    return jsonify(needed | {"mail": mail}), 200 if all(needed.values()) else 503
 
 
 def _database_answers() -> bool:
@@ -31,6 +42,13 @@ def _database_answers() -> bool:
         return bool(db_session().scalar(text("SELECT 1")) == 1)
     except DBAPIError:
         return False
+
+
+def _mail_is_stuck() -> bool:
+    waiting = select(OutgoingMail.id).where(
+        OutgoingMail.state == MailStatus.QUEUED, OutgoingMail.due_at < clock.now() - STUCK_AFTER
+    )
+    return db_session().scalar(waiting.limit(1)) is not None
 
 
 @bp.get("/impressum")

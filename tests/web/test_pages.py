@@ -7,6 +7,7 @@ import pytest
 from kursliste.app import create_app
 from kursliste.domain.permissions import Grant, Role
 from kursliste.infrastructure.shelf import Shelf
+from kursliste.models import OutgoingMail
 from kursliste.web.navigation import navigation
 from tests import builders
 from tests.page_client import PageClient
@@ -24,13 +25,13 @@ def test_the_process_lives(client):
 
 
 def test_everything_that_is_needed_is_there(client):
-    assert client.get("/bereit").json == {"database": True, "shelf": True}
+    assert client.get("/bereit").json == {"database": True, "shelf": True, "mail": True}
 
 
 def test_a_shelf_that_cannot_be_written_is_told(app, client, tmp_path):
     (tmp_path / "file").write_text("in the way")
     app.extensions["shelf"] = Shelf(tmp_path / "file")
-    assert client.get("/bereit", 503).json == {"database": True, "shelf": False}
+    assert client.get("/bereit", 503).json == {"database": True, "shelf": False, "mail": True}
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,19 @@ def test_the_navigation_marks_where_one_is(app):
         assert [(item.label, item.is_current) for item in navigation()] == [("Kurslisten", True)]
     with app.test_request_context("/impressum"):
         assert [item.is_current for item in navigation()] == [False]
+
+
+def test_a_stuck_mail_is_told_and_takes_nobody_down(client, session, frozen_clock):
+    session.add(
+        OutgoingMail(
+            to_address="a@example.org",
+            subject="Betreff",
+            body="Text",
+            queued_at=frozen_clock.instant,
+            due_at=frozen_clock.instant,
+        )
+    )
+    frozen_clock.forward(minutes=59)
+    assert client.get("/bereit").json == {"database": True, "shelf": True, "mail": True}
+    frozen_clock.forward(minutes=2)
+    assert client.get("/bereit").json == {"database": True, "shelf": True, "mail": False}
