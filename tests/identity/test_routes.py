@@ -277,7 +277,8 @@ def test_the_answer_is_the_same_for_everybody(app, session, rita):
 
 
 def masked(response):
-    secret = r"(?<=[=\"])[A-Za-z0-9_.-]{40,}"
+    """The answer without what differs by chance; cookies end by the wall's clock, not by ours."""
+    secret = r"(?<=[=\"])[A-Za-z0-9_.-]{40,}| Expires=[^;]+;"
     headers = [(name, re.sub(secret, "…", value)) for name, value in response.headers]
     return response.status_code, headers, re.sub(secret, "…", response.text)
 
