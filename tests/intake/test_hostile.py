@@ -1,6 +1,6 @@
 """Files built to harm or to confuse: each ends quickly, in a preview or in one German sentence."""
 
-import time
+import os
 
 import pytest
 
@@ -11,9 +11,15 @@ from tests.intake.lists import HEAD, ROW, SAMPLES, answer_sheet, sample, underst
 from tests.intake.scoring import score
 
 SECONDS = 2.0
+"""Of work, not of waiting: a busy machine must not fail a test."""
 UNSAID = {("csv!4", "childcare"), ("csv!6", "childcare"), ("Kurse!4", "childcare"),
           ("Kurse!6", "childcare")}  # fmt: skip
 NAMES = list(answer_sheet("hostil.expected.json")["files"]) if SAMPLES.is_dir() else []
+
+
+def work_done() -> float:
+    """Return the seconds that this process and its children have computed so far."""
+    return sum(os.times()[:4])
 
 
 def outcome(data: bytes, name: str) -> tuple[str, Understanding | None]:
@@ -28,9 +34,9 @@ def outcome(data: bytes, name: str) -> tuple[str, Understanding | None]:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_hostile_sample_ends_as_its_answer_sheet_says(name):
     expected = answer_sheet("hostil.expected.json")["files"][name]
-    started = time.perf_counter()
+    started = work_done()
     ended, found = outcome(sample(name), name)
-    assert time.perf_counter() - started < SECONDS
+    assert work_done() - started < SECONDS
     assert ended in {expected["outcome"], expected.get("also_fine")}
     if found is not None:
         courses = expected.get("courses") or expected["courses_if_imported"]
@@ -82,6 +88,6 @@ def test_control_characters_never_come_through():
 
 @pytest.mark.parametrize("letter", ["(", "1", " ", "-", "a ", "„", "; a=b,", "0.", "Mo-", "A1"])
 def test_a_very_long_cell_does_not_hang_the_reading(letter):
-    started = time.perf_counter()
+    started = work_done()
     understood(workbook([HEAD, tuple((letter * 5_000)[:5_000] for _ in HEAD), ROW]))
-    assert time.perf_counter() - started < SECONDS
+    assert work_done() - started < SECONDS
