@@ -12,6 +12,7 @@ from kursliste.infrastructure import logs
 from kursliste.infrastructure.database import Database
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake.routes import bp as intake
+from kursliste.masterdata.routes import bp as masterdata
 from kursliste.publishing.routes import bp as publishing
 from kursliste.reporting.routes import bp as reporting
 from kursliste.review.routes import bp as review
@@ -20,7 +21,7 @@ from kursliste.web import access, context, converters, errors, filters, navigati
 from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
-BLUEPRINTS = (pages, identity, intake, reporting, review, publishing, catalogue)
+BLUEPRINTS = (pages, identity, masterdata, intake, reporting, review, publishing, catalogue)
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:

@@ -9,13 +9,25 @@ class JournalEvent(StrEnum):
 
     DISTRICT_ADDED = "district:added"
     COURSE_LIST_ADDED = "course_list:added"
+    COURSE_LIST_CONFIGURED = "course_list:configured"
+    MAIL_TEXT_CHANGED = "mail_text:changed"
     PROVIDER_ADDED = "provider:added"
     PROVIDER_CHANGED = "provider:changed"
+    VENUE_ADDED = "venue:added"
+    VENUE_CHANGED = "venue:changed"
+    VENUE_REMOVED = "venue:removed"
+    CONTACT_ADDED = "contact:added"
+    CONTACT_CHANGED = "contact:changed"
+    CONTACT_REMOVED = "contact:removed"
     USER_ADDED = "user:added"
     MEMBERSHIP_ADDED = "membership:added"
+    MEMBERSHIP_REMOVED = "membership:removed"
+    USER_DEACTIVATED = "user:deactivated"
     CODES_LOADED = "codes:loaded"
     ROUND_OPENED = "round:opened"
     ROUND_CLOSED = "round:closed"
+    ROUND_MOVED = "round:moved"
+    ROUND_REOPENED = "round:reopened"
     REMINDER_QUEUED = "reminder:queued"
     REMINDER_WITHDRAWN = "reminder:withdrawn"
     LIST_UPLOADED = "list:uploaded"
@@ -28,16 +40,20 @@ class JournalEvent(StrEnum):
     COURSE_ENDED = "course:ended"
     COURSE_CANCELLED = "course:cancelled"
     COURSE_RESUMED = "course:resumed"
+    COURSE_ADOPTED = "course:adopted"
     STATEMENT_TAKEN = "statement:taken"
     STATEMENT_ENDED = "statement:ended"
     REPORT_SUBMITTED = "report:submitted"
     REPORT_TAKEN_BACK = "report:taken_back"
+    REPORT_REVISED = "report:revised"
+    REVISION_DISCARDED = "report:revision_discarded"
     REPORT_APPROVED = "report:approved"
     REPORT_CARRIED_OVER = "report:carried_over"
     REPORT_REOPENED = "report:reopened"
     QUESTION_ASKED = "question:asked"
     QUESTION_ANSWERED = "question:answered"
     QUESTION_CLOSED = "question:closed"
+    INTERIM_REPORTED = "interim:reported"
     EDITION_PUBLISHED = "edition:published"
     SIGN_IN_REQUESTED = "sign_in:requested"
     SIGNED_IN = "person:signed_in"
@@ -53,12 +69,16 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.SESSIONS_ENDED,
         JournalEvent.USER_ADDED,
         JournalEvent.MEMBERSHIP_ADDED,
+        JournalEvent.MEMBERSHIP_REMOVED,
+        JournalEvent.USER_DEACTIVATED,
         JournalEvent.CODES_LOADED,
         JournalEvent.PROVIDER_CHANGED,
         JournalEvent.LIST_UPLOADED,
         JournalEvent.LIST_MENDED,
         JournalEvent.REMINDER_QUEUED,
         JournalEvent.REMINDER_WITHDRAWN,
+        JournalEvent.COURSE_LIST_CONFIGURED,
+        JournalEvent.MAIL_TEXT_CHANGED,
     }
 )
 """Events that a provider's history never shows (PRODUCT.md, rule 12)."""

@@ -26,6 +26,9 @@ class Permission(StrEnum):
     USER_ADD = "user:add"
     CODES_LOAD = "codes:load"
     PROVIDER_EDIT = "provider:edit"
+    PROVIDER_MAINTAIN = "provider:maintain"
+    MEMBER_MANAGE = "member:manage"
+    LIST_CONFIGURE = "list:configure"
     ROUND_OPEN = "round:open"
     LIST_TAKE_OVER = "list:take_over"
     REPORT_READ = "report:read"
@@ -35,6 +38,7 @@ class Permission(StrEnum):
     STATEMENT_TAKE = "statement:take"
     REPORT_REVIEW = "report:review"
     QUESTION_ANSWER = "question:answer"
+    INTERIM_REPORT = "interim:report"
     EDITION_PUBLISH = "edition:publish"
     EDITION_READ_INTERNAL = "edition:read_internal"
 
@@ -169,6 +173,9 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.USER_ADD: _ADMINISTRATOR_ONLY,
         Permission.CODES_LOAD: _ADMINISTRATOR_ONLY,
         Permission.PROVIDER_EDIT: ((coordinates,),),
+        Permission.PROVIDER_MAINTAIN: ((owns_provider,), (coordinates,)),
+        Permission.MEMBER_MANAGE: ((owns_provider,), (coordinates,)),
+        Permission.LIST_CONFIGURE: ((coordinates,),),
         Permission.ROUND_OPEN: ((coordinates,),),
         Permission.LIST_TAKE_OVER: ((coordinates,),),
         Permission.REPORT_READ: ((owns_provider,), (coordinates,)),
@@ -178,6 +185,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.STATEMENT_TAKE: ((coordinates,),),
         Permission.REPORT_REVIEW: ((coordinates,),),
         Permission.QUESTION_ANSWER: _REPORTING,
+        Permission.INTERIM_REPORT: ((owns_provider,),),
         Permission.EDITION_PUBLISH: ((coordinates,),),
         Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
     }

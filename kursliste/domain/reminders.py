@@ -46,6 +46,20 @@ class Rung:
     working_days: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class LadderTimes:
+    """When the steps of a list's ladder come: ``friendly_days`` in the calendar before the
+    deadline, the others in working days after it. A list may move them; the order stays.
+    """
+
+    friendly_days: int = 5
+    overdue_working_days: int = 1
+    second_contact_working_days: int = 3
+    calls_working_days: int = 4
+
+
+DEFAULT_TIMES: Final = LadderTimes()
+
 LADDER: Final = (
     Rung(step=ReminderStep.OPENING, audience=Audience.REPORTERS, anchor=Anchor.OPENS_ON),
     Rung(step=ReminderStep.FRIENDLY, audience=Audience.REPORTERS, anchor=Anchor.DUE_ON, days=-5),

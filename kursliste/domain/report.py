@@ -24,6 +24,8 @@ class ReportAction(StrEnum):
     APPROVE = "approve"
     CARRY_OVER = "carry_over"
     REOPEN = "reopen"
+    REVISE = "revise"
+    DISCARD = "discard"
 
 
 class ReportOrigin(StrEnum):
@@ -44,12 +46,16 @@ TRANSITIONS: Final[Mapping[tuple[ReportStatus, ReportAction], ReportStatus]] = M
         (ReportStatus.DRAFT, ReportAction.CARRY_OVER): ReportStatus.APPROVED,
         (ReportStatus.ASKED, ReportAction.CARRY_OVER): ReportStatus.APPROVED,
         (ReportStatus.APPROVED, ReportAction.REOPEN): ReportStatus.SUBMITTED,
+        (ReportStatus.APPROVED, ReportAction.REVISE): ReportStatus.DRAFT,
+        (ReportStatus.DRAFT, ReportAction.DISCARD): ReportStatus.APPROVED,
     }
 )
 """State and action give the next state; what is not here is refused.
 
 ``CARRY_OVER`` is the coordinator's way to put a report into the list that its provider never sent:
 the rows keep their old confirmation date and are printed as "nicht bestätigt" (PRODUCT.md, rule 2).
+``REVISE`` is the provider's way to change a report after its approval: the approved rows are kept
+(``models.approved``) and stay in the list until the new version is approved or discarded.
 """
 
 EDITABLE: Final = (ReportStatus.DRAFT, ReportStatus.ASKED)
@@ -71,6 +77,12 @@ def next_status(status: ReportStatus, action: ReportAction) -> ReportStatus:
         raise TransitionRefusedError(msg) from None
 
 
-def allowed_actions(status: ReportStatus) -> frozenset[ReportAction]:
-    """Return which buttons a page may show; the same table that :func:`next_status` obeys."""
-    return frozenset(action for (state, action) in TRANSITIONS if state is status)
+def allowed_actions(status: ReportStatus, *, is_revision: bool = False) -> frozenset[ReportAction]:
+    """Return which buttons a page may show; the same table that :func:`next_status` obeys.
+
+    Only a revision can be discarded, and it need not be carried over: its approved version stands.
+    """
+    other = ReportAction.CARRY_OVER if is_revision else ReportAction.DISCARD
+    return frozenset(
+        action for (state, action) in TRANSITIONS if state is status and action is not other
+    )

@@ -1,11 +1,14 @@
 """Every table, so that naming ``kursliste.models`` maps them all."""
 
+from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
 from kursliste.models.edition import Edition, EditionEntry, EditionFile
 from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
 from kursliste.models.intake import ListUpload
+from kursliste.models.interim import InterimUpdate
 from kursliste.models.journal import JournalEntry
+from kursliste.models.mail_text import MailText
 from kursliste.models.masterdata import (
     Contact,
     CourseList,
@@ -22,6 +25,8 @@ from kursliste.models.statement import Statement
 
 __all__ = [
     "Alias",
+    "ApprovedCourse",
+    "ApprovedVersion",
     "Base",
     "Contact",
     "Course",
@@ -31,10 +36,12 @@ __all__ = [
     "Edition",
     "EditionEntry",
     "EditionFile",
+    "InterimUpdate",
     "JournalEntry",
     "Level",
     "ListUpload",
     "MailStatus",
+    "MailText",
     "Membership",
     "OutgoingMail",
     "Provider",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY
 from kursliste.domain.course import Wheelchair
 from kursliste.domain.permissions import Scope
+from kursliste.domain.reminders import DEFAULT_TIMES
 from kursliste.domain.round import ListKind, Rhythm, UnconfirmedRule
 from kursliste.models.base import Base, Key, WordList, enum_column
 
@@ -39,13 +40,25 @@ class District(Base):
 
 
 class CourseList(Base):
-    """A standing list of a district: what it is about, its rhythm, its rules."""
+    """A standing list of a district: what it is about, its rhythm, its rules.
+
+    A round opens on ``opens_day`` of the month before and is due ``due_working_days`` working days
+    before that month's last one. The other days are those of the reminder ladder, see
+    ``domain.reminders.LadderTimes``; nobody is reminded unless ``reminds``.
+    """
 
     __tablename__ = "course_list"
     __table_args__ = (
         UniqueConstraint("district_id", "slug"),
         UniqueConstraint("id", "district_id"),
         CheckConstraint("opens_day BETWEEN 1 AND 31", name="opens_day_in_month"),
+        CheckConstraint("due_working_days BETWEEN 0 AND 15", name="due_working_days_in_range"),
+        CheckConstraint("friendly_days BETWEEN 1 AND 20", name="friendly_days_in_range"),
+        CheckConstraint(
+            "1 <= overdue_working_days AND overdue_working_days < second_contact_working_days "
+            "AND second_contact_working_days < calls_working_days AND calls_working_days <= 20",
+            name="steps_in_order",
+        ),
     )
 
     id: Mapped[Key]
@@ -57,12 +70,23 @@ class CourseList(Base):
     title: Mapped[str] = mapped_column(String(150))
     rhythm: Mapped[Rhythm] = mapped_column(enum_column(Rhythm, "rhythm"), default=Rhythm.MONTHLY)
     opens_day: Mapped[int] = mapped_column(default=DEFAULT_OPENS_DAY)
+    due_working_days: Mapped[int] = mapped_column(default=0)
+    reminds: Mapped[bool] = mapped_column(default=True)
+    friendly_days: Mapped[int] = mapped_column(default=DEFAULT_TIMES.friendly_days)
+    overdue_working_days: Mapped[int] = mapped_column(default=DEFAULT_TIMES.overdue_working_days)
+    second_contact_working_days: Mapped[int] = mapped_column(
+        default=DEFAULT_TIMES.second_contact_working_days
+    )
+    calls_working_days: Mapped[int] = mapped_column(default=DEFAULT_TIMES.calls_working_days)
     unconfirmed_rule: Mapped[UnconfirmedRule] = mapped_column(
         enum_column(UnconfirmedRule, "unconfirmed_rule"), default=UnconfirmedRule.PRINT
     )
     licence: Mapped[str] = mapped_column(String(120), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
     district: Mapped[District] = relationship(back_populates="lists")
+
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def scope(self) -> Scope:
@@ -132,8 +156,11 @@ class Venue(Base):
     postcode: Mapped[str] = mapped_column(String(5), default="")
     town: Mapped[str] = mapped_column(String(80), default="")
     wheelchair: Mapped[Wheelchair | None] = mapped_column(enum_column(Wheelchair, "wheelchair"))
+    version: Mapped[int] = mapped_column(default=1)
 
     provider: Mapped[Provider] = relationship(back_populates="venues")
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Contact(Base):
@@ -149,5 +176,8 @@ class Contact(Base):
     phone: Mapped[str] = mapped_column(String(60), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     is_public: Mapped[bool] = mapped_column(Boolean, default=False)
+    version: Mapped[int] = mapped_column(default=1)
 
     provider: Mapped[Provider] = relationship(back_populates="contacts")
+
+    __mapper_args__ = {"version_id_col": version}

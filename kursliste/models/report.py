@@ -30,12 +30,16 @@ from kursliste.models.identity import User
 from kursliste.models.masterdata import CourseList, District, Provider
 
 if TYPE_CHECKING:  # questions are mapped above reports and name them
+    from kursliste.models.approved import ApprovedVersion
     from kursliste.models.question import Question
     from kursliste.models.statement import Statement
 
 
 class Round(Base):
-    """One period of one list: when it opens, when reports are due, whether it is open."""
+    """One period of one list: when it opens, when reports are due, whether it is open.
+
+    It closes on the day after ``open_until``, or after its month where nobody chose a day.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -53,6 +57,7 @@ class Round(Base):
     month: Mapped[Month]
     opens_on: Mapped[date]
     due_on: Mapped[date]
+    open_until: Mapped[date | None]
     status: Mapped[RoundStatus] = mapped_column(
         enum_column(RoundStatus, "status"), default=RoundStatus.OPEN
     )
@@ -151,6 +156,9 @@ class Report(Base):
     statements: Mapped[list["Statement"]] = relationship(
         back_populates="report", order_by="Statement.id"
     )
+    approved_version: Mapped["ApprovedVersion | None"] = relationship(
+        back_populates="report", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -179,7 +187,9 @@ class Report(Base):
 class ReportedCourse(CourseFacts, Base):
     """The facts of a course this month, as its provider tells them.
 
-    ``source_row`` says where a taken-over row came from ("Kurse Nov 2026!5").
+    ``source_row`` says where a taken-over row came from ("Kurse Nov 2026!5"). ``venue_id`` and
+    ``contact_id`` name the provider's venue and contact whose words the row repeats, so that a
+    change in one place reaches it.
     """
 
     __tablename__ = "reported_course"
@@ -191,6 +201,12 @@ class ReportedCourse(CourseFacts, Base):
     id: Mapped[Key]
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id", ondelete="CASCADE"), index=True)
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    venue_id: Mapped[int | None] = mapped_column(
+        ForeignKey("venue.id", ondelete="SET NULL"), index=True
+    )
+    contact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contact.id", ondelete="SET NULL"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
     source_row: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=1)

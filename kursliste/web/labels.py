@@ -62,12 +62,25 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.EDITION_MOVED_ON: "Inzwischen wurde die Ausgabe {name} veröffentlicht. Prüfen Sie "
         "den Stand, bevor Sie noch einmal veröffentlichen.",
         Rule.ROUND_EXISTS: "Die Abfrage für {month} gibt es schon.",
-        Rule.ROUND_NOT_OPEN: "Für {month} ist keine Abfrage offen.",
+        Rule.ROUND_NOT_OPEN: "Die Abfrage für {month} ist abgeschlossen. Die Koordination kann sie "
+        "wieder öffnen.",
+        Rule.DUE_BEFORE_OPENING: "Der Meldeschluss ({due_on}) liegt vor dem Tag, an dem die "
+        "Abfrage öffnet ({opens_on}). Wählen Sie einen späteren Tag.",
+        Rule.CLOSES_TOO_EARLY: "Die Abfrage kann nicht vor dem Meldeschluss ({due_on}) und nicht "
+        "vor heute enden. Wählen Sie einen späteren Tag.",
+        Rule.STEPS_OUT_OF_ORDER: "Die Schritte nach dem Meldeschluss müssen aufeinander folgen: "
+        "zuerst „überfällig“, dann die zweite Adresse, dann die Anrufliste.",
+        Rule.PLACEHOLDER_UNKNOWN: "„{value}“ ist kein Platzhalter. Möglich sind: {known}.",
         Rule.REPORT_ALREADY_SUBMITTED: "Die Meldung von {provider} für {month} ist schon "
         "eingereicht; ihre Kurse werden nicht überschrieben.",
         Rule.PROVIDER_UNKNOWN: "Den Träger „{name}“ gibt es in diesem Kreis nicht.",
         Rule.NAME_TAKEN: "„{name}“ ist schon vergeben.",
         Rule.MAIL_ADDRESS_TAKEN: "Für {email} gibt es schon ein Konto.",
+        Rule.MEMBER_ALREADY: "{email} meldet schon für diesen Träger.",
+        Rule.LAST_MEMBER: "Das ist die letzte Person, die für diesen Träger meldet. Laden Sie "
+        "zuerst eine andere ein.",
+        Rule.VENUE_EMPTY: "Geben Sie mindestens einen Namen oder eine Straße und den Ort an.",
+        Rule.VENUE_KNOWN: "Diesen Kursort gibt es schon in Ihrer Liste.",
         Rule.SIGN_IN_REFUSED: "Dieser Link oder Code gilt nicht (mehr). Lassen Sie sich einen "
         "neuen schicken.",
         Rule.TOO_MANY_TRIES: "Das waren zu viele Versuche. Warten Sie {minutes} Minuten.",
@@ -105,6 +118,8 @@ REPORT_ACTION: Final[Mapping[ReportAction, str]] = MappingProxyType(
         ReportAction.APPROVE: "freigeben",
         ReportAction.CARRY_OVER: "unbestätigt übernehmen",
         ReportAction.REOPEN: "wieder öffnen",
+        ReportAction.REVISE: "ändern",
+        ReportAction.DISCARD: "Änderung verwerfen",
     }
 )
 
@@ -217,13 +232,25 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
     {
         JournalEvent.DISTRICT_ADDED: "Kreis angelegt",
         JournalEvent.COURSE_LIST_ADDED: "Kursliste angelegt",
+        JournalEvent.COURSE_LIST_CONFIGURED: "Termine der Kursliste geändert",
+        JournalEvent.MAIL_TEXT_CHANGED: "Text einer Erinnerung geändert",
         JournalEvent.PROVIDER_ADDED: "Träger angelegt",
         JournalEvent.PROVIDER_CHANGED: "Träger geändert",
+        JournalEvent.VENUE_ADDED: "Kursort angelegt",
+        JournalEvent.VENUE_CHANGED: "Kursort geändert",
+        JournalEvent.VENUE_REMOVED: "Kursort gelöscht",
+        JournalEvent.CONTACT_ADDED: "Ansprechperson angelegt",
+        JournalEvent.CONTACT_CHANGED: "Ansprechperson geändert",
+        JournalEvent.CONTACT_REMOVED: "Ansprechperson gelöscht",
         JournalEvent.USER_ADDED: "Konto angelegt",
         JournalEvent.MEMBERSHIP_ADDED: "Zugang erteilt",
+        JournalEvent.MEMBERSHIP_REMOVED: "Zugang entzogen",
+        JournalEvent.USER_DEACTIVATED: "Konto stillgelegt",
         JournalEvent.CODES_LOADED: "Codetabellen geladen",
         JournalEvent.ROUND_OPENED: "Abfrage geöffnet",
         JournalEvent.ROUND_CLOSED: "Abfrage abgeschlossen",
+        JournalEvent.ROUND_MOVED: "Termine der Abfrage geändert",
+        JournalEvent.ROUND_REOPENED: "Abfrage wieder geöffnet",
         JournalEvent.REMINDER_QUEUED: "Erinnerung geschrieben",
         JournalEvent.REMINDER_WITHDRAWN: "Erinnerung zurückgehalten, Meldung war schon da",
         JournalEvent.LIST_UPLOADED: "Liste hochgeladen",
@@ -236,16 +263,20 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.COURSE_ENDED: "Kurs beendet",
         JournalEvent.COURSE_CANCELLED: "Kurs abgesagt",
         JournalEvent.COURSE_RESUMED: "Kurs doch weitergeführt",
+        JournalEvent.COURSE_ADOPTED: "Kurs aus der letzten Meldung nachgeholt",
         JournalEvent.STATEMENT_TAKEN: "Auskunft des Trägers aufgenommen",
         JournalEvent.STATEMENT_ENDED: "Eintragen nach Auskunft beendet",
         JournalEvent.REPORT_SUBMITTED: "Meldung eingereicht",
         JournalEvent.REPORT_TAKEN_BACK: "Meldung zurückgenommen",
+        JournalEvent.REPORT_REVISED: "Änderung der freigegebenen Meldung begonnen",
+        JournalEvent.REVISION_DISCARDED: "Änderung verworfen, die freigegebene Fassung gilt",
         JournalEvent.REPORT_APPROVED: "Meldung freigegeben",
         JournalEvent.REPORT_CARRIED_OVER: "Meldung unbestätigt übernommen",
         JournalEvent.REPORT_REOPENED: "Meldung wieder geöffnet",
         JournalEvent.QUESTION_ASKED: "Rückfrage gestellt",
         JournalEvent.QUESTION_ANSWERED: "Rückfrage beantwortet",
         JournalEvent.QUESTION_CLOSED: "Rückfrage erledigt",
+        JournalEvent.INTERIM_REPORTED: "Zwischenmeldung",
         JournalEvent.EDITION_PUBLISHED: "Ausgabe veröffentlicht",
         JournalEvent.SIGN_IN_REQUESTED: "Anmelde-Link angefordert",
         JournalEvent.SIGNED_IN: "angemeldet",

@@ -66,6 +66,9 @@ GRANTED = {
     Permission.USER_ADD: set(),
     Permission.CODES_LOAD: set(),
     Permission.PROVIDER_EDIT: DISTRICT,
+    Permission.PROVIDER_MAINTAIN: OWN | DISTRICT,
+    Permission.MEMBER_MANAGE: OWN | DISTRICT,
+    Permission.LIST_CONFIGURE: DISTRICT,
     Permission.ROUND_OPEN: DISTRICT,
     Permission.LIST_TAKE_OVER: DISTRICT,
     Permission.REPORT_READ: OWN | DISTRICT,
@@ -75,6 +78,7 @@ GRANTED = {
     Permission.STATEMENT_TAKE: DISTRICT,
     Permission.REPORT_REVIEW: DISTRICT,
     Permission.QUESTION_ANSWER: OWN | WITH_WORD,
+    Permission.INTERIM_REPORT: OWN,
     Permission.EDITION_PUBLISH: DISTRICT,
     Permission.EDITION_READ_INTERNAL: DISTRICT | COUNSELLED,
 }

@@ -161,3 +161,30 @@ def _execute(url, statement):
     with engine.begin() as connection:
         connection.exec_driver_sql(statement)
     engine.dispose()
+
+
+def test_lists_that_exist_get_the_dates_that_the_program_had(empty_database_url):
+    """0004 moves data: a list of before asks and reminds as it did."""
+    migrating.upgrade(empty_database_url, "0003")
+    _execute(
+        empty_database_url,
+        "INSERT INTO district (id, ags, slug, name, state, publisher, contact) "
+        "VALUES (1, '14626', 'goerlitz', 'Landkreis Görlitz', 'SN', '', '')",
+    )
+    _execute(
+        empty_database_url,
+        "INSERT INTO course_list (id, district_id, slug, kind, title, rhythm, opens_day, "
+        "unconfirmed_rule, licence) "
+        "VALUES (1, 1, 'deutschkurse', 'language_courses', 'Kurse', 'monthly', 18, 'print', '')",
+    )
+
+    migrating.upgrade(empty_database_url)
+
+    engine = make_engine(empty_database_url)
+    with engine.connect() as connection:
+        row = connection.exec_driver_sql(
+            "SELECT opens_day, due_working_days, reminds, friendly_days, overdue_working_days, "
+            "second_contact_working_days, calls_working_days, version FROM course_list"
+        ).one()
+    engine.dispose()
+    assert tuple(row) == (18, 0, 1, 5, 1, 3, 4, 1)

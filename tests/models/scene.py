@@ -9,9 +9,13 @@ from kursliste.domain.permissions import Grant, Role
 from kursliste.domain.reminders import ReminderStep
 from kursliste.infrastructure import clock
 from kursliste.models import (
+    ApprovedCourse,
+    ApprovedVersion,
     Edition,
     EditionEntry,
     EditionFile,
+    InterimUpdate,
+    MailText,
     OutgoingMail,
     Question,
     Reminder,
@@ -62,6 +66,13 @@ def a_row_everywhere(session: Session) -> None:
         rows_sha256="0" * 64,
     )
     session.add(edition)
+    approved = ApprovedVersion(
+        report_id=report.id, is_nil=False, decided_at=now, decided_by_id=user.id, kept_at=now
+    )
+    approved.courses = [
+        ApprovedCourse(course_id=row.course_id, position=1, course_type="IK-ALLG", title="Kurs")
+    ]
+    session.add(approved)
     session.flush()
     session.add_all(
         [
@@ -80,6 +91,15 @@ def a_row_everywhere(session: Session) -> None:
                 search_text="",
             ),
             EditionFile(edition_id=edition.id, name="a.csv", format="csv", size=1, sha256="0" * 64),
+            InterimUpdate(
+                course_id=row.course_id,
+                district_id=district.id,
+                provider_id=provider.id,
+                seats_free=3,
+                given_at=now,
+                given_by="Rita",
+            ),
+            MailText(district_id=district.id, step=ReminderStep.OPENING, text="Guten Tag"),
             Question(report_id=report.id, text="?", asked_at=now),
             Reminder(
                 address="a@example.org",

@@ -11,7 +11,7 @@ from tests.builders import a_district, a_list, a_provider, a_report, a_round, a_
 from tests.models.scene import a_row_everywhere
 
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
-FACT_TABLES = ("reported_course", "edition_entry")
+FACT_TABLES = ("reported_course", "approved_course", "edition_entry")
 A_TIME = "'2026-11-24 09:00:00'"
 A_USER = "(SELECT min(id) FROM app_user)"
 
@@ -22,6 +22,19 @@ OWN_RULES = [
     ("district", "ags_five_digits", "ags = '1462'"),
     ("course_list", "opens_day_in_month", "opens_day = 0"),
     ("course_list", "opens_day_in_month", "opens_day = 32"),
+    ("course_list", "due_working_days_in_range", "due_working_days = -1"),
+    ("course_list", "due_working_days_in_range", "due_working_days = 16"),
+    ("course_list", "friendly_days_in_range", "friendly_days = 0"),
+    ("course_list", "friendly_days_in_range", "friendly_days = 21"),
+    ("course_list", "steps_in_order", "overdue_working_days = 0"),
+    ("course_list", "steps_in_order", "second_contact_working_days = 1"),
+    ("course_list", "steps_in_order", "second_contact_working_days = 4"),
+    ("course_list", "steps_in_order", "calls_working_days = 21"),
+    ("interim_update", "seats_free_in_range", "seats_free = -1"),
+    ("interim_update", "seats_free_in_range", "seats_free = 1000"),
+    ("interim_update", "seats_taken_in_range", "seats_taken = -1"),
+    ("interim_update", "seats_taken_in_range", "seats_taken = 1000"),
+    ("interim_update", "tells_something", "seats_free = NULL"),
     ("round", "due_after_opening", "due_on = '2026-11-19'"),
     ("report", "sent_has_time", "status = 'submitted'"),
     ("report", "sent_has_time", "status = 'asked'"),
