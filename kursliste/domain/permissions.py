@@ -35,6 +35,7 @@ class Permission(StrEnum):
     REPORT_START = "report:start"
     REPORT_EDIT = "report:edit"
     REPORT_SUBMIT = "report:submit"
+    REVISION_DISCARD = "revision:discard"
     STATEMENT_TAKE = "statement:take"
     REPORT_REVIEW = "report:review"
     QUESTION_ANSWER = "question:answer"
@@ -182,6 +183,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.REPORT_START: ((owns_provider,), (coordinates,)),
         Permission.REPORT_EDIT: _REPORTING,
         Permission.REPORT_SUBMIT: _REPORTING,
+        Permission.REVISION_DISCARD: ((owns_provider,), (coordinates,)),
         Permission.STATEMENT_TAKE: ((coordinates,),),
         Permission.REPORT_REVIEW: ((coordinates,),),
         Permission.QUESTION_ANSWER: _REPORTING,

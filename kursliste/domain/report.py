@@ -48,6 +48,7 @@ TRANSITIONS: Final[Mapping[tuple[ReportStatus, ReportAction], ReportStatus]] = M
         (ReportStatus.APPROVED, ReportAction.REOPEN): ReportStatus.SUBMITTED,
         (ReportStatus.APPROVED, ReportAction.REVISE): ReportStatus.DRAFT,
         (ReportStatus.DRAFT, ReportAction.DISCARD): ReportStatus.APPROVED,
+        (ReportStatus.ASKED, ReportAction.DISCARD): ReportStatus.APPROVED,
     }
 )
 """State and action give the next state; what is not here is refused.

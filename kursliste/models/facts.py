@@ -139,6 +139,10 @@ class CourseFacts:
     def level_to(cls) -> Mapped[str | None]:  # noqa: N805 -- SQLAlchemy hands in the class
         return mapped_column(ForeignKey("level.code"))
 
+    def is_confirmed_since(self, day: date) -> bool:
+        """Return whether somebody confirmed this row on ``day`` or later."""
+        return self.confirmed_on is not None and self.confirmed_on >= day
+
     def facts(self) -> dict[str, object]:
         """Return all facts by attribute name, as rules and formats read them."""
         return {name: getattr(self, name) for name in FACT_NAMES}

@@ -170,6 +170,23 @@ class Report(Base):
     def month(self) -> Month:
         return self.round.month
 
+    @property
+    def standing(self) -> "Report | ApprovedVersion":
+        """Return what the list takes from this report: while its provider changes it after the
+        approval, the version that was approved.
+        """
+        return self.approved_version or self
+
+    @property
+    def stands(self) -> bool:
+        """Return whether :attr:`standing` is approved and goes into the list."""
+        return self.status is ReportStatus.APPROVED or self.approved_version is not None
+
+    @property
+    def is_revision(self) -> bool:
+        """Return whether the provider is changing this report after its approval."""
+        return self.approved_version is not None
+
     def move(self, action: ReportAction, *, by_id: int | None, at: datetime) -> None:
         """Go to the next state and keep who did it when; raise TransitionRefusedError."""
         self.status = next_status(self.status, action)
@@ -215,7 +232,3 @@ class ReportedCourse(CourseFacts, Base):
     course: Mapped[Course] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
-
-    def is_confirmed_since(self, day: date) -> bool:
-        """Return whether somebody confirmed this row on ``day`` or later."""
-        return self.confirmed_on is not None and self.confirmed_on >= day

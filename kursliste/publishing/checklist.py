@@ -16,11 +16,13 @@ from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import UnconfirmedRule
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import Codes
+from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import CourseList, District
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.publishing import freezing, queries
 
+ListedCourse = ReportedCourse | ApprovedCourse
 NOT_SENT = (ReportStatus.OPEN, ReportStatus.DRAFT)
 
 
@@ -29,7 +31,7 @@ class Unconfirmed:
     """The rows of an approved report that nobody confirmed this month."""
 
     report: Report
-    rows: Sequence[ReportedCourse]
+    rows: Sequence[ListedCourse]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ class OddRow:
     """A row of an approved report with something that looks odd."""
 
     report: Report
-    row: ReportedCourse
+    row: ListedCourse
     findings: Sequence[Finding]
 
 
@@ -66,6 +68,7 @@ class Checklist:
     internal_courses: int
     approved: int
     missing: Sequence[Report]
+    revised: Sequence[Report]
     asked: Sequence[Asked]
     waiting: Sequence[Report]
     unconfirmed: Sequence[Unconfirmed]
@@ -86,7 +89,8 @@ class Checklist:
     @property
     def is_clear(self) -> bool:
         """Whether nothing is open."""
-        return not (self.missing or self.asked or self.waiting or self.unconfirmed or self.odd)
+        reports = self.missing or self.revised or self.asked or self.waiting
+        return not (reports or self.unconfirmed or self.odd)
 
 
 def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Codes) -> Checklist:
@@ -114,7 +118,8 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         courses=public,
         internal_courses=len(entries) - public,
         approved=len(going_in),
-        missing=_in_state(reports, *NOT_SENT),
+        missing=[r for r in _in_state(reports, *NOT_SENT) if not r.stands],
+        revised=[r for r in _in_state(reports, *NOT_SENT) if r.stands],
         asked=[
             Asked(report=report, questions=_open_questions(report))
             for report in _in_state(reports, ReportStatus.ASKED)
@@ -122,7 +127,9 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         waiting=_in_state(reports, ReportStatus.SUBMITTED),
         unconfirmed=_unconfirmed(going_in, found.opens_on),
         odd=list(_odd_rows(going_in, codes, today)),
-        newcomers=[r for r in going_in if listed and r.courses and r.provider_id not in listed],
+        newcomers=[
+            r for r in going_in if listed and r.standing.courses and r.provider_id not in listed
+        ],
         silent=[r.provider.name for r in reports if not freezing.has_answered(r, found.opens_on)],
     )
 
@@ -135,8 +142,8 @@ def _open_questions(report: Report) -> int:
     return sum(question.status is QuestionStatus.OPEN for question in report.questions)
 
 
-def _living(report: Report) -> list[ReportedCourse]:
-    return [row for row in report.courses if row.status is not CourseStatus.ENDED]
+def _living(report: Report) -> list[ListedCourse]:
+    return [row for row in report.standing.courses if row.status is not CourseStatus.ENDED]
 
 
 def _unconfirmed(reports: Iterable[Report], opens_on: date) -> list[Unconfirmed]:

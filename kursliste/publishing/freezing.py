@@ -30,12 +30,12 @@ from kursliste.domain.edition import (
     phase_of,
 )
 from kursliste.domain.permissions import Actor
-from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import UnconfirmedRule
 from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.infrastructure.codes import Codes
 from kursliste.infrastructure.journal import plain
+from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, ReportedCourse
@@ -85,7 +85,9 @@ def entries_of(reports: Iterable[Report], occasion: Occasion) -> list[EditionEnt
     """
     leave_out = occasion.course_list.unconfirmed_rule is UnconfirmedRule.LEAVE_OUT
     entries = [
-        _entry(row, report.provider, occasion) for report in reports for row in report.courses
+        _entry(row, report.provider, occasion)
+        for report in reports
+        for row in report.standing.courses
     ]
     kept = [
         entry
@@ -103,7 +105,9 @@ def entries_of(reports: Iterable[Report], occasion: Occasion) -> list[EditionEnt
     return kept
 
 
-def _entry(row: ReportedCourse, provider: Provider, occasion: Occasion) -> EditionEntry:
+def _entry(
+    row: ReportedCourse | ApprovedCourse, provider: Provider, occasion: Occasion
+) -> EditionEntry:
     facts = row.facts()
     if row.seats_free is None:
         facts["seats_free"] = derived_seats_free(row.seats_total, row.seats_taken)
@@ -142,12 +146,13 @@ def has_answered(report: Report, opens_on: date) -> bool:
     Not so with rows that were only carried over: somebody has to have confirmed one, or said that
     there is no course, or ended them all.
     """
-    if report.status is not ReportStatus.APPROVED:
+    if not report.stands:
         return False
-    if report.is_nil or any(row.is_confirmed_since(opens_on) for row in report.courses):
+    found = report.standing
+    if found.is_nil or any(row.is_confirmed_since(opens_on) for row in found.courses):
         return True
-    nothing_left = all(row.status is CourseStatus.ENDED for row in report.courses)
-    return report.submitted_at is not None and nothing_left
+    nothing_left = all(row.status is CourseStatus.ENDED for row in found.courses)
+    return found.submitted_at is not None and nothing_left
 
 
 def frozen(  # noqa: PLR0913 -- what an edition is made of
@@ -164,8 +169,7 @@ def frozen(  # noqa: PLR0913 -- what an edition is made of
 
     ``earlier`` is what "new since last month" compares with; without it nothing is called new.
     """
-    going_in = [report for report in reports if report.status is ReportStatus.APPROVED]
-    entries = entries_of(going_in, occasion)
+    entries = entries_of([report for report in reports if report.stands], occasion)
     rows = [entry.row() for entry in entries]
     changes = [] if earlier is None else _changes([entry.row() for entry in earlier.entries], rows)
     _mark(entries, changes)

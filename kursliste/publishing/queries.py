@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor
-from kursliste.domain.report import ReportStatus
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
+from kursliste.models.approved import ApprovedVersion
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import CourseList
 from kursliste.models.report import Report, Round
@@ -61,6 +61,7 @@ def reports_of(session: Session, found: Round) -> Sequence[Report]:
         .options(
             selectinload(Report.provider),
             selectinload(Report.courses),
+            joinedload(Report.approved_version).selectinload(ApprovedVersion.courses),
             selectinload(Report.questions),
         )
         # The actions count on what is stored now, not on what the page saw a moment ago.
@@ -70,8 +71,8 @@ def reports_of(session: Session, found: Round) -> Sequence[Report]:
 
 
 def approved(reports: Sequence[Report]) -> list[Report]:
-    """Return the reports whose rows go into the list."""
-    return [report for report in reports if report.status is ReportStatus.APPROVED]
+    """Return the reports of which something goes into the list, see ``Report.standing``."""
+    return [report for report in reports if report.stands]
 
 
 def earlier_edition_or_none(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.course import ConfirmedHow, CourseStatus
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
-from kursliste.domain.permissions import Actor, Permission, require
+from kursliste.domain.permissions import Actor, Permission, may, require
 from kursliste.domain.prefill import carried_over, drops_out
 from kursliste.domain.question import QUESTION_LENGTH, QuestionAction, QuestionStatus
 from kursliste.domain.report import ReportAction, ReportStatus
@@ -26,10 +26,13 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     """Fill an open report from the provider's last one on the same list; it becomes a draft.
 
     Ended and cancelled courses drop out, dates are never shifted, confirmations are copied as they
-    stand. Raises TransitionRefusedError if somebody started it already.
+    stand. Raises TransitionRefusedError if somebody started it already, RuleViolationError for a
+    provider whose round is closed.
     """
     require(actor, Permission.REPORT_START, report.scope)
     editing.lock(session, report)
+    if not may(actor, Permission.REPORT_REVIEW, report.scope):
+        editing.check_round_open(report)  # whoever reviews begins it to carry it over
     report.move(ReportAction.START, by_id=actor.user_id, at=clock.now())
     before = queries.previous_report(session, report)
     # A report that is made up late tells the state at the beginning of its month.
@@ -177,11 +180,12 @@ def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
     ``confirm_all`` confirms what nobody confirmed yet, ``nil`` says "derzeit keine Kurse",
     ``link`` is the absolute address of the report, ``review_link`` where the coordinators read it:
     they get one mail with all answers when a report comes back that they asked about. Raises
-    RuleViolationError (an open question, nothing to report, a nil report with courses) and
-    TransitionRefusedError.
+    RuleViolationError (an open question, nothing to report, a nil report with courses, a closed
+    round) and TransitionRefusedError.
     """
     require(actor, Permission.REPORT_SUBMIT, report.scope)
     editing.lock(session, report)
+    editing.check_round_open(report)
     was_asked, last_sent = report.status is ReportStatus.ASKED, report.submitted_at
     _check_complete(report, nil=nil)
     confirmed = editing.confirm_rest_of(report, actor) if confirm_all else []
@@ -211,9 +215,12 @@ def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
 
 
 def take_back_report(session: Session, report: Report, *, actor: Actor) -> None:
-    """Take a submitted report back to change it; raise TransitionRefusedError once decided."""
+    """Take a submitted report back to change it; raise TransitionRefusedError once decided, and
+    RuleViolationError once its round is closed.
+    """
     require(actor, Permission.REPORT_SUBMIT, report.scope)
     editing.lock(session, report)
+    editing.check_round_open(report)
     report.move(ReportAction.TAKE_BACK, by_id=actor.user_id, at=clock.now())
     report.is_nil = False
     editing.record(session, JournalEvent.REPORT_TAKEN_BACK, report, actor)

@@ -11,6 +11,7 @@ from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import EDITABLE
+from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.codes import load_codes
 from kursliste.models.question import Question
@@ -37,8 +38,20 @@ def lock(session: Session, report: Report) -> None:
 
 def editable(session: Session, report: Report) -> None:
     lock(session, report)
+    check_editable(report)
+
+
+def check_editable(report: Report) -> None:
+    """Raise RuleViolationError unless the provider may change the rows of a report now."""
+    check_round_open(report)
     if report.status not in EDITABLE:
         raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
+
+
+def check_round_open(report: Report) -> None:
+    """Raise RuleViolationError once the round is closed: its coordinator may open it again."""
+    if report.round.status is RoundStatus.CLOSED:
+        raise RuleViolationError(Rule.ROUND_NOT_OPEN, month=report.round.month)
 
 
 def confirm_row(row: ReportedCourse, actor: Actor, how: ConfirmedHow = ConfirmedHow.WEB) -> None:

@@ -41,6 +41,7 @@ def _own(actor: Actor) -> Select[Report]:
             joinedload(Report.round).joinedload(Round.course_list),
             joinedload(Report.district),
             joinedload(Report.provider),
+            joinedload(Report.approved_version),
         )
     )
 

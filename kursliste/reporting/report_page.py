@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from kursliste.domain.course import MONTHLY_FIELDS, ConfirmedHow, CourseStatus
 from kursliste.domain.edition import Change as ListChange
@@ -10,6 +11,7 @@ from kursliste.domain.edition import ChangeKind, Row, changes_between
 from kursliste.domain.plausibility import Finding, findings
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import EDITABLE, ReportAction, allowed_actions
+from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import Codes
 from kursliste.models.question import Question
@@ -17,6 +19,9 @@ from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting.editing import Changes
 from kursliste.reporting.forms import MonthlyTable, monthly_values, prefix_of
 from kursliste.web import labels
+
+WHEN_CLOSED: Final = frozenset({ReportAction.DISCARD})
+"""What a provider may still do once the round is closed."""
 
 COUNTED: Mapping[str, str] = {
     "time_from": "ohne Uhrzeit",
@@ -77,12 +82,18 @@ def view_of(report: Report, codes: Codes, table: MonthlyTable) -> ReportView:
     rows = [_row_view(report, row, codes, table) for row in report.courses]
     return ReportView(
         rows=rows,
-        is_editable=report.status in EDITABLE,
-        may=allowed_actions(report.status),
+        is_editable=report.status in EDITABLE and report.round.status is RoundStatus.OPEN,
+        may=buttons(report),
         summary=_summary(rows),
         open_questions=[q for q in report.questions if q.status is QuestionStatus.OPEN],
         days_left=days_left(report.round.due_on, today),
     )
+
+
+def buttons(report: Report) -> frozenset[ReportAction]:
+    """Return what may be done with a report now; nearly nothing once its round is closed."""
+    found = allowed_actions(report.status, is_revision=report.is_revision)
+    return found if report.round.status is RoundStatus.OPEN else found & WHEN_CLOSED
 
 
 def _row_view(report: Report, row: ReportedCourse, codes: Codes, table: MonthlyTable) -> RowView:

@@ -3,14 +3,15 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
+from kursliste.domain.errors import ConflictError, RuleViolationError
 from kursliste.domain.permissions import Permission
 from kursliste.domain.prefill import next_run
 from kursliste.domain.report import EDITABLE, ReportAction, ReportStatus, allowed_actions
+from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report, ReportedCourse
-from kursliste.reporting import actions, queries, report_page
+from kursliste.reporting import actions, editing, queries, report_page, revision_actions
 from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
 from kursliste.reporting.sheet_routes import bp
 from kursliste.reporting.table_routes import conflict_page
@@ -29,11 +30,12 @@ def own_reports() -> ResponseReturnValue:
     """Show my reports: whose, for which month, how far, how long there is."""
     reports = queries.own_reports(db_session(), current_actor())
     today = clock.today()
-    waiting = (ReportStatus.OPEN, *EDITABLE)
+    to_do = [found for found in reports if found.status in (ReportStatus.OPEN, *EDITABLE)]
     return render_template(
         "reporting/own_reports.html",
-        waiting=[found for found in reports if found.status in waiting],
-        sent=[found for found in reports if found.status not in waiting],
+        waiting=[found for found in to_do if found.round.status is RoundStatus.OPEN],
+        missed=[found for found in to_do if found.round.status is RoundStatus.CLOSED],
+        sent=[found for found in reports if found not in to_do],
         days_left={found.id: report_page.days_left(found.round.due_on, today) for found in reports},
     )
 
@@ -56,8 +58,7 @@ def add_course(report_id: int) -> ResponseReturnValue:
     """Add a course: first its type, then a form that suggests what is usual for it."""
     session, actor = db_session(), current_actor()
     found = queries.own_report(session, actor, report_id)
-    if found.status not in EDITABLE:
-        raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
+    editing.check_editable(found)
     copied = _copied(found)
     values = next_run(copied.facts()) if copied else _usual(found)
     form = bound_course_form(codes(), request.form, values)
@@ -100,8 +101,7 @@ def edit_course(report_id: int, row_id: int) -> ResponseReturnValue:
     """Change a course in four short sections."""
     session, actor = db_session(), current_actor()
     row = queries.own_row(session, actor, report_id, row_id)
-    if row.report.status not in EDITABLE:
-        raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
+    editing.check_editable(row.report)
     form = bound_course_form(codes(), request.form, row.facts())
     version = request.form.get("version", row.version, type=int)
     if request.method == "POST" and form.validate():
@@ -136,7 +136,7 @@ def submit(report_id: int) -> ResponseReturnValue:
     session, actor = db_session(), current_actor()
     found = queries.own_report(session, actor, report_id)
     here = url_for("reporting.report", report_id=report_id)
-    if ReportAction.SUBMIT not in allowed_actions(found.status):
+    if ReportAction.SUBMIT not in report_page.buttons(found):
         return redirect(here)
     form = BaseForm()
     if request.method == "POST":
@@ -177,6 +177,29 @@ def take_back(report_id: int) -> ResponseReturnValue:
     with transaction(session):
         actions.take_back_report(session, found, actor=actor)
     flash("Ihre Meldung ist zurückgenommen. Reichen Sie sie nach dem Ändern neu ein.", "info")
+    return redirect(url_for("reporting.report", report_id=report_id))
+
+
+@bp.post("/<key:report_id>/aendern")
+@requires(Permission.REPORT_SUBMIT)
+def revise(report_id: int) -> ResponseReturnValue:
+    """Open an approved report for changes; the approved version stays in the list meanwhile."""
+    session, actor = db_session(), current_actor()
+    found = queries.own_report(session, actor, report_id)
+    with transaction(session):
+        revision_actions.revise_report(session, found, actor=actor)
+    return redirect(url_for("reporting.report", report_id=report_id))
+
+
+@bp.post("/<key:report_id>/verwerfen")
+@requires(Permission.REVISION_DISCARD)
+def discard(report_id: int) -> ResponseReturnValue:
+    """Throw the changes since the approval away."""
+    session, actor = db_session(), current_actor()
+    found = queries.own_report(session, actor, report_id)
+    with transaction(session):
+        revision_actions.discard_revision(session, found, actor=actor)
+    flash("Ihre Änderungen sind verworfen. Es gilt die freigegebene Meldung.", "info")
     return redirect(url_for("reporting.report", report_id=report_id))
 
 

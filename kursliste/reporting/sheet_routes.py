@@ -6,14 +6,13 @@ from flask import current_app, flash, redirect, render_template, request, send_f
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
-from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
+from kursliste.domain.errors import ConflictError, RuleViolationError
 from kursliste.domain.permissions import Permission
-from kursliste.domain.report import EDITABLE
 from kursliste.infrastructure.database import transaction
 from kursliste.intake.queries import code_tables_of
 from kursliste.intake.sheet import read_sheets
 from kursliste.models.report import Report
-from kursliste.reporting import queries, sheet_actions, sheet_page, sheet_state
+from kursliste.reporting import editing, queries, sheet_actions, sheet_page, sheet_state
 from kursliste.reporting.round_trip import ReadTable, read_table
 from kursliste.reporting.sheet_page import SheetFileForm
 from kursliste.reporting.table_routes import bp
@@ -29,8 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _editable(report_id: int) -> Report:
     found = queries.own_report(db_session(), current_actor(), report_id)
-    if found.status not in EDITABLE:
-        raise RuleViolationError(Rule.REPORT_NOT_EDITABLE)
+    editing.check_editable(found)
     return found
 
 

@@ -80,9 +80,13 @@ def _holidays(state: str, first: int, last: int) -> AbstractSet[date]:
 
 
 def is_waited_for() -> ColumnElement[bool]:
-    """Return the condition for a ``Report``: missing, or asked with a question still open."""
+    """Return the condition for a ``Report``: missing, or asked with a question still open.
+
+    A report that was approved is not missing while its provider changes it.
+    """
     asked = and_(Report.status == ReportStatus.ASKED, _asked_at().is_not(None))
-    return or_(Report.status.in_(MISSING), asked)
+    missing = and_(Report.status.in_(MISSING), ~Report.approved_version.has())
+    return or_(missing, asked)
 
 
 def waiting_reports(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Waiting]:

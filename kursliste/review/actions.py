@@ -7,7 +7,13 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from kursliste.domain.course import FIELD, OWN_FIELDS, ConfirmedHow
-from kursliste.domain.errors import ConflictError, NotFoundError, Rule, RuleViolationError
+from kursliste.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    Rule,
+    RuleViolationError,
+    TransitionRefusedError,
+)
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.question import QUESTION_LENGTH, QuestionAction
@@ -34,16 +40,22 @@ def approve_report(session: Session, report: Report, *, actor: Actor, seen_versi
     require(actor, Permission.REPORT_REVIEW, report.scope)
     _lock(session, report, ReportAction.APPROVE, seen_version)
     _move(session, report, ReportAction.APPROVE, JournalEvent.REPORT_APPROVED, actor=actor)
+    session.refresh(report, ["approved_version"])
+    report.approved_version = None  # the new version takes the place of the one before
 
 
 def carry_over_report(session: Session, report: Report, *, actor: Actor, seen_version: int) -> None:
     """Put a report into the list that its provider never sent; its rows stay unconfirmed.
 
     A report that nobody began starts from the provider's last one. Raises ConflictError if it
-    changed since the page was shown, RuleViolationError if there is no course to carry over.
+    changed since the page was shown, RuleViolationError if there is no course to carry over,
+    TransitionRefusedError for a change after the approval: the approved version stands anyway.
     """
     require(actor, Permission.REPORT_REVIEW, report.scope)
     _lock(session, report, ReportAction.CARRY_OVER, seen_version)
+    session.refresh(report, ["approved_version"])
+    if report.is_revision:
+        raise TransitionRefusedError(f"report {report.id} has an approved version")
     if report.status is ReportStatus.OPEN:
         start_report(session, report, actor=actor)
     if not report.courses and not report.is_nil:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.course import OWN_FIELDS, CourseStatus
 from kursliste.domain.edition import COLUMNS, ChangeKind, FieldChange, Row, changes_between
 from kursliste.domain.seats import derived_seats_free
+from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.report import Report, ReportedCourse, Round
 
@@ -25,11 +27,13 @@ class Baseline:
 
     ``month`` and ``number`` name the edition; without an edition ``number`` is None and the rows
     are each provider's last earlier report. ``month`` is None where there is nothing before.
+    ``approved_at`` is set where the rows are those that were approved before a change.
     """
 
     month: Month | None
     number: int | None
     rows: Mapping[int, Sequence[Row]]
+    approved_at: datetime | None = None
 
     def of(self, provider_id: int) -> Sequence[Row]:
         """Return the rows of one provider; none if it was not in the list."""
@@ -96,7 +100,7 @@ def differences(courses: Iterable[ReportedCourse], before: Sequence[Row]) -> Dif
     )
 
 
-def _as_stated(course: ReportedCourse, before: Row) -> Row:
+def _as_stated(course: ReportedCourse | ApprovedCourse, before: Row) -> Row:
     """Return the facts that the provider states; a status nobody typed is no change.
 
     The list derives it from dates and seats on the day of publication, so it moves by itself.
@@ -132,6 +136,21 @@ def baseline(session: Session, asked: Round, provider_ids: Collection[int]) -> B
     for entry in entries:
         rows.setdefault(entry.provider_id, []).append(entry.row())
     return Baseline(month=edition.month, number=edition.number, rows=rows)
+
+
+def approved_before(version: ApprovedVersion, report: Report) -> Baseline:
+    """Return what was approved of a report that its provider changed afterwards."""
+    rows = [
+        _as_stated(course, {})
+        for course in version.courses
+        if course.status is not CourseStatus.ENDED
+    ]
+    return Baseline(
+        month=report.month,
+        number=None,
+        rows={report.provider_id: rows},
+        approved_at=version.decided_at,
+    )
 
 
 def _reported_before(session: Session, asked: Round, provider_ids: Collection[int]) -> Baseline:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from kursliste.domain.calendar import Month
 from kursliste.domain.permissions import Actor, Role
 from kursliste.domain.report import ReportOrigin, ReportStatus
+from kursliste.models.approved import ApprovedVersion
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import District, Provider
 from kursliste.models.question import Question
@@ -55,6 +56,7 @@ def reviewed_report(
             joinedload(Report.district),
             joinedload(Report.submitted_by),
             joinedload(Report.decided_by),
+            joinedload(Report.approved_version).selectinload(ApprovedVersion.courses),
             selectinload(Report.courses),
             selectinload(Report.questions).options(
                 joinedload(Question.reported_course),
@@ -97,6 +99,7 @@ def reports_of_round(session: Session, actor: Actor, asked: Round) -> Sequence[R
         .where(Report.round_id == asked.id, mine(actor))
         .options(
             joinedload(Report.provider),
+            joinedload(Report.approved_version),
             selectinload(Report.courses),
             selectinload(Report.questions),
         )
@@ -156,6 +159,7 @@ def reports_to_carry_over(
         select(Report)
         .join(Provider, Provider.id == Report.provider_id)
         .where(Report.round_id == asked.id, silent if on > asked.due_on else taken_over)
+        .where(~Report.approved_version.has())  # what was approved stands
         .where(mine(actor))
         .options(joinedload(Report.provider), selectinload(Report.courses))
         .order_by(Provider.name, Report.id)

@@ -14,7 +14,13 @@ from kursliste.infrastructure.codes import Codes
 from kursliste.models.question import Question
 from kursliste.models.report import Report
 from kursliste.review.board import is_late
-from kursliste.review.comparison import Baseline, Differences, baseline, differences
+from kursliste.review.comparison import (
+    Baseline,
+    Differences,
+    approved_before,
+    baseline,
+    differences,
+)
 from kursliste.review.queries import History, history, next_waiting
 
 
@@ -39,7 +45,12 @@ class ReportPage:
 def report_page(session: Session, actor: Actor, report: Report, codes: Codes) -> ReportPage:
     """Return the page of a report that was loaded for the actor; at most five statements."""
     asked, today = report.round, clock.today()
-    before = baseline(session, asked, [report.provider_id])
+    approved = report.approved_version
+    before = (
+        baseline(session, asked, [report.provider_id])
+        if approved is None
+        else approved_before(approved, report)
+    )
     found = differences(report.courses, before.of(report.provider_id))
     staying = [*found.new, *(change.course for change in found.changed), *found.unchanged]
     questions: dict[int, list[Question]] = {row.id: [] for row in report.courses}
@@ -58,7 +69,7 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
         questions=questions,
         open_questions=states.count(QuestionStatus.OPEN),
         answered_questions=states.count(QuestionStatus.ANSWERED),
-        actions=allowed_actions(report.status),
+        actions=allowed_actions(report.status, is_revision=report.is_revision),
         history=history(session, report),
         next_waiting_id=next_waiting(session, actor, asked, after_id=report.id),
         is_late=is_late(report, due_on=asked.due_on, on=today),

@@ -15,6 +15,7 @@ from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.actions import open_round as open_month
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.report import Report
+from kursliste.reporting.revision_actions import discard_revision
 from kursliste.review import actions, queries
 from kursliste.review.call_routes import ONE_REPORT, bp
 from kursliste.review.forms import AskForm, CarryAllForm, VersionedForm, number
@@ -141,6 +142,18 @@ def reopen(district: str, month: Month, report_id: int) -> ResponseReturnValue:
         flash(f"Die Meldung von {found.provider.name} ist wieder offen zur Prüfung.", "success")
 
     return _decide(district, month, report_id, decide, stay=True)
+
+
+@bp.post(f"{ONE_REPORT}/verwerfen")
+@requires(Permission.REVISION_DISCARD)
+def discard(district: str, month: Month, report_id: int) -> ResponseReturnValue:
+    """Throw away what the provider changed after the approval; the approved version stands."""
+    session, actor = db_session(), current_actor()
+    found = queries.reviewed_report(session, actor, district, month, report_id)
+    with transaction(session):
+        discard_revision(session, found, actor=actor)
+    flash("Die Änderungen sind verworfen. Es gilt die freigegebene Fassung.", "info")
+    return redirect(url_for("review.report", district=district, month=month, report_id=report_id))
 
 
 def _decide(

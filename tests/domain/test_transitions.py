@@ -32,6 +32,7 @@ REPORT = {
     ("approved", "reopen"): "submitted",
     ("approved", "revise"): "draft",
     ("draft", "discard"): "approved",
+    ("asked", "discard"): "approved",
 }
 QUESTION = {
     ("open", "answer"): "answered",

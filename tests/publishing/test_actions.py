@@ -30,7 +30,10 @@ from kursliste.models import CourseList, Edition, EditionEntry, EditionFile, Jou
 from kursliste.publishing import queries
 from kursliste.publishing.actions import publish_edition
 from kursliste.publishing.freezing import edition_files
-from tests.builders import a_course, a_provider, a_report
+from kursliste.reporting.actions import change_course, submit_report
+from kursliste.reporting.revision_actions import revise_report
+from kursliste.review.actions import approve_report
+from tests.builders import a_course, a_provider, a_report, a_reporter
 from tests.publishing.scene import CANCELLED, FULL_ROW, HIDDEN, a_scene
 
 STEM = "kursliste-goerlitz-2026-12-a1"
@@ -471,3 +474,35 @@ def test_files_lie_in_the_folder_of_their_edition(scene):
     folder = Path(scene.shelf.root) / "goerlitz/deutschkurse/2026-12/a1"
 
     assert sorted(path.name for path in folder.iterdir()) == sorted(f.name for f in edition.files)
+
+
+def test_the_approved_version_is_published_while_its_provider_changes_the_report(session, scene):
+    course = scene.course(title="Morgenkurs", seats_free=6)
+    person = a_reporter(session, scene.report.provider, name="Rita Meldung").as_actor()
+    revise_report(session, scene.report, actor=person)
+    facts = {"title": "Abendkurs", "seats_free": 1}
+    change_course(session, course, facts, seen_version=course.version, actor=person, confirm=True)
+
+    first = scene.publish()
+    assert [(e.title, e.seats_free, e.is_confirmed) for e in first.entries] == [
+        ("Morgenkurs", 6, True)
+    ]
+    assert first.silent_providers == []
+
+    submit_report(session, scene.report, actor=person, link="http://localhost/meldungen/1")
+    second = scene.publish(seen=1, reason="Erst nach der Freigabe")
+    assert [e.title for e in second.entries] == ["Morgenkurs"]
+
+    approve_report(session, scene.report, actor=scene.actor, seen_version=scene.report.version)
+    third = scene.publish(seen=2, reason="Neue Uhrzeit")
+    assert [(e.title, e.seats_free) for e in third.entries] == [("Abendkurs", 1)]
+
+
+def test_a_nil_report_stands_while_its_provider_changes_it(session, scene):
+    scene.course()
+    quiet = a_provider(session, scene.district, name="Stiller Träger")
+    report = a_report(
+        session, scene.round, quiet, ReportStatus.APPROVED, by=scene.coordinator, is_nil=True
+    )
+    revise_report(session, report, actor=a_reporter(session, quiet).as_actor())
+    assert scene.publish().silent_providers == []
