@@ -35,8 +35,7 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
         editing.check_round_open(report)  # whoever reviews begins it to carry it over
     report.move(ReportAction.START, by_id=actor.user_id, at=clock.now())
     before = queries.previous_report(session, report)
-    # A report that is made up late tells the state at the beginning of its month.
-    on = min(clock.today(), report.round.month.first_day())
+    on = queries.state_day(report)
     kept = [row for row in (before.courses if before else ()) if not drops_out(row.facts(), on=on)]
     for position, row in enumerate(kept, start=1):
         copy = ReportedCourse(course_id=row.course_id, position=position)

@@ -6,7 +6,7 @@ with a provider's word finds the one report that it is about.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Role
+from kursliste.domain.prefill import drops_out
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.statement import TAKEN_IN
+from kursliste.infrastructure import clock
 from kursliste.models.identity import Membership, User
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import District
@@ -177,6 +179,41 @@ def previous_report(session: Session, report: Report) -> Report | None:
         .options(selectinload(Report.courses))
     )
     return session.scalar(query)
+
+
+def rows_before(session: Session, report: Report) -> Sequence[ReportedCourse]:
+    """Return the rows of the provider's last earlier report with rows; one statement."""
+    before = (
+        select(Report.id)
+        .join(Report.round)
+        .where(
+            Report.provider_id == report.provider_id,
+            Round.course_list_id == report.round.course_list_id,
+            Round.month < report.round.month,
+            Report.courses.any(),
+        )
+        .order_by(Round.month.desc(), Report.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(ReportedCourse).where(ReportedCourse.report_id == before)
+    return session.scalars(query.order_by(ReportedCourse.position, ReportedCourse.id)).all()
+
+
+def late_courses(report: Report, before: Sequence[ReportedCourse]) -> list[ReportedCourse]:
+    """Return the rows of ``before`` that go on and are missing in ``report``.
+
+    They came after this report was begun, or a list that was taken over leaves them out.
+    """
+    known, on = {row.course_id for row in report.courses}, state_day(report)
+    return [
+        row for row in before if row.course_id not in known and not drops_out(row.facts(), on=on)
+    ]
+
+
+def state_day(report: Report) -> date:
+    """Return the day whose state a report tells: today, but no later than its month's first."""
+    return min(clock.today(), report.round.month.first_day())
 
 
 def as_row(row: ReportedCourse) -> dict[str, object]:

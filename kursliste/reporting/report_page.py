@@ -8,6 +8,7 @@ from typing import Final
 from kursliste.domain.course import MONTHLY_FIELDS, ConfirmedHow, CourseStatus
 from kursliste.domain.edition import Change as ListChange
 from kursliste.domain.edition import ChangeKind, Row, changes_between
+from kursliste.domain.modules import suggested_module
 from kursliste.domain.plausibility import Finding, findings
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import EDITABLE, ReportAction, allowed_actions
@@ -56,7 +57,13 @@ class RowView:
     is_ended: bool
     is_cancelled: bool
     standing: str
+    module: int | None
     questions: Sequence[Question]
+
+    @property
+    def stored(self) -> Mapping[str, str]:
+        """The version and the monthly values as they are stored, for the script of the page."""
+        return {"version": str(self.row.version), **monthly_values(self.row)}
 
 
 @dataclass(frozen=True)
@@ -76,10 +83,16 @@ class ReportView:
         return [view for view in self.rows if not view.is_ended and not view.is_confirmed]
 
 
-def view_of(report: Report, codes: Codes, table: MonthlyTable) -> ReportView:
-    """Return what the page shows; typed values of ``table`` stand before stored ones."""
+def view_of(
+    report: Report, codes: Codes, table: MonthlyTable, before: Sequence[ReportedCourse] = ()
+) -> ReportView:
+    """Return what the page shows; typed values of ``table`` stand before stored ones.
+
+    ``before`` are the rows of the report before; without them no module is suggested.
+    """
     today = clock.today()
-    rows = [_row_view(report, row, codes, table) for row in report.courses]
+    modules = {row.id: module_of(row, before) for row in report.courses} if before else {}
+    rows = [_row_view(report, row, codes, table, modules.get(row.id)) for row in report.courses]
     return ReportView(
         rows=rows,
         is_editable=report.status in EDITABLE and report.round.status is RoundStatus.OPEN,
@@ -96,7 +109,9 @@ def buttons(report: Report) -> frozenset[ReportAction]:
     return found if report.round.status is RoundStatus.OPEN else found & WHEN_CLOSED
 
 
-def _row_view(report: Report, row: ReportedCourse, codes: Codes, table: MonthlyTable) -> RowView:
+def _row_view(
+    report: Report, row: ReportedCourse, codes: Codes, table: MonthlyTable, module: int | None
+) -> RowView:
     is_ended = row.status is CourseStatus.ENDED
     is_confirmed = row.is_confirmed_since(report.round.opens_on)
     return RowView(
@@ -107,6 +122,7 @@ def _row_view(report: Report, row: ReportedCourse, codes: Codes, table: MonthlyT
         is_ended=is_ended,
         is_cancelled=row.status is CourseStatus.CANCELLED,
         standing=_standing(report, row, is_confirmed=is_confirmed),
+        module=module,
         questions=[q for q in report.questions if q.reported_course_id == row.id],
     )
 
@@ -114,6 +130,18 @@ def _row_view(report: Report, row: ReportedCourse, codes: Codes, table: MonthlyT
 def notices(row: ReportedCourse, codes: Codes) -> tuple[Finding, ...]:
     """Return what looks odd in a row today."""
     return findings(row.facts(), on=clock.today(), usual=codes.usual(row.course_type))
+
+
+def module_of(row: ReportedCourse, before: Sequence[ReportedCourse]) -> int | None:
+    """Return the module that the calendar suggests for the state that the report tells, or None.
+
+    Reports are made before their month begins, and the list tells the state of its first day. Only
+    a module that still is what the report ``before`` said is old: whoever typed one knows better.
+    """
+    if (row.course_id, row.current_module) not in {(b.course_id, b.current_module) for b in before}:
+        return None
+    on = max(clock.today(), row.report.round.month.first_day())
+    return suggested_module(row.facts(), on=on)
 
 
 def saved(title: str, changes: Changes, *, is_confirmed: bool) -> str:

@@ -11,7 +11,14 @@ from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report, ReportedCourse
-from kursliste.reporting import actions, editing, queries, report_page, revision_actions
+from kursliste.reporting import (
+    actions,
+    draft_routes,
+    editing,
+    queries,
+    report_page,
+    revision_actions,
+)
 from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
 from kursliste.reporting.sheet_routes import bp
 from kursliste.reporting.table_routes import conflict_page
@@ -21,7 +28,7 @@ from kursliste.web.context import current_actor, db_session
 from kursliste.web.forms import BaseForm
 from kursliste.web.links import absolute
 
-__all__ = ["bp"]
+__all__ = ["bp", "draft_routes"]
 
 
 @bp.get("")

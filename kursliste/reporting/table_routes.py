@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from kursliste.domain.course import LateEntry
 from kursliste.domain.errors import ConflictError, NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Permission, Role
+from kursliste.domain.report import EDITABLE
 from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report
-from kursliste.reporting import actions, queries, report_page
+from kursliste.reporting import actions, late_actions, queries, report_page
 from kursliste.reporting.forms import MonthlyTable, empty_table, prefix_of
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
@@ -44,14 +45,17 @@ def _report_page(
     found: Report, table: MonthlyTable | None = None, status: int = 200
 ) -> ResponseReturnValue:
     table = table or empty_table()
+    before = queries.rows_before(db_session(), found) if found.status in EDITABLE else ()
+    late = queries.late_courses(found, before)
     page = render_template(
         "reporting/report.html",
         report=found,
-        view=report_page.view_of(found, codes(), table),
+        view=report_page.view_of(found, codes(), table, before),
         form=table,
         mistakes=table.mistakes(found.courses),
         statuses=codes().words.statuses,
         late_entries=[(word, word) for word in LateEntry],
+        late=late,
         history=queries.history(db_session(), found),
     )
     return page, status
@@ -81,7 +85,7 @@ def _through_table(report_id: int, verb: Verb, then: str | None = None) -> Respo
     return redirect(then or url_for("reporting.report", report_id=report_id))
 
 
-def _save_table(found: Report, table: MonthlyTable, confirm: Collection[int] = ()) -> int:
+def save_table(found: Report, table: MonthlyTable, confirm: Collection[int] = ()) -> int:
     """Take over the table inside the caller's transaction; return how many courses changed."""
     changes = actions.change_monthly(
         db_session(), found, table.edits(), actor=current_actor(), confirm=confirm
@@ -96,13 +100,29 @@ def save(report_id: int) -> ResponseReturnValue:
 
     def verb(found: Report, table: MonthlyTable) -> str:
         is_confirming = "confirm" in request.form
-        changed = _save_table(found, table, table.changed(found.courses) if is_confirming else ())
+        told = _take_module(found, table)
+        changed = save_table(found, table, table.changed(found.courses) if is_confirming else ())
+        if told:
+            return told
         if not changed:
             return ""
         told = f"{report_page.courses(changed)} gespeichert"
         return f"{told} und bestätigt." if is_confirming else f"{told}, noch nicht bestätigt."
 
     return _through_table(report_id, verb, _next_page(report_id))
+
+
+def _take_module(found: Report, table: MonthlyTable) -> str:
+    """Type the module that the calendar suggests for one row, where its button was pressed."""
+    key = request.form.get("module", type=int)
+    row = next((row for row in found.courses if row.id == key), None)
+    if row is None or key not in table.forms:
+        return ""
+    module = report_page.module_of(row, queries.rows_before(db_session(), found))
+    if module is None:
+        return ""
+    table.forms[row.id].current_module.data = module
+    return f"Modul {module} gespeichert, noch nicht bestätigt: {row.title}."
 
 
 def _next_page(report_id: int) -> str | None:
@@ -128,7 +148,7 @@ def confirm_rest(report_id: int) -> ResponseReturnValue:
     """Save the table and confirm every course that nobody confirmed this month."""
 
     def verb(found: Report, table: MonthlyTable) -> str:
-        _save_table(found, table)
+        save_table(found, table)
         count = actions.confirm_rest(db_session(), found, actor=current_actor())
         return f"{report_page.courses(count)} bestätigt." if count else "Alles ist schon bestätigt."
 
@@ -142,7 +162,7 @@ def confirm_course(report_id: int, row_id: int) -> ResponseReturnValue:
 
     def verb(found: Report, table: MonthlyTable) -> str:
         row = queries.own_row(db_session(), current_actor(), report_id, row_id)
-        _save_table(found, table, {row_id})
+        save_table(found, table, {row_id})
         if row_id not in table.forms:
             actions.confirm_course(db_session(), row, actor=current_actor())
         return f"Bestätigt: {row.title}."
@@ -157,7 +177,7 @@ def end_course(report_id: int, row_id: int) -> ResponseReturnValue:
 
     def verb(found: Report, table: MonthlyTable) -> str:
         row = queries.own_row(db_session(), current_actor(), report_id, row_id)
-        _save_table(found, table)
+        save_table(found, table)
         actions.end_course(db_session(), row, actor=current_actor())
         return f"Beendet: {row.title}. Der Kurs steht nicht mehr in der Liste."
 
@@ -171,7 +191,7 @@ def cancel_course(report_id: int, row_id: int) -> ResponseReturnValue:
 
     def verb(found: Report, table: MonthlyTable) -> str:
         row = queries.own_row(db_session(), current_actor(), report_id, row_id)
-        _save_table(found, table)
+        save_table(found, table)
         actions.cancel_course(db_session(), row, actor=current_actor())
         return f"Abgesagt: {row.title}. Die nächste Kursliste zeigt den Kurs noch als abgesagt."
 
@@ -185,9 +205,26 @@ def resume_course(report_id: int, row_id: int) -> ResponseReturnValue:
 
     def verb(found: Report, table: MonthlyTable) -> str:
         row = queries.own_row(db_session(), current_actor(), report_id, row_id)
-        _save_table(found, table)
+        save_table(found, table)
         actions.resume_course(db_session(), row, actor=current_actor())
         return f"Geht weiter: {row.title}."
+
+    return _through_table(report_id, verb)
+
+
+@bp.post("/<key:report_id>/nachholen")
+@requires(Permission.REPORT_EDIT)
+def adopt_course(report_id: int) -> ResponseReturnValue:
+    """Save the table and fetch a course of the last report, or say that it has ended."""
+    is_ended = "ended" in request.form
+    course_id = request.form.get("ended" if is_ended else "adopt", "")
+
+    def verb(found: Report, table: MonthlyTable) -> str:
+        save_table(found, table)
+        row = late_actions.adopt_course(
+            db_session(), found, course_id, actor=current_actor(), is_ended=is_ended
+        )
+        return f"{'Beendet' if is_ended else 'Nachgeholt, noch nicht bestätigt'}: {row.title}."
 
     return _through_table(report_id, verb)
 

@@ -86,3 +86,10 @@ def somebody(chromium, site, audit) -> Iterator[Callable[..., Person]]:
     for person in made:
         person.context.close()
     assert [complaint for person in made for complaint in person.complaints] == []
+
+
+@pytest.fixture
+def fresh_site(tmp_path) -> Iterator[Site]:
+    """A demo world of its own, for a test that changes what others count on."""
+    with running(f"sqlite:///{tmp_path}/kursliste.db", tmp_path) as started:
+        yield started
