@@ -18,10 +18,11 @@ from kursliste.reporting.routes import bp as reporting
 from kursliste.review.routes import bp as review
 from kursliste.settings import Settings, resource_dir
 from kursliste.web import access, context, converters, errors, filters, navigation, security
+from kursliste.web.guides import bp as guides
 from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
-BLUEPRINTS = (pages, identity, masterdata, intake, reporting, review, publishing, catalogue)
+BLUEPRINTS = (pages, guides, identity, masterdata, intake, reporting, review, publishing, catalogue)
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:

@@ -50,13 +50,17 @@ def own_reports() -> ResponseReturnValue:
 @bp.post("/<key:report_id>/beginnen")
 @requires(Permission.REPORT_START)
 def start(report_id: int) -> ResponseReturnValue:
-    """Fill the report from the month before; pressed twice, it is simply opened."""
+    """Fill the report from the month before; pressed twice, it is simply opened.
+
+    Who works in Excel goes on there (``sheet``) and need not see the table of the page.
+    """
     session, actor = db_session(), current_actor()
     found = queries.own_report(session, actor, report_id)
     if ReportAction.START in allowed_actions(found.status):
         with transaction(session):
             actions.start_report(session, found, actor=actor)
-    return redirect(url_for("reporting.report", report_id=report_id))
+    then = "reporting.sheet" if "sheet" in request.form else "reporting.report"
+    return redirect(url_for(then, report_id=report_id))
 
 
 @bp.route("/<key:report_id>/kurse/neu", methods=["GET", "POST"])

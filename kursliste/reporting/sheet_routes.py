@@ -90,9 +90,11 @@ def _answered(report_id: int) -> ResponseReturnValue:
         return _difference_page(found, view, form, request.form["state"]), 422
     edits = sheet_page.edits_of(state.table, view, state.versions, form)
     here = url_for("reporting.report", report_id=report_id)
+    onward = url_for("reporting.submit", report_id=report_id)
+    then = onward if request.form["apply"] == "submit" else here
     if edits.is_empty:
         flash("Die Tabelle ändert nichts. Bestätigt ist damit noch nichts.", "info")
-        return redirect(here)
+        return redirect(then)
     try:
         with transaction(session):
             result = sheet_actions.apply_sheet(session, found, edits, actor=actor)
@@ -109,7 +111,7 @@ def _answered(report_id: int) -> ResponseReturnValue:
         form.show(violation)
         return _difference_page(found, view, form, request.form["state"]), 422
     flash(f"Tabelle übernommen: {sheet_page.told(result)}.", "success")
-    return redirect(here)
+    return redirect(then)
 
 
 def _secret() -> str:

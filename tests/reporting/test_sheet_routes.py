@@ -94,6 +94,32 @@ def test_download_change_upload_look_and_agree(rita, session, report):
     assert confirmation(new) == (None, None, None)
 
 
+def test_who_lives_in_excel_never_opens_the_table_of_the_page(rita, session, scene):
+    """From the mail's link to the receipt; the page of a report that nobody began has no table."""
+    scene.row(scene.november(), title="Morgenkurs", seats_free=6)
+    report = scene.report(ReportStatus.OPEN)
+    rita.get(f"/meldungen/{report.id}")
+    assert rita.page.select("table") == []
+    begin = next(
+        number
+        for number, form in enumerate(rita.page.select("main form"))
+        if "In Excel ausfüllen" in "".join(form.itertext())
+    )
+    action = rita.page.select("main form")[begin].get("action")
+    rita.post(action, {"sheet": "1"})
+    rita.follow()
+    assert rita.page.heading() == "Meldung für Dezember 2026 in Excel bearbeiten"
+    upload(rita, report, downloaded(rita, report).put(5, frei=2))
+    rita.submit("main form", apply="submit", right="y")
+    rita.follow()
+    assert rita.page.heading() == "Meldung für Dezember 2026 einreichen"
+    assert "Tabelle übernommen: 1 geändert, 1 bestätigt." in rita.page.text()
+    rita.submit("main form")
+    rita.follow()
+    assert "Ihre Meldung ist angekommen." in rita.page.text()
+    assert confirmation(stored(session, report).courses[0]) == BY_UPLOAD
+
+
 def test_ticked_rows_are_confirmed_by_upload(rita, session, report):
     table = downloaded(rita, report)
     table.put(6, frei=2).put(7, Titel="Neu", Kursart="Alphabetisierungskurs")
