@@ -41,6 +41,13 @@ class JournalEvent(StrEnum):
     COURSE_CANCELLED = "course:cancelled"
     COURSE_RESUMED = "course:resumed"
     COURSE_ADOPTED = "course:adopted"
+    COURSE_CORRECTED = "course:corrected"
+    CORRECTION_ACCEPTED = "correction:accepted"
+    CORRECTION_OBJECTED = "correction:objected"
+    CORRECTION_SETTLED = "correction:settled"
+    NOTE_WRITTEN = "note:written"
+    NOTE_REMOVED = "note:removed"
+    REVIEW_RULES_CHANGED = "review_rules:changed"
     STATEMENT_TAKEN = "statement:taken"
     STATEMENT_ENDED = "statement:ended"
     REPORT_SUBMITTED = "report:submitted"
@@ -79,6 +86,9 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.REMINDER_WITHDRAWN,
         JournalEvent.COURSE_LIST_CONFIGURED,
         JournalEvent.MAIL_TEXT_CHANGED,
+        JournalEvent.NOTE_WRITTEN,
+        JournalEvent.NOTE_REMOVED,
+        JournalEvent.REVIEW_RULES_CHANGED,
     }
 )
 """Events that a provider's history never shows (PRODUCT.md, rule 12)."""

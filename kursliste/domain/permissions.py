@@ -38,6 +38,8 @@ class Permission(StrEnum):
     REVISION_DISCARD = "revision:discard"
     STATEMENT_TAKE = "statement:take"
     REPORT_REVIEW = "report:review"
+    CORRECTION_ANSWER = "correction:answer"
+    NOTE_WRITE = "note:write"
     QUESTION_ANSWER = "question:answer"
     INTERIM_REPORT = "interim:report"
     EDITION_PUBLISH = "edition:publish"
@@ -186,6 +188,8 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.REVISION_DISCARD: ((owns_provider,), (coordinates,)),
         Permission.STATEMENT_TAKE: ((coordinates,),),
         Permission.REPORT_REVIEW: ((coordinates,),),
+        Permission.CORRECTION_ANSWER: _REPORTING,
+        Permission.NOTE_WRITE: ((coordinates,),),
         Permission.QUESTION_ANSWER: _REPORTING,
         Permission.INTERIM_REPORT: ((owns_provider,),),
         Permission.EDITION_PUBLISH: ((coordinates,),),

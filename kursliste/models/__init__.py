@@ -3,6 +3,7 @@
 from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
+from kursliste.models.correction import Correction
 from kursliste.models.edition import Edition, EditionEntry, EditionFile
 from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
 from kursliste.models.intake import ListUpload
@@ -21,6 +22,7 @@ from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.question import Question
 from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
+from kursliste.models.review import ProviderNote, ReviewRules
 from kursliste.models.statement import Statement
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "ApprovedVersion",
     "Base",
     "Contact",
+    "Correction",
     "Course",
     "CourseList",
     "CourseType",
@@ -46,11 +49,13 @@ __all__ = [
     "OutgoingMail",
     "Provider",
     "ProviderDistrict",
+    "ProviderNote",
     "Question",
     "RateCounter",
     "Reminder",
     "Report",
     "ReportedCourse",
+    "ReviewRules",
     "Round",
     "SignInLink",
     "Statement",

@@ -31,6 +31,7 @@ from kursliste.models.masterdata import CourseList, District, Provider
 
 if TYPE_CHECKING:  # questions are mapped above reports and name them
     from kursliste.models.approved import ApprovedVersion
+    from kursliste.models.correction import Correction
     from kursliste.models.question import Question
     from kursliste.models.statement import Statement
 
@@ -155,6 +156,9 @@ class Report(Base):
     )
     statements: Mapped[list["Statement"]] = relationship(
         back_populates="report", order_by="Statement.id"
+    )
+    corrections: Mapped[list["Correction"]] = relationship(
+        back_populates="report", order_by="Correction.id"
     )
     approved_version: Mapped["ApprovedVersion | None"] = relationship(
         back_populates="report", cascade="all, delete-orphan"

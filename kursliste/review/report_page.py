@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kursliste.domain.permissions import Actor
-from kursliste.domain.plausibility import Finding, findings
+from kursliste.domain.plausibility import Finding
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportAction, allowed_actions
 from kursliste.infrastructure import clock
@@ -21,6 +21,7 @@ from kursliste.review.comparison import (
     baseline,
     differences,
 )
+from kursliste.review.oddities import oddities
 from kursliste.review.queries import History, history, next_waiting
 
 
@@ -62,10 +63,7 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
         report=report,
         baseline=before,
         differences=found,
-        findings={
-            row.id: findings(row.facts(), on=today, usual=codes.usual(row.course_type))
-            for row in staying
-        },
+        findings=oddities(session, asked, staying, codes),
         questions=questions,
         open_questions=states.count(QuestionStatus.OPEN),
         answered_questions=states.count(QuestionStatus.ANSWERED),

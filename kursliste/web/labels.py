@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.correction import CorrectionStatus
 from kursliste.domain.course import ConfirmedHow, Section
 from kursliste.domain.edition import ChangeKind, Phase
 from kursliste.domain.errors import Rule, RuleViolationError
@@ -55,6 +56,11 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         "können Sie einreichen.",
         Rule.QUESTION_EMPTY: "Schreiben Sie, was Sie wissen möchten.",
         Rule.ANSWER_EMPTY: "Schreiben Sie eine Antwort, zum Beispiel „stimmt so, weil …“.",
+        Rule.NOTHING_CORRECTED: "Dieser Wert steht schon da. Ändern Sie ihn oder brechen Sie ab.",
+        Rule.REPORT_NOT_CORRECTABLE: "Diese Meldung liegt gerade beim Träger. Berichtigen können "
+        "Sie sie, sobald sie eingereicht ist.",
+        Rule.OBJECTION_EMPTY: "Schreiben Sie, was an der Änderung nicht stimmt.",
+        Rule.NOTE_EMPTY: "Schreiben Sie etwas in die Notiz.",
         Rule.NOTHING_APPROVED: "Für {month} ist noch keine Meldung freigegeben. Geben Sie zuerst "
         "mindestens eine Meldung frei.",
         Rule.REASON_MISSING: "Schreiben Sie, warum diese Ausgabe eine frühere ersetzt. Der Grund "
@@ -135,6 +141,15 @@ QUESTION_STATUS: Final[Mapping[QuestionStatus, str]] = MappingProxyType(
         QuestionStatus.OPEN: "offen",
         QuestionStatus.ANSWERED: "beantwortet",
         QuestionStatus.CLOSED: "erledigt",
+    }
+)
+
+CORRECTION_STATUS: Final[Mapping[CorrectionStatus, str]] = MappingProxyType(
+    {
+        CorrectionStatus.OPEN: "noch nicht beantwortet",
+        CorrectionStatus.ACCEPTED: "angenommen",
+        CorrectionStatus.OBJECTED: "widersprochen",
+        CorrectionStatus.SETTLED: "erledigt",
     }
 )
 
@@ -264,6 +279,13 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.COURSE_CANCELLED: "Kurs abgesagt",
         JournalEvent.COURSE_RESUMED: "Kurs doch weitergeführt",
         JournalEvent.COURSE_ADOPTED: "Kurs aus der letzten Meldung nachgeholt",
+        JournalEvent.COURSE_CORRECTED: "von der Koordination geändert",
+        JournalEvent.CORRECTION_ACCEPTED: "Änderung der Koordination angenommen",
+        JournalEvent.CORRECTION_OBJECTED: "Änderung der Koordination widersprochen",
+        JournalEvent.CORRECTION_SETTLED: "Widerspruch erledigt",
+        JournalEvent.NOTE_WRITTEN: "interne Notiz geschrieben",
+        JournalEvent.NOTE_REMOVED: "interne Notiz gelöscht",
+        JournalEvent.REVIEW_RULES_CHANGED: "Regeln der Prüfung geändert",
         JournalEvent.STATEMENT_TAKEN: "Auskunft des Trägers aufgenommen",
         JournalEvent.STATEMENT_ENDED: "Eintragen nach Auskunft beendet",
         JournalEvent.REPORT_SUBMITTED: "Meldung eingereicht",

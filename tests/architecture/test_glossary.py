@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kursliste.domain import course, edition, permissions, question, reminders, report
+from kursliste.domain import correction, course, edition, permissions, question, reminders, report
 from kursliste.domain import round as rounds
 from kursliste.models.outbox import MailStatus
 
 ROOT = Path(__file__).parents[2]
-MODULES = (course, edition, permissions, question, reminders, report, rounds)
+MODULES = (correction, course, edition, permissions, question, reminders, report, rounds)
 TECHNICAL = {"Kind", "Section", "Permission"}
 ENUMS = sorted(
     {

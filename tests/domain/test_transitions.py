@@ -5,6 +5,11 @@ from itertools import product
 
 import pytest
 
+from kursliste.domain.correction import (
+    CorrectionAction,
+    CorrectionStatus,
+    next_correction_status,
+)
 from kursliste.domain.errors import TransitionRefusedError
 from kursliste.domain.question import QuestionAction, QuestionStatus, next_question_status
 from kursliste.domain.report import (
@@ -39,6 +44,11 @@ QUESTION = {
     ("open", "close"): "closed",
     ("answered", "close"): "closed",
 }
+CORRECTION = {
+    ("open", "accept"): "accepted",
+    ("open", "object"): "objected",
+    ("objected", "settle"): "settled",
+}
 ROUND = {("open", "close"): "closed", ("closed", "reopen"): "open"}
 
 CASES = [
@@ -47,6 +57,7 @@ CASES = [
         (next_status, REPORT, ReportStatus, ReportAction),
         (next_question_status, QUESTION, QuestionStatus, QuestionAction),
         (next_round_status, ROUND, RoundStatus, RoundAction),
+        (next_correction_status, CORRECTION, CorrectionStatus, CorrectionAction),
     )
     for state, action in product(states, actions)
 ]

@@ -1,0 +1,48 @@
+"""The life of a correction: what the coordinator changed in a report, and what its provider says."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from kursliste.domain.errors import TransitionRefusedError
+from kursliste.domain.report import ReportStatus
+
+OBJECTION_LENGTH: Final = 1000
+
+
+class CorrectionStatus(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    OBJECTED = "objected"
+    SETTLED = "settled"
+
+
+class CorrectionAction(StrEnum):
+    ACCEPT = "accept"
+    OBJECT = "object"
+    SETTLE = "settle"
+
+
+CORRECTION_TRANSITIONS: Final[
+    Mapping[tuple[CorrectionStatus, CorrectionAction], CorrectionStatus]
+] = MappingProxyType(
+    {
+        (CorrectionStatus.OPEN, CorrectionAction.ACCEPT): CorrectionStatus.ACCEPTED,
+        (CorrectionStatus.OPEN, CorrectionAction.OBJECT): CorrectionStatus.OBJECTED,
+        (CorrectionStatus.OBJECTED, CorrectionAction.SETTLE): CorrectionStatus.SETTLED,
+    }
+)
+"""A correction holds from the moment it is made; its provider need not answer."""
+
+CORRECTABLE: Final = (ReportStatus.SUBMITTED, ReportStatus.APPROVED)
+"""States in which the report lies with the coordinator."""
+
+
+def next_correction_status(status: CorrectionStatus, action: CorrectionAction) -> CorrectionStatus:
+    """Return the state after ``action``; raise TransitionRefusedError if it is not allowed."""
+    try:
+        return CORRECTION_TRANSITIONS[status, action]
+    except KeyError:
+        msg = f"cannot {action} a correction that is {status}"
+        raise TransitionRefusedError(msg) from None
