@@ -1,4 +1,4 @@
-"""The life of a correction: what the coordinator changed in a report, and what its provider says."""
+"""The life of a correction: what the coordinator changed in a report, and the provider's answer."""
 
 from collections.abc import Mapping
 from enum import StrEnum
