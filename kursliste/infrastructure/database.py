@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from kursliste.infrastructure.writers import QueuedConnection, WriterQueue
 
 BUSY_TIMEOUT_MS: Final = 15_000
 MIGRATION_LOCK_TIMEOUT_MS: Final = 4_000
@@ -94,7 +97,9 @@ def safe_journal(version: tuple[int, int, int]) -> tuple[str, str]:
 
 def _sqlite_engine(url: URL, *, for_migration: bool) -> Engine:
     foreign_keys = "OFF" if for_migration else "ON"
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    patience_s = BUSY_TIMEOUT_MS / 1000
+    factory = partial(QueuedConnection, queue=WriterQueue(patience_s))
+    engine = create_engine(url, connect_args={"timeout": patience_s, "factory": factory})
     path = Path(url.database or "")
 
     @event.listens_for(engine, "do_connect")
@@ -109,6 +114,9 @@ def _sqlite_engine(url: URL, *, for_migration: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         kind = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        driver = connection.connection.driver_connection
+        if kind == "IMMEDIATE" and isinstance(driver, QueuedConnection):
+            driver.await_turn()
         connection.exec_driver_sql(f"BEGIN {kind}")
 
     return engine
