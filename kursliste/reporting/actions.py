@@ -17,7 +17,7 @@ from kursliste.infrastructure.course_keys import new_course_key
 from kursliste.models.identity import User
 from kursliste.models.question import Question
 from kursliste.models.report import Course, Report, ReportedCourse
-from kursliste.reporting import editing, mails, queries, row_facts
+from kursliste.reporting import editing, interim_queries, mails, queries, row_facts
 from kursliste.reporting.editing import Changes, Edit
 from kursliste.reporting.row_facts import Facts
 
@@ -25,8 +25,9 @@ from kursliste.reporting.row_facts import Facts
 def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     """Fill an open report from the provider's last one on the same list; it becomes a draft.
 
-    Ended and cancelled courses drop out, dates are never shifted, confirmations are copied as they
-    stand. Raises TransitionRefusedError if somebody started it already.
+    Seats and status start from what was told since that report (interim updates). Ended and
+    cancelled courses drop out, dates are never shifted, confirmations are copied as they stand.
+    Raises TransitionRefusedError if somebody started it already.
     """
     require(actor, Permission.REPORT_START, report.scope)
     editing.lock(session, report)
@@ -34,10 +35,11 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     before = queries.previous_report(session, report)
     # A report that is made up late tells the state at the beginning of its month.
     on = min(clock.today(), report.round.month.first_day())
-    kept = [row for row in (before.courses if before else ()) if not drops_out(row.facts(), on=on)]
-    for position, row in enumerate(kept, start=1):
-        copy = ReportedCourse(course_id=row.course_id, position=position)
-        copy.take(carried_over(row.facts()))
+    earlier = interim_queries.facts_now(session, before.courses) if before else []
+    kept = [(course_id, facts) for course_id, facts in earlier if not drops_out(facts, on=on)]
+    for position, (course_id, facts) in enumerate(kept, start=1):
+        copy = ReportedCourse(course_id=course_id, position=position)
+        copy.take(carried_over(facts))
         report.courses.append(copy)
     session.flush()  # whoever goes on with the rows names them by their keys
     editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(kept))
@@ -185,6 +187,7 @@ def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
     was_asked, last_sent = report.status is ReportStatus.ASKED, report.submitted_at
     _check_complete(report, nil=nil)
     confirmed = editing.confirm_rest_of(report, actor) if confirm_all else []
+    editing.supersede_updates(session, report)
     report.is_nil = nil
     report.move(ReportAction.SUBMIT, by_id=actor.user_id, at=clock.now())
     codes = load_codes(session)

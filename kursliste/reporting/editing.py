@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kursliste.domain.course import ConfirmedHow, CourseStatus
@@ -13,6 +13,7 @@ from kursliste.domain.permissions import Actor
 from kursliste.domain.report import EDITABLE
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.codes import load_codes
+from kursliste.models.interim import InterimUpdate
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import row_facts
@@ -59,6 +60,20 @@ def confirm_rest_of(report: Report, actor: Actor) -> list[ReportedCourse]:
     for row in rows:
         confirm_row(row, actor)
     return rows
+
+
+def supersede_updates(session: Session, report: Report) -> None:
+    """Mark what was told about the confirmed courses so far: from now on the report knows better.
+
+    One statement for all rows. Days alone cannot say which was first on the same day.
+    """
+    since = report.round.opens_on
+    keys = [row.course_id for row in report.courses if row.is_confirmed_since(since)]
+    session.execute(
+        update(InterimUpdate)
+        .where(InterimUpdate.course_id.in_(keys), InterimUpdate.superseded_at.is_(None))
+        .values(superseded_at=clock.now())
+    )
 
 
 def change_rows(

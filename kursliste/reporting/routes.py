@@ -10,9 +10,9 @@ from kursliste.domain.report import EDITABLE, ReportAction, ReportStatus, allowe
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report, ReportedCourse
-from kursliste.reporting import actions, queries, report_page
+from kursliste.reporting import actions, interim_queries, queries, report_page
 from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
-from kursliste.reporting.sheet_routes import bp
+from kursliste.reporting.interim_routes import bp
 from kursliste.reporting.table_routes import conflict_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
@@ -34,6 +34,7 @@ def own_reports() -> ResponseReturnValue:
         "reporting/own_reports.html",
         waiting=[found for found in reports if found.status in waiting],
         sent=[found for found in reports if found.status not in waiting],
+        published=interim_queries.count_published(db_session(), current_actor()),
         days_left={found.id: report_page.days_left(found.round.due_on, today) for found in reports},
     )
 
