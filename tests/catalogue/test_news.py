@@ -204,6 +204,6 @@ def test_news_are_one_statement_for_one_row_and_for_three(scene, session, databa
         with database.session(readonly=True) as own, Statements(database) as statements:
             page = list_page(own, "goerlitz", {"frei": ["1"]})
         lines = [line for group in page.groups for part in group.parts for line in part.lines]
-        assert [line.news.words for line in lines] == ["2 frei"] * more
+        assert [line.news and line.news.words for line in lines] == ["2 frei"] * more
         counts.append((len(statements.sent), statements.about("interim_update")))
     assert counts[0] == counts[1]

@@ -32,11 +32,12 @@ def test_from_one_edition_to_the_next(client, session, scene, frozen_clock):
     edition = scene.publish()
     january = builders.a_round(session, scene.course_list, builders.DECEMBER.next())
     report = builders.a_report(session, january, scene.report.provider, ReportStatus.OPEN)
-    sign_in(client, session, builders.a_reporter(session, report.provider))
+    reporter = builders.a_reporter(session, report.provider)
     frozen_clock.forward(days=20)  # December, 14th
+    sign_in(client, session, reporter)
     tell_that_it_is_full(client, row)
     files_stay_as_they_are(client, scene, edition)
-    frozen_clock.forward(days=7)
+    frozen_clock.forward(days=6)
     the_next_report_starts_from_it(client, session, report)
     confirm_and_publish(client, session, scene, report)
     the_frozen_value_stands_alone(client)
@@ -57,8 +58,8 @@ def files_stay_as_they_are(client, scene, edition):
         assert hashlib.sha256(data).hexdigest() == file.sha256
     client.get(f"{LIST}/aktuell.json", 302)
     client.follow()
-    [course] = client.response.json["kurse"]
-    assert course["plaetze_frei"] == 3
+    [course] = client.response.json["courses"]
+    assert course["seats_free"] == 3
 
 
 def the_next_report_starts_from_it(client, session, report):
