@@ -18,7 +18,7 @@ from kursliste.infrastructure.course_keys import new_course_key
 from kursliste.models.identity import User
 from kursliste.models.question import Question
 from kursliste.models.report import Course, Report, ReportedCourse
-from kursliste.reporting import editing, mails, queries, row_facts
+from kursliste.reporting import editing, interim_queries, mails, queries, row_facts
 from kursliste.reporting.editing import Changes, Edit
 from kursliste.reporting.row_facts import Facts
 
@@ -26,9 +26,10 @@ from kursliste.reporting.row_facts import Facts
 def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     """Fill an open report from the provider's last one on the same list; it becomes a draft.
 
-    Ended and cancelled courses drop out, dates are never shifted, confirmations are copied as they
-    stand. Raises TransitionRefusedError if somebody started it already, RuleViolationError for a
-    provider whose round is closed.
+    Seats and status start from what was told since that report (interim updates). Ended and
+    cancelled courses drop out, dates are never shifted, confirmations are copied as they stand.
+    Raises TransitionRefusedError if somebody started it already, RuleViolationError for a provider
+    whose round is closed.
     """
     require(actor, Permission.REPORT_START, report.scope)
     editing.lock(session, report)
@@ -37,7 +38,7 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     report.move(ReportAction.START, by_id=actor.user_id, at=clock.now())
     before = queries.previous_report(session, report)
     on = queries.state_day(report)
-    earlier = [(row.course_id, row.facts()) for row in (before.courses if before else ())]
+    earlier = interim_queries.facts_now(session, before.courses) if before else []
     kept = [(course_id, facts) for course_id, facts in earlier if not drops_out(facts, on=on)]
     copies = []
     for position, (course_id, facts) in enumerate(kept, start=1):
@@ -191,6 +192,7 @@ def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
     was_asked, last_sent = report.status is ReportStatus.ASKED, report.submitted_at
     _check_complete(report, nil=nil)
     confirmed = editing.confirm_rest_of(session, report, actor) if confirm_all else []
+    editing.supersede_updates(session, report)
     report.is_nil = nil
     report.move(ReportAction.SUBMIT, by_id=actor.user_id, at=clock.now())
     words = load_words(session)

@@ -16,6 +16,7 @@ from kursliste.domain.report import EDITABLE
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.codes import load_codes
+from kursliste.models.interim import InterimUpdate
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import row_facts
@@ -124,6 +125,20 @@ def add_copies(session: Session, report: Report, copies: Collection[ReportedCour
             execution_options={"render_nulls": True},
         )
     session.expire(report, ["courses"])
+
+
+def supersede_updates(session: Session, report: Report) -> None:
+    """Mark what was told about the confirmed courses so far: from now on the report knows better.
+
+    One statement for all rows. Days alone cannot say which was first on the same day.
+    """
+    since = report.round.opens_on
+    keys = [row.course_id for row in report.courses if row.is_confirmed_since(since)]
+    session.execute(
+        update(InterimUpdate)
+        .where(InterimUpdate.course_id.in_(keys), InterimUpdate.superseded_at.is_(None))
+        .values(superseded_at=clock.now())
+    )
 
 
 def change_rows(

@@ -39,7 +39,8 @@ SUGGESTED_FROM_ROW: Final = (
 )
 
 
-def _count(attribute: str) -> Any:  # an unbound WTForms field
+def count_field(attribute: str) -> Any:  # an unbound WTForms field
+    """Return a box for a number of people, seats or modules; empty is unknown."""
     fact = FIELD[attribute]
     message = f"Möglich sind ganze Zahlen von {fact.low} bis {fact.high}."
     return IntegerField(fact.heading, [Optional(), NumberRange(fact.low, fact.high, message)])
@@ -48,10 +49,10 @@ def _count(attribute: str) -> Any:  # an unbound WTForms field
 class MonthlyForm(BaseForm):
     """The four things of one course that change each month."""
 
-    seats_taken = _count("seats_taken")
-    seats_free = _count("seats_free")
+    seats_taken = count_field("seats_taken")
+    seats_free = count_field("seats_free")
     status = SelectField(FIELD["status"].heading, [Optional()])
-    current_module = _count("current_module")
+    current_module = count_field("current_module")
     late_entry = SelectField(
         FIELD["late_entry"].heading,
         [Optional()],

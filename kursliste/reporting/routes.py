@@ -15,12 +15,13 @@ from kursliste.reporting import (
     actions,
     draft_routes,
     editing,
+    interim_queries,
     queries,
     report_page,
     revision_actions,
 )
 from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
-from kursliste.reporting.sheet_routes import bp
+from kursliste.reporting.interim_routes import bp
 from kursliste.reporting.table_routes import conflict_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
@@ -43,6 +44,7 @@ def own_reports() -> ResponseReturnValue:
         waiting=[found for found in to_do if found.round.status is RoundStatus.OPEN],
         missed=[found for found in to_do if found.round.status is RoundStatus.CLOSED],
         sent=[found for found in reports if found not in to_do],
+        published=interim_queries.count_published(db_session(), current_actor()),
         days_left={found.id: report_page.days_left(found.round.due_on, today) for found in reports},
     )
 

@@ -20,6 +20,7 @@ from kursliste.models import (
     Edition,
     EditionEntry,
     EditionFile,
+    InterimUpdate,
     JournalEntry,
     Question,
     Report,
@@ -39,6 +40,7 @@ def test_the_world_is_as_promised(session, tmp_path, frozen_clock):
     the_person_with_the_question_is_one_of_the_buttons(session)
     every_published_file_lies_on_the_shelf(session, tmp_path)
     past_months_happened_in_the_past(session, frozen_clock)
+    two_providers_told_what_changed_since(session)
 
 
 def districts_are_the_three_with_their_keys(world):
@@ -110,6 +112,23 @@ def past_months_happened_in_the_past(world, frozen_clock):
     instants = world.scalars(lived()).all()
     assert min(instants) < datetime(2026, 7, 21, tzinfo=UTC)
     assert max(instants) <= frozen_clock.instant
+
+
+def two_providers_told_what_changed_since(world):
+    """In Görlitz a course is full by now, in Weimar the seats go; both stand in the list."""
+    found = world.scalars(select(InterimUpdate).order_by(InterimUpdate.district_id)).all()
+    slugs = [world.get(District, update.district_id).slug for update in found]
+    assert slugs == ["goerlitz", "weimar"]
+    assert [update.seats_free for update in found] == [0, 9]
+    assert {update.given_at for update in found} == {datetime(2026, 11, 12, 13, tzinfo=UTC)}
+    current = select(Edition.id).where(Edition.month == Month(2026, 11))
+    for update in found:
+        entry = world.scalars(
+            select(EditionEntry).where(
+                EditionEntry.course_id == update.course_id, EditionEntry.edition_id.in_(current)
+            )
+        ).one()
+        assert entry.seats_free not in {None, 0, update.seats_free}
 
 
 def lived():
