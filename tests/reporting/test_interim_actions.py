@@ -244,7 +244,7 @@ def test_submitting_supersedes_in_one_statement_for_any_number_of_rows(session, 
         report = builders.a_report(session, opened, scene.provider)
         for _ in range(number):
             scene.row(report)
-        editing.confirm_rest_of(report, scene.actor)
+        editing.confirm_rest_of(session, report, scene.actor)
         session.flush()
         with statements() as sent:
             editing.supersede_updates(session, report)

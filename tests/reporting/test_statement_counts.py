@@ -54,10 +54,10 @@ def counts(database, scene, statements, reports, work):
     found = []
     for key in keys:
         with database.session() as request:
-            person = request.get(User, actor.user_id)
+            person = request.get(User, actor.user_id).as_actor()
             own = queries.own_report(request, actor, key)
             with statements() as seen, transaction(request):
-                work(request, own, person.as_actor())
+                work(request, own, person)
         found.append(len(seen))
     return found
 
