@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.errors import ConflictError, RuleViolationError
+from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.permissions import Permission
 from kursliste.domain.round import REOPENED_FOR, RoundStatus
 from kursliste.domain.schedule import check_setup
@@ -91,10 +91,13 @@ def round_dates(district: str, month: Month) -> ResponseReturnValue:
 def move_round(district: str, month: Month) -> ResponseReturnValue:
     """Give an open round another deadline or end."""
     session, asked = db_session(), _round(district, month)
+    here = _address(asked)
+    if asked.status is RoundStatus.CLOSED:
+        flash(message(RuleViolationError(Rule.ROUND_NOT_OPEN, month=month)), "error")
+        return redirect(here)
     form = RoundForm(request.form)
     if not form.validate() or form.due_on.data is None:
         return _round_page(asked, form, status=422)
-    here = _address(asked)
     try:
         with transaction(session):
             is_changed = round_actions.move_round(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.permissions import Scope
 from kursliste.domain.reminders import ReminderStep
+from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure.mailbox import as_subject
 from kursliste.masterdata.list_page import coming_rounds, setup_of
@@ -61,12 +62,16 @@ def preview_of(
 
 
 def _missing(session: Session, district: District, step: ReminderStep) -> Item | None:
-    """Return a report of the newest open round that somebody waits for, by name of the provider."""
+    """Return a report of the newest open round that could get this mail, by name of provider."""
     waiting = waiting_reports(
         session, Report.district_id == district.id, Round.status == RoundStatus.OPEN
     )
-    newest = max((report.month for report in waiting), default=None)
-    of_newest = [report for report in waiting if report.month == newest]
+    about_questions = step is ReminderStep.QUESTION
+    fitting = [
+        report for report in waiting if (report.status is ReportStatus.ASKED) == about_questions
+    ]
+    newest = max((report.month for report in fitting), default=None)
+    of_newest = [report for report in fitting if report.month == newest]
     if not of_newest:
         return None
     return item_of(min(of_newest, key=lambda report: (report.provider, report.report_id)), step)

@@ -317,6 +317,22 @@ def test_the_preview_is_the_mail_that_is_sent(session, scene, report, own, state
     assert (found.provider, found.has_report) == ("Volkshochschule Neißebogen", True)
 
 
+def test_the_preview_is_about_a_report_that_could_get_the_mail(session, scene):
+    """A question is recalled for a report that was asked about, other steps for a missing one."""
+    scene.report(ReportStatus.OPEN)
+    house = builders.a_provider(session, scene.district, name="Asked e. V.")
+    asked = builders.a_report(session, scene.opened, house, ReportStatus.ASKED)
+    session.add(Question(report_id=asked.id, text="Wie viele?", asked_at=clock.now()))
+    session.flush()
+
+    def provider(step):
+        found = preview_of(session, scene.district, step, None, link=link, overview=OVERVIEW)
+        return found.provider
+
+    assert provider(ReminderStep.QUESTION) == "Asked e. V."
+    assert provider(ReminderStep.FRIENDLY) == "Volkshochschule Neißebogen"
+
+
 def test_before_the_round_the_preview_tells_of_the_coming_one(session, scene):
     scene.district.contact = "Bildungsbüro"
     found = preview_of(
