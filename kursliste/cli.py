@@ -270,7 +270,13 @@ def list_group() -> None:
 @click.argument("district_slug")
 @click.argument("slug")
 @click.option("--title", required=True)
-@click.option("--rhythm", default=Rhythm.MONTHLY, show_default=True, type=click.Choice(Rhythm))
+@click.option(
+    "--rhythm",
+    default=Rhythm.MONTHLY.value,
+    show_default=True,
+    type=click.Choice([rhythm.value for rhythm in Rhythm]),
+    help="wie oft gefragt wird",
+)
 @click.option(
     "--opens-day",
     default=DEFAULT_OPENS_DAY,
@@ -287,12 +293,13 @@ def list_group() -> None:
 )
 @click.option("--no-reminders", is_flag=True, help="schickt keine Erinnerungen")
 def list_add(
-    district_slug: str, slug: str, title: str, *, no_reminders: bool, **dates: Any
+    district_slug: str, slug: str, title: str, rhythm: str, *, no_reminders: bool, **days: Any
 ) -> None:
     """Legt im Kreis DISTRICT_SLUG die Liste SLUG an."""
     with _work() as (_settings, session):
         found = queries.district_by_slug(session, district_slug)
-        _add_list(session, found, slug, title, reminds=not no_reminders, **dates)
+        chosen = {"rhythm": Rhythm(rhythm), "reminds": not no_reminders, **days}
+        _add_list(session, found, slug, title, **chosen)
     click.echo(f"Die Liste „{title}“ ist angelegt.")
 
 

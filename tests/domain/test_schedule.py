@@ -1,6 +1,9 @@
 """The days that follow from a list's settings: holidays, short months, whatever is chosen."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -93,10 +96,10 @@ def test_the_ladder_follows_its_times():
     times = LadderTimes(
         friendly_days=2, overdue_working_days=2, second_contact_working_days=4, calls_working_days=9
     )
-    day = {"opens_on": date(2026, 11, 20), "due_on": date(2026, 11, 30), "holidays": SN}
+    opens_on, due_on = round_dates(Month(2026, 12), holidays=SN)
 
     def step(today, audience=Audience.REPORTERS):
-        return step_on(today, audience, times=times, **day)
+        return step_on(today, audience, opens_on=opens_on, due_on=due_on, holidays=SN, times=times)
 
     assert [step(date(2026, 11, number)) for number in (27, 28, 30)] == [
         ReminderStep.OPENING, ReminderStep.FRIENDLY, ReminderStep.LAST_DAY]  # fmt: skip
@@ -134,9 +137,9 @@ def test_the_steps_after_the_deadline_keep_their_order(overdue, second, calls, f
 @pytest.mark.parametrize("name", LIMITS)
 @pytest.mark.parametrize("end", [0, 1])
 def test_a_number_out_of_its_range_is_named(name, end):
-    beyond = LIMITS[name][end] + (1 if end else -1)
+    beyond: Any = {name: LIMITS[name][end] + (1 if end else -1)}
     with pytest.raises(RuleViolationError) as caught:
-        check_setup(ListSetup(**{name: beyond}))
+        check_setup(replace(ListSetup(), **beyond))
     low, high = LIMITS[name]
     assert (caught.value.rule, caught.value.field) == (Rule.VALUE_OUT_OF_RANGE, name)
     assert caught.value.facts == {"low": low, "high": high}
@@ -144,13 +147,7 @@ def test_a_number_out_of_its_range_is_named(name, end):
 
 @given(setups())
 def test_every_choice_within_the_limits_and_in_order_is_good(setup):
-    within = all(low <= getattr(setup, name) <= high for name, (low, high) in LIMITS.items())
-    try:
-        check_setup(setup)
-    except RuleViolationError as refused:
-        assert (refused.rule, within) == (Rule.VALUE_OUT_OF_RANGE, False)
-    else:
-        assert within
+    check_setup(setup)
 
 
 # ---- the days ahead
@@ -200,7 +197,7 @@ def test_mails_go_on_working_days_in_order_and_two_days_apart(month, setup):
     found = planned(month, setup, SN)
     days = [s.mail_on for s in found.steps if s.mail_on and s.step != "second_contact"]
     assert days == sorted(days)
-    assert all(later - earlier >= SPACING for earlier, later in zip(days, days[1:], strict=False))
+    assert all(later - earlier >= SPACING for earlier, later in pairwise(days))
     assert all(is_working_day(day, SN) for day in days)
     assert all(s.mail_on is None or s.mail_on >= s.day for s in found.steps)
     assert found.calls_from > found.due_on
