@@ -12,14 +12,15 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # noqa: TID251 -- not an app setting
     atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)  # noqa: TID251
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 from sqlalchemy.orm import Session
 
 from kursliste.infrastructure import clock
@@ -175,6 +176,26 @@ def database(database_url) -> Iterator[Database]:
 def session(database) -> Iterator[Session]:
     with database.session() as session:
         yield session
+
+
+@pytest.fixture
+def statements(database) -> Callable[[], AbstractContextManager[list[str]]]:
+    """A block under which the SQL it sends is collected."""
+
+    @contextmanager
+    def collecting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, text: str, *_more: object) -> None:
+            seen.append(text)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return collecting
 
 
 # ---- pages

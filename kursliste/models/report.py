@@ -23,7 +23,7 @@ from kursliste.domain.report import (
     ReportStatus,
     next_status,
 )
-from kursliste.domain.round import RoundAction, RoundStatus, next_round_status
+from kursliste.domain.round import RoundAction, RoundStatus, ends_on, next_round_status
 from kursliste.models.base import Base, Key, enum_column, in_sql
 from kursliste.models.facts import CourseFacts, fact_checks
 from kursliste.models.identity import User
@@ -74,6 +74,11 @@ class Round(Base):
     @property
     def scope(self) -> Scope:
         return Scope(district_id=self.district_id)
+
+    @property
+    def ends_on(self) -> date:
+        """The last day on which it is open."""
+        return ends_on(self.month, self.open_until)
 
     def move(self, action: RoundAction) -> None:
         """Close or reopen; raise TransitionRefusedError where that is not allowed."""

@@ -99,6 +99,7 @@ def _openable(course_list: CourseList, month: Month) -> Openable:
     opens_on, due_on = round_dates(
         month,
         opens_day=course_list.opens_day,
+        due_working_days=course_list.due_working_days,
         holidays=holidays_of(course_list.district.state, month.previous().year),
     )
     return Openable(month=month, opens_on=opens_on, due_on=due_on)

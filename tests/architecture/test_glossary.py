@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kursliste.domain import course, edition, permissions, question, reminders, report
+from kursliste.domain import course, edition, mail_text, permissions, question, reminders, report
 from kursliste.domain import round as rounds
 from kursliste.models.outbox import MailStatus
 
 ROOT = Path(__file__).parents[2]
-MODULES = (course, edition, permissions, question, reminders, report, rounds)
-TECHNICAL = {"Kind", "Section", "Permission"}
+MODULES = (course, edition, mail_text, permissions, question, reminders, report, rounds)
+TECHNICAL = {"Kind", "Section", "Permission", "Rule"}
 ENUMS = sorted(
     {
         found

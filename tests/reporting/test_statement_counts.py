@@ -54,10 +54,11 @@ def counts(database, scene, statements, reports, work):
     found = []
     for key in keys:
         with database.session() as request:
-            person = request.get(User, actor.user_id).as_actor()
+            person = request.get(User, actor.user_id)
+            signed_in = person.as_actor()
             own = queries.own_report(request, actor, key)
             with statements() as seen, transaction(request):
-                work(request, own, person)
+                work(request, own, signed_in)
         found.append(len(seen))
     return found
 
