@@ -14,6 +14,7 @@ from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock, mailbox
 from kursliste.infrastructure.codes import Codes, load_codes
 from kursliste.infrastructure.course_keys import new_course_key
+from kursliste.masterdata.linking import follow_words, renew_words
 from kursliste.models.identity import User
 from kursliste.models.question import Question
 from kursliste.models.report import Course, Report, ReportedCourse
@@ -26,7 +27,8 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     """Fill an open report from the provider's last one on the same list; it becomes a draft.
 
     Ended and cancelled courses drop out, dates are never shifted, confirmations are copied as they
-    stand. Raises TransitionRefusedError if somebody started it already.
+    stand; venues and contacts are told as the provider's lists have them now. Raises
+    TransitionRefusedError if somebody started it already.
     """
     require(actor, Permission.REPORT_START, report.scope)
     editing.lock(session, report)
@@ -38,7 +40,9 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     for position, row in enumerate(kept, start=1):
         copy = ReportedCourse(course_id=row.course_id, position=position)
         copy.take(carried_over(row.facts()))
+        copy.venue_id, copy.contact_id = row.venue_id, row.contact_id
         report.courses.append(copy)
+    renew_words(session, report.provider, report.courses)
     session.flush()  # whoever goes on with the rows names them by their keys
     editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(kept))
 
@@ -133,6 +137,7 @@ def add_course(
     if how is not None:
         editing.confirm_row(row, actor, how)
     report.courses.append(row)
+    follow_words(session, report.provider, [row], actor=actor, scope=report.scope)
     session.flush()  # the journal needs its id
     editing.record(session, JournalEvent.COURSE_ADDED, row, actor, changes=changes)
     return row

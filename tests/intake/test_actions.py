@@ -117,7 +117,7 @@ def test_taking_over_makes_provider_venue_contact_course_round_and_report(scene)
         ("Wortweg 1", "02826", "Görlitz")
     ]
     assert [(c.name, c.phone, c.is_public) for c in provider.contacts] == [
-        ("A. Beispiel", "03581 000-10", False)
+        ("A. Beispiel", "03581 000-10", True)
     ]
     (report,) = scene.reports()
     assert (report.status, report.origin, report.month) == (
@@ -141,6 +141,8 @@ def test_taking_over_makes_provider_venue_contact_course_round_and_report(scene)
         (JournalEvent.LIST_UPLOADED, "list_upload"),
         (JournalEvent.PROVIDER_ADDED, "provider"),
         (JournalEvent.ROUND_OPENED, "round"),
+        (JournalEvent.VENUE_ADDED, "venue"),
+        (JournalEvent.CONTACT_ADDED, "contact"),
         (JournalEvent.LIST_TAKEN_OVER, "report"),
         (JournalEvent.LIST_TAKEN_OVER, "list_upload"),
     ]
