@@ -39,7 +39,7 @@ def edit_contact(provider_id: int, contact_id: int) -> ResponseReturnValue:
     found = house_queries.maintained_provider(session, actor, provider_id)
     contact = house_queries.contact_of(session, found, contact_id)
     reach = house_queries.reach_of(session, found.id, house_queries.repeats_contact(contact))
-    form = ContactForm(request.form, obj=contact)
+    form = ContactForm(request.form or None, obj=contact)
 
     def save(version: int) -> str:
         facts = form.facts()

@@ -82,7 +82,7 @@ class ProviderForm(HouseForm):
         cls, provider: Provider, sent: Any, *, with_names: bool
     ) -> "ProviderForm":  # WTForms' form data
         """Return the form of a provider, with or without its names."""
-        form = cls(sent, obj=provider)
+        form = cls(sent or None, obj=provider)
         if not with_names:
             del form.name
             del form.short_name

@@ -1,6 +1,6 @@
 """Keeping a provider's particulars, venues and contacts: once, for all courses that name them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.errors import ConflictError, NotFoundError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
-from kursliste.domain.house import PERSON_FACTS, PLACE_FACTS, agrees, is_place
+from kursliste.domain.house import PERSON_FACTS, PLACE_FACTS, PLACE_WORDS, agrees, is_place
 from kursliste.domain.permissions import Actor, Permission, Scope, require
 from kursliste.infrastructure import journal
 from kursliste.masterdata import queries
@@ -69,9 +69,8 @@ def add_venue(session: Session, provider: Provider, facts: Facts, *, actor: Acto
     """
     require(actor, Permission.PROVIDER_MAINTAIN, scope_of(provider, actor))
     lock_house(session, provider)
-    venue = Venue(**facts)
-    _check_venue(session, provider, venue)
-    venue.provider = provider
+    _check_place(session, provider, facts)
+    venue = Venue(**facts, provider=provider)
     session.add(venue)
     session.flush()  # the journal needs its id
     _record(session, JournalEvent.VENUE_ADDED, venue, actor)
@@ -92,7 +91,7 @@ def change_venue(
     moved = _moved(session, venue, facts, seen_version)
     if not moved:
         return Reach(0, 0)
-    _check_venue(session, venue.provider, Venue(**{**_stored(venue, facts), **facts}), but=venue)
+    _check_place(session, venue.provider, {**_stored(venue, PLACE_WORDS.values()), **facts}, venue)
     _set(venue, moved)
     old, _new = moved.get("wheelchair", (None, None))
     for row in rows:
@@ -138,7 +137,7 @@ def change_contact(
     moved = _moved(session, contact, facts, seen_version)
     if not moved:
         return Reach(0, 0)
-    _check_contact({**_stored(contact, facts), **facts})
+    _check_contact({"name": contact.name, **facts})
     _set(contact, moved)
     for row in rows:
         row.take(contact_facts(contact))
@@ -195,12 +194,12 @@ def _hand_over(session: Session, contact: Contact, heir: Contact) -> bool:
     return bool(session.scalars(query).all())
 
 
-def _check_venue(
-    session: Session, provider: Provider, venue: Venue, *, but: Venue | None = None
+def _check_place(
+    session: Session, provider: Provider, facts: Facts, but: Venue | None = None
 ) -> None:
-    words = venue_words(venue)
+    words = tuple(str(facts.get(name) or "") for name in PLACE_WORDS.values())
     if not is_place(words):
-        raise RuleViolationError(Rule.VENUE_EMPTY, field="name" if venue.town else "town")
+        raise RuleViolationError(Rule.VENUE_EMPTY, field="name" if facts.get("town") else "town")
     known = select(Venue).where(Venue.provider_id == provider.id)
     if any(one is not but and venue_words(one) == words for one in session.scalars(known)):
         raise RuleViolationError(Rule.VENUE_KNOWN, field="name")
@@ -244,8 +243,8 @@ def _moved(
     return moved
 
 
-def _stored(thing: Provider | Venue | Contact, facts: Facts) -> dict[str, object]:
-    return {name: getattr(thing, name) for name in facts}
+def _stored(thing: Provider | Venue | Contact, names: Iterable[str]) -> dict[str, object]:
+    return {name: getattr(thing, name) for name in names}
 
 
 def _set(thing: Provider | Venue | Contact, moved: Changes) -> None:

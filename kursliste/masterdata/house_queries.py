@@ -155,7 +155,7 @@ def _named(
     session: Session, provider: Provider, link: InstrumentedAttribute[int | None]
 ) -> Mapping[int, int]:
     query = (
-        select(link, func.count())
+        select(link, func.count(ReportedCourse.course_id.distinct()))
         .join(ReportedCourse.report)
         .join(Report.round)
         .where(

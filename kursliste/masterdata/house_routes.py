@@ -52,7 +52,6 @@ def provider(provider_id: int) -> ResponseReturnValue:
         courses_by_contact=house_queries.courses_by_contact(session, found),
         members=members,
         may_remove=is_coordinating or len(members) > 1,
-        is_one_of_many=len(house_queries.maintained_providers(session, actor)) > 1,
     )
 
 

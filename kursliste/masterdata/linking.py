@@ -53,8 +53,6 @@ def renew_words(session: Session, provider: Provider, rows: Sequence[ReportedCou
     A contact that was removed, or is not public any more, leaves its rows without one. A row that
     names nothing is linked by its words. Nothing is remembered here: copying is not telling.
     """
-    if not rows:
-        return
     house = House(session, provider)
     for row in rows:
         house.renew(row)

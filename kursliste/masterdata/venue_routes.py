@@ -40,7 +40,7 @@ def edit_venue(provider_id: int, venue_id: int) -> ResponseReturnValue:
     found = house_queries.maintained_provider(session, actor, provider_id)
     venue = house_queries.venue_of(session, found, venue_id)
     reach = house_queries.reach_of(session, found.id, house_queries.repeats_venue(venue))
-    form = VenueForm(request.form, obj=venue)
+    form = VenueForm(request.form or None, obj=venue)
 
     def save(version: int) -> str:
         facts = form.facts()
