@@ -162,7 +162,9 @@ PROVIDERS: Final[dict[str, tuple[DemoProvider, ...]]] = {
             "Kursverwaltung",
             branches=(
                 DemoVenue("Lernraum Altstadt", "Satzgasse 9", "99734", "Nordhausen", Wheelchair.NO),
-                DemoVenue("Begegnungsstätte", "Am Absatz 1", "99752", "Bleicherode", Wheelchair.YES),
+                DemoVenue(
+                    "Begegnungsstätte", "Am Absatz 1", "99752", "Bleicherode", Wheelchair.YES
+                ),
             ),
             desk=("Beratung und Einstufung", "03631 000-33"),
         ),

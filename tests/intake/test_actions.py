@@ -120,6 +120,11 @@ def test_taking_over_makes_provider_venue_contact_course_round_and_report(scene)
         ("A. Beispiel", "03581 000-10", True)
     ]
     (report,) = scene.reports()
+    (linked,) = report.courses
+    assert (linked.venue_id, linked.contact_id) == (
+        provider.venues[0].id,
+        provider.contacts[0].id,
+    )
     assert (report.status, report.origin, report.month) == (
         ReportStatus.DRAFT,
         ReportOrigin.TAKEN_OVER,
@@ -210,6 +215,8 @@ def test_a_newer_file_updates_and_does_not_double(scene):
         ("LB-9", 12, 8),
     ]
     assert scene.rows()[0].contact_name is None
+    (contact,) = scene.providers()[0].contacts
+    assert [row.contact_id for row in scene.rows()] == [None, contact.id, contact.id]
     assert len(scene.providers()) == 1
     assert [v.street for v in scene.providers()[0].venues] == ["Wortweg 1"]
 

@@ -12,27 +12,10 @@ from kursliste.models import Contact, JournalEntry, Venue
 from kursliste.reporting import actions
 from kursliste.reporting.editing import Edit
 from tests import builders
+from tests.masterdata.scenes import PERSON, PLACE, a_contact, a_venue
 from tests.reporting.scenes import AS_BEFORE, confirmation
 
-PLACE = {"venue_name": "Haus der Silben", "street": "Weg 1", "postcode": "02826", "town": "Görlitz"}
-PERSON = {"contact_name": "Büro", "contact_phone": "03581 1", "contact_email": "a@example.org"}
 COURSE = {"course_type": "IK-ALLG", "title": "Deutsch"}
-
-
-def a_venue(session, provider, **more):
-    facts = {"name": "Haus der Silben", "street": "Weg 1", "postcode": "02826", "town": "Görlitz"}
-    venue = Venue(provider=provider, **{**facts, **more})
-    session.add(venue)
-    session.flush()
-    return venue
-
-
-def a_contact(session, provider, **more):
-    facts = {"name": "Büro", "phone": "03581 1", "email": "a@example.org", "is_public": True}
-    contact = Contact(provider=provider, **{**facts, **more})
-    session.add(contact)
-    session.flush()
-    return contact
 
 
 def venues(session):
@@ -84,7 +67,12 @@ def test_a_new_place_and_a_new_person_are_remembered(session, scene):
 def test_half_a_place_and_half_a_person_are_not(session, scene):
     row = add(session, scene, scene.report(), venue_name="Online", contact_name="Büro")
 
-    assert (row.venue_id, row.contact_id, venues(session), contacts(session)) == (None, None, [], [])
+    assert (row.venue_id, row.contact_id, venues(session), contacts(session)) == (
+        None,
+        None,
+        [],
+        [],
+    )
 
 
 def test_equal_words_name_what_is_known(session, scene):
@@ -195,9 +183,7 @@ def test_saving_the_months_numbers_does_not_ask_the_lists(session, scene, statem
 def test_the_next_report_says_what_the_lists_say_now(session, scene):
     venue = a_venue(session, scene.provider)
     contact = a_contact(session, scene.provider)
-    row = scene.row(
-        scene.november(), **PLACE, **PERSON, venue_id=venue.id, contact_id=contact.id
-    )
+    row = scene.row(scene.november(), **PLACE, **PERSON, venue_id=venue.id, contact_id=contact.id)
     venue.street, venue.wheelchair = "Neuer Weg 9", Wheelchair.PARTLY
     contact.phone = ""
     report = scene.report(ReportStatus.OPEN)

@@ -1,4 +1,4 @@
-"""Choosing a place and a person from the provider's lists in the form of a course, no JavaScript."""
+"""Choosing a place and a person from the provider's lists in the form of a course, by post."""
 
 import json
 
@@ -7,9 +7,10 @@ import pytest
 from kursliste.domain.course import Wheelchair
 from kursliste.models import Contact, Report, Venue
 from tests import builders
-from tests.reporting.test_linking import COURSE, PERSON, PLACE, a_contact, a_venue
+from tests.masterdata.scenes import PERSON, PLACE, a_contact, a_venue
 from tests.signing_in import sign_in
 
+COURSE = {"course_type": "IK-ALLG", "title": "Deutsch"}
 NAMES = [*PLACE, "wheelchair"]
 
 
@@ -100,8 +101,10 @@ def test_what_is_typed_counts_where_the_choice_is_not_new(rita, session, scene, 
     rita.submit(listed_venue=str(hall.id), shown_venue=str(hall.id), **PLACE)
     rita.follow()
     assert told(rita) == [
-        f"Gespeichert, noch nicht bestätigt: {row.title}. Neuer Kursort in Ihrer Liste: Haus der "
-        "Silben, Görlitz."
+        (
+            f"Gespeichert, noch nicht bestätigt: {row.title}. Neuer Kursort in Ihrer Liste: Haus "
+            "der Silben, Görlitz."
+        )
     ]
     session.expire_all()
     assert (place_of(row), row.venue_id == hall.id) == ((*PLACE.values(), None), False)
@@ -112,8 +115,11 @@ def test_a_new_choice_beside_other_words_is_asked_about(rita, session, scene, ha
     edit(rita, row)
     rita.submit(status=422, listed_venue=str(hall.id), street="Weg 99")
     assert rita.page.texts("#listed_venue-fehler") == [
-        "Hier ist ein Kursort gewählt, darunter steht ein anderer. Gilt der aus der Liste, leeren "
-        "Sie Kursort, Straße, PLZ und Ort. Gilt der andere, wählen Sie hier „anderer Kursort“."
+        (
+            "Hier ist ein Kursort gewählt, darunter steht ein anderer. Gilt der aus der Liste, "
+            "leeren Sie Kursort, Straße, PLZ und Ort. Gilt der andere, wählen Sie hier „anderer "
+            "Kursort“."
+        )
     ]
     assert rita.page.one("#street").get("value") == "Weg 99"  # nothing typed is lost
     rita.submit(**dict.fromkeys(PLACE, ""))
@@ -177,8 +183,10 @@ def test_an_added_course_tells_what_is_remembered(rita, session, scene):
     rita.submit(**COURSE, **PLACE, **PERSON)
     rita.follow()
     assert told(rita) == [
-        "Hinzugefügt: Deutsch. Neuer Kursort in Ihrer Liste: Haus der Silben, Görlitz. Neue "
-        "Ansprechperson in Ihrer Liste: Büro."
+        (
+            "Hinzugefügt: Deutsch. Neuer Kursort in Ihrer Liste: Haus der Silben, Görlitz. Neue "
+            "Ansprechperson in Ihrer Liste: Büro."
+        )
     ]
     assert session.query(Venue).count() == 1
     assert session.query(Contact).count() == 1
