@@ -1,5 +1,6 @@
 """The flow of a month: a round asks, a report answers, its rows are courses with an identity."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.house import PERSON_FACTS, PLACE_FACTS
 from kursliste.domain.permissions import Scope
 from kursliste.domain.report import (
     DECIDED,
@@ -237,3 +239,15 @@ class ReportedCourse(CourseFacts, Base):
     course: Mapped[Course] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    def take(self, facts: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+        """Set facts as every course does; other words name no venue and no contact any more.
+
+        ``masterdata.linking`` finds out which ones they name instead.
+        """
+        moved = super().take(facts)
+        if PLACE_FACTS.keys() & moved.keys():
+            self.venue_id = None
+        if PERSON_FACTS.keys() & moved.keys():
+            self.contact_id = None
+        return moved

@@ -15,6 +15,7 @@ from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock, mailbox
 from kursliste.infrastructure.codes import load_words
 from kursliste.infrastructure.course_keys import new_course_key
+from kursliste.masterdata.linking import follow_words, renew_words
 from kursliste.models.identity import User
 from kursliste.models.question import Question
 from kursliste.models.report import Course, Report, ReportedCourse
@@ -26,10 +27,10 @@ from kursliste.reporting.row_facts import Facts
 def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     """Fill an open report from the provider's last one on the same list; it becomes a draft.
 
-    Seats and status start from what was told since that report (interim updates). Ended and
-    cancelled courses drop out, dates are never shifted, confirmations are copied as they stand.
-    Raises TransitionRefusedError if somebody started it already, RuleViolationError for a provider
-    whose round is closed.
+    Seats and status start from what was told since that report (interim updates), venues and
+    contacts are told as the provider's lists have them now. Ended and cancelled courses drop out,
+    dates are never shifted, confirmations are copied as they stand. Raises TransitionRefusedError
+    if somebody started it already, RuleViolationError for a provider whose round is closed.
     """
     require(actor, Permission.REPORT_START, report.scope)
     editing.lock(session, report)
@@ -38,15 +39,17 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     report.move(ReportAction.START, by_id=actor.user_id, at=clock.now())
     before = queries.previous_report(session, report)
     on = queries.state_day(report)
-    earlier = interim_queries.facts_now(session, before.courses) if before else []
-    kept = [(course_id, facts) for course_id, facts in earlier if not drops_out(facts, on=on)]
-    copies = []
-    for position, (course_id, facts) in enumerate(kept, start=1):
-        copy = ReportedCourse(course_id=course_id, position=position)
-        copy.take(carried_over(facts))
-        copies.append(copy)
+    rows = before.courses if before else []
+    copies: list[ReportedCourse] = []
+    for row, (course_id, facts) in zip(rows, interim_queries.facts_now(session, rows), strict=True):
+        if not drops_out(facts, on=on):
+            copy = ReportedCourse(course_id=course_id, position=len(copies) + 1)
+            copy.take(carried_over(facts))
+            copy.venue_id, copy.contact_id = row.venue_id, row.contact_id
+            copies.append(copy)
+    renew_words(session, report.provider, copies)
     editing.add_copies(session, report, copies)
-    editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(kept))
+    editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(copies))
 
 
 def confirm_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
@@ -139,6 +142,7 @@ def add_course(
     if how is not None:
         editing.confirm_row(row, actor, how)
     report.courses.append(row)
+    follow_words(session, report.provider, [row], actor=actor, scope=report.scope)
     session.flush()  # the journal needs its id
     editing.record(session, JournalEvent.COURSE_ADDED, row, actor, changes=changes)
     return row

@@ -11,11 +11,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from kursliste.domain.course import ConfirmedHow, CourseStatus
 from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.house import PERSON_FACTS, PLACE_FACTS
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import EDITABLE
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.codes import load_codes
+from kursliste.masterdata.linking import follow_words
 from kursliste.models.interim import InterimUpdate
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
@@ -23,6 +25,7 @@ from kursliste.reporting import row_facts
 from kursliste.reporting.row_facts import Facts
 
 Changes = dict[str, tuple[object, object]]
+TOLD_OF_HOUSE = PLACE_FACTS.keys() | PERSON_FACTS.keys()
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,8 @@ def change_rows(
             record(session, event, row, actor, changes=changes[row.id], confirmed=confirmed)
         elif confirmed:
             record(session, JournalEvent.COURSE_CONFIRMED, row, actor)
+    told = [row for row in rows if TOLD_OF_HOUSE & changes[row.id].keys()]
+    follow_words(session, report.provider, told, actor=actor, scope=report.scope)
     return changes
 
 

@@ -1,6 +1,6 @@
 """The reporting station's forms: shape of input only, rules live in the domain."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
@@ -14,7 +14,7 @@ from kursliste.infrastructure.codes import Codes
 from kursliste.models.report import ReportedCourse
 from kursliste.reporting.editing import Edit
 from kursliste.reporting.row_facts import moved
-from kursliste.web.course_form import NOT_CHOSEN, CourseFormBase, course_form
+from kursliste.web.course_form import NOT_CHOSEN
 from kursliste.web.forms import BaseForm
 
 FormData = MultiDict[str, str]
@@ -136,13 +136,6 @@ class AnswerForm(BaseForm):
         "Ihre Antwort",
         description=f"Höchstens {QUESTION_LENGTH} Zeichen. Die Koordination liest sie.",
     )
-
-
-def bound_course_form(
-    codes: Codes, sent: FormData | None, values: Mapping[str, object]
-) -> CourseFormBase:
-    """Return the form of a course with what was sent, else with ``values``."""
-    return course_form(codes)(sent or None, data=dict(values))  # empty is not "all left out"
 
 
 def suggestion(codes: Codes, course_type: str, like: ReportedCourse | None) -> dict[str, object]:

@@ -7,6 +7,7 @@ from kursliste.domain.errors import NotFoundError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.prefill import carried_over
+from kursliste.masterdata.linking import renew_words
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import editing, interim_queries, queries
 
@@ -29,6 +30,8 @@ def adopt_course(
     row = ReportedCourse(course_id=course_id, position=position)
     [(_key, facts)] = interim_queries.facts_now(session, [before])
     changes = row.take(carried_over(facts))
+    row.venue_id, row.contact_id = before.venue_id, before.contact_id
+    renew_words(session, report.provider, [row])
     if is_ended:
         changes |= row.take({"status": CourseStatus.ENDED})
     report.courses.append(row)

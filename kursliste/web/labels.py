@@ -316,6 +316,25 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
     }
 )
 
+HOUSE_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "name": "Name",
+        "short_name": "Kurzname",
+        "street": "Straße",
+        "postcode": "PLZ",
+        "town": "Ort",
+        "phone": "Telefon",
+        "email": "E-Mail",
+        "website": "Webadresse",
+        "office_hours": "Sprechzeiten",
+        "languages": "Sprachen",
+        "report_email": "Meldekontakt",
+        "wheelchair": "Barrierefrei",
+        "is_public": "Darf öffentlich genannt werden",
+    }
+)
+"""What a provider, its venues and its contacts say of themselves."""
+
 CONFIRMED: Final[Mapping[ConfirmedHow, str]] = MappingProxyType(
     {
         ConfirmedHow.WEB: "bestätigt",

@@ -11,6 +11,7 @@ from kursliste.demo.months import current_month
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import COLUMN_GROUPS
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Role
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportStatus
 from kursliste.identity.demo_people import PEOPLE
@@ -22,8 +23,10 @@ from kursliste.models import (
     EditionFile,
     InterimUpdate,
     JournalEntry,
+    Provider,
     Question,
     Report,
+    ReportedCourse,
     Round,
     User,
 )
@@ -38,6 +41,7 @@ def test_the_world_is_as_promised(session, tmp_path, frozen_clock):
     there_are_courses_of_every_group(session)
     the_current_month_is_half_reported(session)
     the_person_with_the_question_is_one_of_the_buttons(session)
+    the_lists_of_every_demo_provider_offer_something(session)
     every_published_file_lies_on_the_shelf(session, tmp_path)
     past_months_happened_in_the_past(session, frozen_clock)
     two_providers_told_what_changed_since(session)
@@ -98,6 +102,19 @@ def the_person_with_the_question_is_one_of_the_buttons(world):
         select(Report).where(Report.status == ReportStatus.ASKED).order_by(Report.id)
     ).first()
     assert asked.provider.name == "Bildungswerk Mandaublick gGmbH"
+
+
+def the_lists_of_every_demo_provider_offer_something(world):
+    """Whoever tries the form of a course has more than one place and person to choose from."""
+    slugs = [person.slug for person in PEOPLE if person.role is Role.PROVIDER]
+    people = world.scalars(select(User).where(User.demo_slug.in_(slugs))).all()
+    assert len(people) == 4
+    for person in people:
+        provider = world.get(Provider, person.memberships[0].provider_id)
+        assert len(provider.venues) in {2, 3}
+        assert len(provider.contacts) in {2, 3}
+    named = select(ReportedCourse.venue_id, ReportedCourse.contact_id)
+    assert all(venue and contact for venue, contact in world.execute(named))
 
 
 def every_published_file_lies_on_the_shelf(world, tmp_path):
