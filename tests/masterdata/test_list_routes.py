@@ -321,6 +321,7 @@ def test_a_round_is_closed_and_opened_again(client, session, coordinator, decemb
     client.submit("main form.button-form")
     client.follow()
     assert "Die Abfrage für Dezember 2026 ist abgeschlossen." in client.page.text()
+    assert "letzter Tag" not in client.page.texts(".facts dt")
     assert reload(session, december).status is RoundStatus.CLOSED
     client.get("/pruefung/goerlitz")
     assert "abgeschlossen" in client.page.text()
