@@ -23,7 +23,7 @@ check: ## what ./test does
 	./test
 
 nightly: ## the full tiers that ./test leaves out
-	$(PY) -m pytest --nightly -m nightly --log-cli-level=INFO
+	$(PY) -m pytest --nightly -m nightly --log-cli-level=WARNING
 
 bench: ## the speed figures
 	$(PY) -m kursliste bench

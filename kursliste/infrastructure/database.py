@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from kursliste.infrastructure.writers import QueuedConnection, WriterQueue
+from kursliste.infrastructure.writers import WriterQueue
 
 BUSY_TIMEOUT_MS: Final = 15_000
 MIGRATION_LOCK_TIMEOUT_MS: Final = 4_000
@@ -93,6 +93,44 @@ def safe_journal(version: tuple[int, int, int]) -> tuple[str, str]:
         or (3, 44, 6) <= version < (3, 45)
     )
     return ("wal", "FULL") if fixed else ("delete", "EXTRA")
+
+
+class QueuedConnection(sqlite3.Connection):
+    """A connection that keeps its turn from ``await_turn`` to the end of the transaction."""
+
+    def __init__(self, *arguments: Any, queue: WriterQueue, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._queue = queue
+        self._has_turn = False
+
+    def await_turn(self) -> None:
+        """Wait before ``BEGIN IMMEDIATE``.
+
+        Whoever waited too long goes on all the same: SQLite itself then says that it is locked.
+        """
+        if not self._has_turn:
+            self._has_turn = self._queue.enter()
+
+    def commit(self) -> None:
+        super().commit()  # one that fails leaves the transaction open; a rollback follows
+        self._hand_on()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._hand_on()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            self._queue.leave()
 
 
 def _sqlite_engine(url: URL, *, for_migration: bool) -> Engine:

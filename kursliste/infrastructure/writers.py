@@ -5,10 +5,8 @@ again, up to a tenth of a second later, and whoever happens to look first goes n
 day of a month that leaves the database idle half of the time and some people waiting for seconds.
 """
 
-import sqlite3
 import threading
 from collections import deque
-from typing import Any
 
 
 class WriterQueue:
@@ -43,41 +41,3 @@ class WriterQueue:
                 self._waiting.popleft().set()
             else:
                 self._is_taken = False
-
-
-class QueuedConnection(sqlite3.Connection):
-    """A connection that keeps its turn from ``await_turn`` to the end of the transaction."""
-
-    def __init__(self, *arguments: Any, queue: WriterQueue, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self._queue = queue
-        self._has_turn = False
-
-    def await_turn(self) -> None:
-        """Wait before ``BEGIN IMMEDIATE``.
-
-        Whoever waited too long goes on all the same: SQLite itself then says that it is locked.
-        """
-        if not self._has_turn:
-            self._has_turn = self._queue.enter()
-
-    def commit(self) -> None:
-        super().commit()  # one that fails leaves the transaction open; a rollback follows
-        self._hand_on()
-
-    def rollback(self) -> None:
-        try:
-            super().rollback()
-        finally:
-            self._hand_on()
-
-    def close(self) -> None:
-        try:
-            super().close()
-        finally:
-            self._hand_on()
-
-    def _hand_on(self) -> None:
-        if self._has_turn:
-            self._has_turn = False
-            self._queue.leave()
