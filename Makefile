@@ -4,7 +4,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint check bench screenshots migration lock
+.PHONY: help setup fmt lint check nightly bench screenshots migration lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,9 @@ lint: ## everything that needs no database: format, rules, types, imports, licen
 
 check: ## what ./test does
 	./test
+
+nightly: ## the full tiers that ./test leaves out
+	$(PY) -m pytest --nightly -m nightly --log-cli-level=WARNING
 
 bench: ## the speed figures
 	$(PY) -m kursliste bench

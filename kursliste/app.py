@@ -15,6 +15,7 @@ from kursliste.intake.routes import bp as intake
 from kursliste.masterdata.routes import bp as masterdata
 from kursliste.publishing.routes import bp as publishing
 from kursliste.reporting.routes import bp as reporting
+from kursliste.reporting.text_routes import bp as mail_texts
 from kursliste.review.routes import bp as review
 from kursliste.settings import Settings, resource_dir
 from kursliste.web import access, context, converters, errors, filters, navigation, security
@@ -22,7 +23,10 @@ from kursliste.web.guides import bp as guides
 from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
-BLUEPRINTS = (pages, guides, identity, masterdata, intake, reporting, review, publishing, catalogue)
+BLUEPRINTS = (
+    pages, guides, identity, masterdata, intake, reporting, mail_texts, review, publishing,
+    catalogue,
+)  # fmt: skip
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste import demo, ticking
-from kursliste.domain.calendar import Month
+from kursliste.domain.calendar import DEFAULT_OPENS_DAY, Month
 from kursliste.domain.errors import KurslisteError, NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Actor, Grant, Role
+from kursliste.domain.round import Rhythm
+from kursliste.domain.schedule import LIMITS
 from kursliste.infrastructure import logs, migrating
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.postman import carrier_for
@@ -254,8 +256,8 @@ def district_add(slug: str, ags: str, name: str, state: str, publisher: str) -> 
     click.echo(f"{name} ist angelegt: /kurslisten/{slug}")
 
 
-def _add_list(session: Session, found: District, slug: str, title: str) -> None:
-    course_list = CourseList(district_id=found.id, slug=slug, title=title)
+def _add_list(session: Session, found: District, slug: str, title: str, **more: Any) -> None:
+    course_list = CourseList(district_id=found.id, slug=slug, title=title, **more)
     masterdata.add_course_list(session, course_list, actor=OPERATOR)
 
 
@@ -268,10 +270,36 @@ def list_group() -> None:
 @click.argument("district_slug")
 @click.argument("slug")
 @click.option("--title", required=True)
-def list_add(district_slug: str, slug: str, title: str) -> None:
+@click.option(
+    "--rhythm",
+    default=Rhythm.MONTHLY.value,
+    show_default=True,
+    type=click.Choice([rhythm.value for rhythm in Rhythm]),
+    help="wie oft gefragt wird",
+)
+@click.option(
+    "--opens-day",
+    default=DEFAULT_OPENS_DAY,
+    show_default=True,
+    type=click.IntRange(*LIMITS["opens_day"]),
+    help="Tag des Vormonats, an dem die Abfrage öffnet",
+)
+@click.option(
+    "--due-working-days",
+    default=0,
+    show_default=True,
+    type=click.IntRange(*LIMITS["due_working_days"]),
+    help="Meldeschluss: so viele Arbeitstage vor dem letzten Arbeitstag des Vormonats",
+)
+@click.option("--no-reminders", is_flag=True, help="schickt keine Erinnerungen")
+def list_add(
+    district_slug: str, slug: str, title: str, rhythm: str, *, no_reminders: bool, **days: Any
+) -> None:
     """Legt im Kreis DISTRICT_SLUG die Liste SLUG an."""
     with _work() as (_settings, session):
-        _add_list(session, queries.district_by_slug(session, district_slug), slug, title)
+        found = queries.district_by_slug(session, district_slug)
+        chosen = {"rhythm": Rhythm(rhythm), "reminds": not no_reminders, **days}
+        _add_list(session, found, slug, title, **chosen)
     click.echo(f"Die Liste „{title}“ ist angelegt.")
 
 

@@ -12,14 +12,15 @@ if "XDG_RUNTIME_DIR" not in os.environ:  # noqa: TID251 -- not an app setting
     atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)  # noqa: TID251
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 from sqlalchemy.orm import Session
 
 from kursliste.infrastructure import clock
@@ -31,6 +32,19 @@ from tests.page_client import PageClient
 
 ENGINES = ("sqlite", "postgresql")
 LOOPBACK = ("127.", "::1", "localhost")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="run the full tiers too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the full tiers out unless somebody has the time."""
+    if config.getoption("--nightly"):
+        return
+    nightly = [item for item in items if item.get_closest_marker("nightly")]
+    items[:] = [item for item in items if not item.get_closest_marker("nightly")]
+    config.hook.pytest_deselected(items=nightly)
 
 
 class FrozenClock:
@@ -162,6 +176,26 @@ def database(database_url) -> Iterator[Database]:
 def session(database) -> Iterator[Session]:
     with database.session() as session:
         yield session
+
+
+@pytest.fixture
+def statements(database) -> Callable[[], AbstractContextManager[list[str]]]:
+    """A block under which the SQL it sends is collected."""
+
+    @contextmanager
+    def collecting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, text: str, *_more: object) -> None:
+            seen.append(text)
+
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+
+    return collecting
 
 
 # ---- pages

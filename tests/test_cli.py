@@ -11,6 +11,7 @@ from kursliste import cli
 from kursliste.domain.calendar import Month
 from kursliste.domain.permissions import Role
 from kursliste.domain.report import ReportStatus
+from kursliste.domain.round import Rhythm
 from kursliste.infrastructure import migrating
 from kursliste.models import (
     CourseList,
@@ -71,6 +72,28 @@ def _status_of_main():
     except SystemExit as end:
         return end.code or 0
     return 0
+
+
+def test_a_list_is_added_with_its_dates(run, session):
+    district = a_district(session)
+    added = ("list", "add", "goerlitz")
+    assert run(*added, "eins", "--title", "Eins")[0] == 0
+    chosen = ("--rhythm", "quarterly", "--opens-day", "5", "--due-working-days", "2")
+    assert run(*added, "zwei", "--title", "Zwei", *chosen, "--no-reminders")[0] == 0
+    for bad in (
+        ("--opens-day", "32"),
+        ("--due-working-days", "16"),
+        ("--rhythm", "weekly"),
+    ):
+        assert run(*added, "drei", "--title", "Drei", *bad)[0] == 2
+    query = select(CourseList).where(CourseList.district_id == district.id)
+    assert [
+        (found.slug, found.rhythm, found.opens_day, found.due_working_days, found.reminds)
+        for found in session.scalars(query.order_by(CourseList.id))
+    ] == [
+        ("eins", Rhythm.MONTHLY, 20, 0, True),
+        ("zwei", Rhythm.QUARTERLY, 5, 2, False),
+    ]
 
 
 def test_a_district_with_its_people_is_set_up_without_the_web(run, session):

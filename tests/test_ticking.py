@@ -1,20 +1,21 @@
 """One tick does everything that is due, and a second one nothing more."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import url_for
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from kursliste import ticking
 from kursliste.domain.calendar import Month
+from kursliste.domain.reminders import ReminderStep
 from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.postman import DeliveryError
-from kursliste.models import OutgoingMail, Round
+from kursliste.models import MailText, OutgoingMail, Round
 from tests import builders
 
 NOVEMBER = Month(2026, 11)
@@ -73,21 +74,40 @@ def test_a_tick_closes_opens_asks_and_sends(database, session, november, carrier
     assert november.status is RoundStatus.CLOSED
 
 
-def test_nothing_due_costs_less_than_ten_statements(database, session, november, carrier):
+def test_nothing_due_costs_less_than_ten_statements(
+    database, session, november, carrier, statements
+):
     for number in range(3):
         provider = builders.a_provider(session, november.district, name=f"Haus {number}")
         builders.a_reporter(session, provider)
     with transaction(session):
         pass
     run(database, carrier)
-    seen = []
+    with statements() as seen:
+        assert run(database, carrier) == ticking.Done()
+    assert 0 < len(seen) < 10
 
-    def note(_connection, _cursor, text, *_more):
-        seen.append(text)
 
-    event.listen(database.engine, "before_cursor_execute", note)
-    assert run(database, carrier) == ticking.Done()
-    event.remove(database.engine, "before_cursor_execute", note)
+def test_nothing_due_costs_as_little_with_three_lists_that_ask(
+    database, session, november, carrier, statements
+):
+    """Three rounds open and waited for, one of them with words and an end of its own."""
+    rounds = [november]
+    for slug in ("nordhausen", "weimar"):
+        other = builders.a_district(session, slug)
+        rounds.append(builders.a_round(session, builders.a_list(session, other), NOVEMBER))
+    for asked in rounds:
+        provider = builders.a_provider(session, asked.district, name="Wartet e. V.")
+        builders.a_reporter(session, provider)
+        builders.a_report(session, asked, provider, ReportStatus.OPEN)
+    words = MailText(district_id=november.district_id, step=ReminderStep.OVERDUE, text="Bitte!")
+    session.add(words)
+    november.open_until = date(2027, 1, 15)
+    with transaction(session):
+        pass
+    assert run(database, carrier).opened == 3
+    with statements() as seen:
+        assert run(database, carrier) == ticking.Done()
     assert 0 < len(seen) < 10
 
 

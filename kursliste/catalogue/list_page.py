@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kursliste.catalogue import queries
 from kursliste.catalogue.listing import Group, ended, groups_of
+from kursliste.catalogue.news import news_beside
 from kursliste.catalogue.options import Option, options_of
 from kursliste.catalogue.search import SORTS, Criterion, Search, read_search
 from kursliste.domain.calendar import Month
@@ -72,18 +73,22 @@ def list_page(
     edition = queries.edition(session, district, month, number)
     words = _words(edition)
     levels = queries.levels(session)
-    facets = queries.facets(session, edition)
-    options = options_of(facets, words, levels)
-    search = read_search(arguments, options, levels)
-    entries = queries.entries(session, edition, search)
     others = queries.numbers(session, district)
     newest = next((n, why) for m, n, why in others if m == edition.month)
+    is_current = others[0][:2] == (edition.month, edition.number)
+    # History does not move: news stand beside the current edition only.
+    news = news_beside(session, edition, words["status"]) if is_current else {}
+    now = {course_id: told.has_place for course_id, told in news.items()}
+    facets = queries.facets(session, edition, now)
+    options = options_of(facets, words, levels)
+    search = read_search(arguments, options, levels, now)
+    entries = queries.entries(session, edition, search)
     return ListPage(
         district=district,
         edition=edition,
         search=search,
         options=options,
-        groups=groups_of(entries, search.sort, words),
+        groups=groups_of(entries, search.sort, words, news),
         found=len(entries),
         summary=_summary(facets, edition),
         files=_files(edition),

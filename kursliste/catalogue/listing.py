@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from kursliste.catalogue.news import News
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import (
     Childcare,
@@ -47,9 +48,14 @@ TRAVEL_WORDS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One course, ready to be read; empty texts and tuples are not shown."""
+    """One course, ready to be read; empty texts and tuples are not shown.
+
+    ``news`` is what its provider told since, ``seats_stand`` then the day of the published seats.
+    """
 
     entry: EditionEntry
+    news: News | None
+    seats_stand: str
     kind: str
     marks: Sequence[tuple[str, str]]
     tone: str
@@ -91,9 +97,12 @@ class Group:
 SortKey = Callable[[EditionEntry], Any]  # whatever can be compared
 Words = Mapping[str, Mapping[str, str]]
 """The frozen words of an edition: parameter -> code -> label."""
+NewsById = Mapping[str, News]
 
 
-def groups_of(entries: Sequence[EditionEntry], sort: str, words: Words) -> list[Group]:
+def groups_of(
+    entries: Sequence[EditionEntry], sort: str, words: Words, news: NewsById
+) -> list[Group]:
     """Return the entries, given in the order of the list, in groups for a way of sorting."""
     key, heading = _ways(words)[sort]
     ordered = sorted(entries, key=key) if sort != "gruppe" else entries
@@ -101,7 +110,7 @@ def groups_of(entries: Sequence[EditionEntry], sort: str, words: Words) -> list[
     for entry in ordered:
         found.setdefault(heading(entry), []).append(entry)
     return [
-        Group(heading=name, count=len(rows), parts=_parts(rows, sort, words))
+        Group(heading=name, count=len(rows), parts=_parts(rows, sort, words, news))
         for name, rows in found.items()
     ]
 
@@ -136,24 +145,27 @@ def _ways(
     }
 
 
-def _parts(rows: Sequence[EditionEntry], sort: str, words: Words) -> list[Part]:
+def _parts(rows: Sequence[EditionEntry], sort: str, words: Words, news: NewsById) -> list[Part]:
+    all_lines = [line_of(entry, words, news.get(entry.course_id)) for entry in rows]
     if sort == "beginn":
-        return [Part(heading="", lines=[line_of(entry, words) for entry in rows])]
+        return [Part(heading="", lines=all_lines)]
     found = []
     for phase, heading in PHASE.items():
-        lines = [line_of(entry, words) for entry in rows if entry.phase is phase]
+        lines = [line for line in all_lines if line.entry.phase is phase]
         if lines:
             found.append(Part(heading=heading, lines=lines))
     return found
 
 
-def line_of(entry: EditionEntry, words: Words) -> Line:
-    """Return an entry in words."""
+def line_of(entry: EditionEntry, words: Words, news: News | None = None) -> Line:
+    """Return an entry in words, with what its provider told since."""
     kind = entry.course_type_label
     return Line(
         entry=entry,
+        news=news,
+        seats_stand=_seats_stand(entry) if news else "",
         kind="" if folded(kind) == folded(entry.title) else kind,
-        marks=_marks(entry),
+        marks=_marks(entry, news),
         tone=_tone(entry),
         stand=_stand(entry),
         about=_told(entry.public_note, _exam(entry)),
@@ -185,8 +197,8 @@ def _told(*texts: str | None) -> list[str]:
     return [text for text in texts if text]
 
 
-def _marks(entry: EditionEntry) -> list[tuple[str, str]]:
-    marks = []
+def _marks(entry: EditionEntry, news: News | None) -> list[tuple[str, str]]:
+    marks = [(f"aktuell: {news.mark}", "danger")] if news and news.mark else []
     if entry.status is CourseStatus.CANCELLED:
         marks.append(("abgesagt", "danger"))
     if entry.change in {ChangeKind.NEW, ChangeKind.CHANGED}:
@@ -208,6 +220,11 @@ def _stand(entry: EditionEntry) -> str:
         return f"bestätigt am {shown(entry.confirmed_on)}"
     since = shown(entry.confirmed_on)
     return f"nicht bestätigt seit {since}" if since else "nicht bestätigt"
+
+
+def _seats_stand(entry: EditionEntry) -> str:
+    """The published seats are as old as their confirmation, not as the edition."""
+    return f"Stand {shown(entry.confirmed_on)}" if entry.confirmed_on else "Stand unbekannt"
 
 
 def _level(entry: EditionEntry, labels: Mapping[str, str]) -> str:

@@ -7,12 +7,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, load_only, selectinload
 
-from kursliste.catalogue.search import Search, has_free_seats
+from kursliste.catalogue.search import Places, Search, has_free_seats
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELDS, Visibility
 from kursliste.domain.errors import NotFoundError
 from kursliste.models.codes import Level
 from kursliste.models.edition import Edition, EditionEntry, EditionFile
+from kursliste.models.interim import InterimUpdate, newest_of
 from kursliste.models.masterdata import CourseList, District
 
 INTERNAL: Final = tuple(
@@ -165,8 +166,44 @@ def levels(session: Session) -> Sequence[Level]:
     return session.scalars(select(Level).order_by(Level.sort, Level.code)).all()
 
 
-def facets(session: Session, of: Edition) -> list[dict[str, object]]:
-    """Return, for every public row, the values that filters and the summary count."""
+def told_since(session: Session, of: Edition) -> list[dict[str, Any]]:
+    """Return the newest update of each public row that has one, with what it is compared with.
+
+    Neither the seats taken nor who told it are read.
+    """
+    query = (
+        select(
+            EditionEntry.course_id,
+            EditionEntry.confirmed_on,
+            EditionEntry.starts_on,
+            EditionEntry.start_kind,
+            EditionEntry.seats_total,
+            EditionEntry.seats_free,
+            EditionEntry.waiting_list,
+            EditionEntry.late_entry,
+            EditionEntry.status,
+            InterimUpdate.given_at,
+            InterimUpdate.superseded_at,
+            InterimUpdate.seats_free.label("told_free"),
+            InterimUpdate.status.label("told_status"),
+        )
+        .select_from(InterimUpdate)
+        .join(EditionEntry, EditionEntry.course_id == InterimUpdate.course_id)
+        .where(
+            EditionEntry.edition_id == of.id,
+            is_public(),
+            InterimUpdate.id == newest_of(EditionEntry.course_id),
+        )
+        .order_by(EditionEntry.position, EditionEntry.id)
+    )
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def facets(session: Session, of: Edition, now: Places) -> list[dict[str, object]]:
+    """Return, for every public row, the values that filters and the summary count.
+
+    ``now`` says which courses have a place by what was told since.
+    """
     query = (
         select(
             EditionEntry.course_group.label("gruppe"),
@@ -178,7 +215,7 @@ def facets(session: Session, of: Edition) -> list[dict[str, object]]:
             EditionEntry.provider.label("traeger"),
             EditionEntry.level_from_sort,
             EditionEntry.level_to_sort,
-            case((has_free_seats(), 1), else_=0).label("frei"),
+            case((has_free_seats(now), 1), else_=0).label("frei"),
         )
         .where(EditionEntry.edition_id == of.id, is_public())
         .order_by(EditionEntry.position, EditionEntry.id)

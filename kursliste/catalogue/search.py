@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, and_, or_, type_coerce
@@ -22,19 +23,12 @@ from kursliste.domain.course import (
     Wheelchair,
 )
 from kursliste.domain.edition import folded
+from kursliste.domain.interim import WITHOUT_PLACE
 from kursliste.models.codes import Level
 from kursliste.models.edition import EditionEntry
 
 LONGEST_TEXT: Final = 200
 MOST_WORDS: Final = 12
-WITHOUT_PLACE: Final = (
-    CourseStatus.FULL,
-    CourseStatus.WAITING_LIST,
-    CourseStatus.CANCELLED,
-    CourseStatus.ENDED,
-)
-"""States in which a free seat, if one is told, cannot be taken."""
-
 FLAGS: Final[Mapping[str, str]] = {
     "frei": "freie Plätze",
     "quereinstieg": "Quereinstieg möglich",
@@ -54,6 +48,8 @@ SORTS: Final[Mapping[str, str]] = {
 NOT_YET: Final = ("plz", "umkreis")
 WOMEN: Final = "Frauen"
 WOMENS_COURSES: Final = ("IK-FRAUEN", "MIA")
+Places = Mapping[str, bool]
+"""Kurs-ID -> whether the course has a place now, for courses that something was told about."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +97,21 @@ def read_search(
     arguments: Mapping[str, Sequence[str]],
     options: Mapping[str, Sequence[Option]],
     levels: Sequence[Level],
+    now: Places = MappingProxyType({}),
 ) -> Search:
-    """Read the parameters of an address; ``options`` are the values that the edition knows."""
+    """Read the parameters of an address.
+
+    ``options`` are the values that the edition knows, ``now`` is what was told since.
+    """
     criteria: list[Criterion] = []
     unknown: list[tuple[str, str]] = []
     for parameter, values in arguments.items():
         for value in dict.fromkeys(value.strip() for value in values if value.strip()):
-            found = _criterion(parameter, value, options, levels)
+            found = (
+                _free(value, now)
+                if parameter == "frei"
+                else _criterion(parameter, value, options, levels)
+            )
             if found is not None:
                 criteria.append(found)
             elif _is_ours(parameter, value):
@@ -141,6 +145,10 @@ def _criterion(
     if parameter in FLAGS and value == "1":
         return Criterion(parameter, value, FLAGS[parameter], _flag(parameter))
     return _start(parameter, value) if parameter in DATES else None
+
+
+def _free(value: str, now: Places) -> Criterion | None:
+    return Criterion("frei", value, FLAGS["frei"], has_free_seats(now)) if value == "1" else None
 
 
 def _text(value: str) -> Criterion | None:
@@ -224,8 +232,6 @@ def _start(parameter: str, value: str) -> Criterion | None:
 
 def _flag(parameter: str) -> ColumnElement[bool]:
     match parameter:
-        case "frei":
-            return has_free_seats()
         case "quereinstieg":
             return or_(
                 EditionEntry.late_entry.in_((LateEntry.YES, LateEntry.ON_CONSULTATION)),
@@ -244,9 +250,18 @@ def _flag(parameter: str) -> ColumnElement[bool]:
             return EditionEntry.wheelchair == Wheelchair.YES
 
 
-def has_free_seats() -> ColumnElement[bool]:
-    """Return the condition for a free seat that is told as a number; unknown is not free."""
-    return and_(
+def has_free_seats(now: Places = MappingProxyType({})) -> ColumnElement[bool]:
+    """Return the condition for a free seat that is told as a number; unknown is not free.
+
+    What was told since counts instead of what was published.
+    """
+    published = and_(
         EditionEntry.seats_free > 0,
         or_(EditionEntry.status.is_(None), EditionEntry.status.not_in(WITHOUT_PLACE)),
+    )
+    if not now:
+        return published
+    free = [course_id for course_id, has_place in now.items() if has_place]
+    return or_(
+        EditionEntry.course_id.in_(free), and_(published, EditionEntry.course_id.not_in(now))
     )

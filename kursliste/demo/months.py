@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from kursliste.demo.courses import COURSES, Line, facts
 from kursliste.demo.world import Stage
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY, Month
+from kursliste.domain.course import CourseStatus
+from kursliste.domain.interim import Told
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure import clock
@@ -19,10 +21,16 @@ from kursliste.masterdata import actions as masterdata
 from kursliste.models.report import Report, ReportedCourse, Round
 from kursliste.publishing import actions as publishing
 from kursliste.reporting import actions as reporting
+from kursliste.reporting import interim_actions, interim_queries
+from kursliste.reporting.interim_actions import Telling
 from kursliste.review import actions as review
 
 PUBLISHED = 4
 CORRECTED = 2
+TOLD_BETWEEN = {
+    "goerlitz": Told(seats_free=0, status=CourseStatus.FULL),
+    "weimar": Told(seats_free=9),
+}
 LINK = "https://kursliste.example/"
 DRIFT = 2
 """Seats that a course gains each month until it is full."""
@@ -50,6 +58,25 @@ def live(session: Session, shelf: Shelf, stages: list[Stage]) -> None:
                 _past_month(session, shelf, stage, opened, number, first)
             else:
                 _half_month(session, stage, opened, number, first)
+    published_at = datetime.combine(current.previous().first_day(), time(9, 0), tzinfo=clock.BERLIN)
+    for stage in stages:
+        with clock.at(published_at + timedelta(days=11, hours=5)):
+            _between_editions(session, stage)
+
+
+def _between_editions(session: Session, stage: Stage) -> None:
+    """In two districts a provider says what changed since the list came out: full, and not full."""
+    news = TOLD_BETWEEN.get(stage.district.slug)
+    if news is None:
+        return
+    reporter, provider = stage.reporters[0], stage.providers[0]
+    published = [
+        one
+        for one in interim_queries.published_courses(session, reporter)
+        if one.entry.seats_free and one.entry.status is not CourseStatus.CANCELLED
+    ]
+    tellings = {published[0].entry.course_id: Telling(news, seen=None)}
+    interim_actions.report_interim(session, provider.id, tellings, actor=reporter)
 
 
 def _instant(month: Month, day: int, hour: int) -> datetime:

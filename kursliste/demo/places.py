@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from kursliste.domain.course import Wheelchair
+
 
 @dataclass(frozen=True)
 class DemoDistrict:
@@ -15,8 +17,19 @@ class DemoDistrict:
 
 
 @dataclass(frozen=True)
+class DemoVenue:
+    """A further place where a provider teaches."""
+
+    name: str
+    street: str
+    postcode: str
+    town: str
+    wheelchair: Wheelchair | None = None
+
+
+@dataclass(frozen=True)
 class DemoProvider:
-    """A provider with its house, its voice and the shape of its courses."""
+    """A provider with its house and its voice; ``desk`` is another contact: name, telephone."""
 
     name: str
     kind: str
@@ -28,6 +41,8 @@ class DemoProvider:
     contact: str
     office_hours: str = "Mo, Mi, Do 9–12 Uhr, Di 13–17 Uhr"
     languages: tuple[str, ...] = ("Deutsch", "Englisch")
+    branches: tuple[DemoVenue, ...] = ()
+    desk: tuple[str, str] = ("", "")
 
     @property
     def email(self) -> str:
@@ -73,6 +88,11 @@ PROVIDERS: Final[dict[str, tuple[DemoProvider, ...]]] = {
             "vhs-lausitzblick.example",
             "Anmeldung Deutschkurse",
             languages=("Deutsch", "Polnisch", "Englisch", "Ukrainisch"),
+            branches=(
+                DemoVenue("Haus der Silben", "Silbenplatz 4", "02763", "Zittau", Wheelchair.YES),
+                DemoVenue("", "Vokabelstraße 17", "02708", "Löbau"),
+            ),
+            desk=("Beratung Integrationskurse", "03581 000-115"),
         ),
         DemoProvider(
             "Bildungswerk Mandaublick gGmbH",
@@ -84,6 +104,8 @@ PROVIDERS: Final[dict[str, tuple[DemoProvider, ...]]] = {
             "bw-mandaublick.example",
             "Kursbüro Zittau",
             languages=("Deutsch", "Tschechisch", "Arabisch"),
+            branches=(DemoVenue("Lernladen Markt", "Am Komma 2", "02763", "Zittau"),),
+            desk=("Prüfungsbüro", "03583 000-24"),
         ),
         DemoProvider(
             "Lernort Seerose e. V.",
@@ -138,6 +160,13 @@ PROVIDERS: Final[dict[str, tuple[DemoProvider, ...]]] = {
             "03631 000-30",
             "lernverein-zorgeufer.example",
             "Kursverwaltung",
+            branches=(
+                DemoVenue("Lernraum Altstadt", "Satzgasse 9", "99734", "Nordhausen", Wheelchair.NO),
+                DemoVenue(
+                    "Begegnungsstätte", "Am Absatz 1", "99752", "Bleicherode", Wheelchair.YES
+                ),
+            ),
+            desk=("Beratung und Einstufung", "03631 000-33"),
         ),
         DemoProvider(
             "Kreisvolkshochschule Rolandsbogen",
@@ -183,6 +212,13 @@ PROVIDERS: Final[dict[str, tuple[DemoProvider, ...]]] = {
             "vhs-asbachblick.example",
             "Fachbereich Deutsch als Fremdsprache",
             languages=("Deutsch", "Englisch", "Spanisch"),
+            branches=(
+                DemoVenue(
+                    "Lernhaus am Bogen", "Präpositionsweg 6", "99425", "Weimar", Wheelchair.YES
+                ),
+                DemoVenue("Familienzentrum", "Reimstraße 30", "99427", "Weimar", Wheelchair.PARTLY),
+            ),
+            desk=("Beratung Deutschkurse", "03643 000-125"),
         ),
         DemoProvider(
             "Sprachwerk Parkhöhe gGmbH",

@@ -1,6 +1,6 @@
 """The cast: districts, lists, providers and persons, added by the actions that people use."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from kursliste.demo.places import DISTRICTS, PROVIDERS, DemoDistrict, DemoProvid
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.identity.demo_people import PEOPLE, DemoPerson
 from kursliste.masterdata import actions as masterdata
+from kursliste.masterdata import house_actions
 from kursliste.models.identity import User
 from kursliste.models.masterdata import CourseList, District, Provider
 
@@ -90,6 +91,7 @@ def _add_house(session: Session, stage: Stage, house: DemoProvider, number: int)
         actor=stage.coordinator,
     )
     stage.providers.append(provider)
+    _furnish(session, provider, house, stage.coordinator)
     grant = Grant(Role.PROVIDER, provider_id=provider.id)
     found = [
         person
@@ -107,6 +109,16 @@ def _add_house(session: Session, stage: Stage, house: DemoProvider, number: int)
             actor=SYSTEM,
         )
     stage.reporters.append(user.as_actor())
+
+
+def _furnish(session: Session, provider: Provider, house: DemoProvider, actor: Actor) -> None:
+    """Add what the house has besides its own address; that one comes with its courses."""
+    for branch in house.branches:
+        house_actions.add_venue(session, provider, asdict(branch), actor=actor)
+    name, phone = house.desk
+    if name:
+        facts = {"name": name, "phone": phone, "email": house.email, "is_public": True}
+        house_actions.add_contact(session, provider, facts, actor=actor)
 
 
 def _person(session: Session, person: DemoPerson, grant: Grant) -> User:

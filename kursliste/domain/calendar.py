@@ -76,15 +76,29 @@ def last_working_day(month: Month, holidays: Collection[date]) -> date:
     return day
 
 
+def working_days_before(day: date, count: int, holidays: Collection[date]) -> date:
+    """Return the ``count``-th working day before ``day``; ``day`` itself for 0."""
+    for _ in range(count):
+        day -= timedelta(days=1)
+        while not is_working_day(day, holidays):
+            day -= timedelta(days=1)
+    return day
+
+
 def round_dates(
-    month: Month, *, opens_day: int = DEFAULT_OPENS_DAY, holidays: Collection[date] = ()
+    month: Month,
+    *,
+    opens_day: int = DEFAULT_OPENS_DAY,
+    due_working_days: int = 0,
+    holidays: Collection[date] = (),
 ) -> tuple[date, date]:
     """Return when the round for ``month`` opens and when its reports are due.
 
     The list of a month is made in the month before: it opens on ``opens_day`` there (or its last
-    day, in a shorter month) and is due on that month's last working day, to its last second in
-    Europe/Berlin (DOMAIN.md section 8).
+    day, in a shorter month) and is due ``due_working_days`` working days before that month's last
+    one, to its last second in Europe/Berlin (DOMAIN.md section 8); never before it opens.
     """
     before = month.previous()
     opens_on = min(before.first_day() + timedelta(days=opens_day - 1), before.last_day())
-    return opens_on, max(opens_on, last_working_day(before, holidays))
+    last = last_working_day(before, holidays)
+    return opens_on, max(opens_on, working_days_before(last, due_working_days, holidays))

@@ -182,6 +182,17 @@ class CodeWords:
     statuses: Mapping[str, str]
     explanations: Sequence[tuple[str, str]] = ()
 
+    def word(self, attribute: str, value: object) -> str | None:
+        """Return the label behind a coded value of ``attribute``, or None if it has no code."""
+        tables: Mapping[str, Mapping[str, str]] = {
+            "course_type": self.course_types,
+            "level_from": self.levels,
+            "level_to": self.levels,
+            "status": self.statuses,
+        }
+        table = tables.get(attribute)
+        return None if table is None or value is None else table.get(str(value), str(value))
+
 
 @dataclass(frozen=True, kw_only=True)
 class EditionHead:

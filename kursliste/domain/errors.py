@@ -33,6 +33,7 @@ class Rule(StrEnum):
     CLOSES_TOO_EARLY = "closes_too_early"
     STEPS_OUT_OF_ORDER = "steps_out_of_order"
     PLACEHOLDER_UNKNOWN = "placeholder_unknown"
+    BRACE_ALONE = "brace_alone"
     REPORT_ALREADY_SUBMITTED = "report_already_submitted"
     PROVIDER_UNKNOWN = "provider_unknown"
     NAME_TAKEN = "name_taken"

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from kursliste.domain.calendar import is_working_day
+from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.report import ReportStatus
 
 
@@ -60,26 +62,6 @@ class LadderTimes:
 
 DEFAULT_TIMES: Final = LadderTimes()
 
-LADDER: Final = (
-    Rung(step=ReminderStep.OPENING, audience=Audience.REPORTERS, anchor=Anchor.OPENS_ON),
-    Rung(step=ReminderStep.FRIENDLY, audience=Audience.REPORTERS, anchor=Anchor.DUE_ON, days=-5),
-    Rung(step=ReminderStep.LAST_DAY, audience=Audience.REPORTERS, anchor=Anchor.DUE_ON),
-    Rung(
-        step=ReminderStep.OVERDUE,
-        audience=Audience.REPORTERS,
-        anchor=Anchor.DUE_ON,
-        working_days=1,
-    ),
-    Rung(
-        step=ReminderStep.SECOND_CONTACT,
-        audience=Audience.SECOND_CONTACT,
-        anchor=Anchor.DUE_ON,
-        working_days=3,
-    ),
-)
-CALLS_AFTER: Final = 4
-"""Working days after the deadline from which the coordinator takes the telephone."""
-
 QUESTION_AFTER: Final = 2
 """Working days that a question may wait before its provider is reminded of it, once."""
 
@@ -98,6 +80,42 @@ CAP: Final = 5
 CAP_WINDOW: Final = timedelta(days=28)
 EARLIEST: Final = time(7)
 LATEST: Final = time(18)
+
+
+@lru_cache(maxsize=128)
+def ladder(times: LadderTimes = DEFAULT_TIMES) -> tuple[Rung, ...]:
+    """Return the rungs of a list in their order."""
+    reporters, due_on = Audience.REPORTERS, Anchor.DUE_ON
+    return (
+        Rung(step=ReminderStep.OPENING, audience=reporters, anchor=Anchor.OPENS_ON),
+        Rung(
+            step=ReminderStep.FRIENDLY,
+            audience=reporters,
+            anchor=due_on,
+            days=-times.friendly_days,
+        ),
+        Rung(step=ReminderStep.LAST_DAY, audience=reporters, anchor=due_on),
+        Rung(
+            step=ReminderStep.OVERDUE,
+            audience=reporters,
+            anchor=due_on,
+            working_days=times.overdue_working_days,
+        ),
+        Rung(
+            step=ReminderStep.SECOND_CONTACT,
+            audience=Audience.SECOND_CONTACT,
+            anchor=due_on,
+            working_days=times.second_contact_working_days,
+        ),
+    )
+
+
+def check_order(times: LadderTimes) -> None:
+    """Raise RuleViolationError unless overdue, second contact and calls follow one another."""
+    if times.second_contact_working_days <= times.overdue_working_days:
+        raise RuleViolationError(Rule.STEPS_OUT_OF_ORDER, field="second_contact_working_days")
+    if times.calls_working_days <= times.second_contact_working_days:
+        raise RuleViolationError(Rule.STEPS_OUT_OF_ORDER, field="calls_working_days")
 
 
 def is_mailing_time(now: datetime) -> bool:
@@ -130,6 +148,7 @@ def step_on(
     opens_on: date,
     due_on: date,
     holidays: Collection[date],
+    times: LadderTimes = DEFAULT_TIMES,
 ) -> ReminderStep | None:
     """Return the latest step that ``audience`` is due, or None before the round opens.
 
@@ -140,7 +159,7 @@ def step_on(
         return None
     reached = [
         (day, place, rung.step)
-        for place, rung in enumerate(LADDER)
+        for place, rung in enumerate(ladder(times))
         if rung.audience is audience and (day := day_of(rung, opens_on, due_on, holidays)) <= today
     ]
     return max(reached)[2] if reached else None
@@ -151,9 +170,11 @@ def question_is_due(today: date, asked_on: date, holidays: Collection[date]) -> 
     return today >= plus_working_days(asked_on, QUESTION_AFTER, holidays)
 
 
-def calls_from(due_on: date, holidays: Collection[date]) -> date:
+def calls_from(
+    due_on: date, holidays: Collection[date], times: LadderTimes = DEFAULT_TIMES
+) -> date:
     """Return the day from which calling is better than another mail."""
-    return plus_working_days(due_on, CALLS_AFTER, holidays)
+    return plus_working_days(due_on, times.calls_working_days, holidays)
 
 
 def may_write(today: date, mailed_on: Collection[date]) -> bool:

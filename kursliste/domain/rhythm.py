@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.calendar import Month, round_dates
-from kursliste.domain.round import Rhythm
+from kursliste.domain.round import Rhythm, ends_on
 
 MONTHS_BETWEEN: Final[Mapping[Rhythm, int]] = MappingProxyType(
     {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6}
@@ -33,6 +33,26 @@ def month_to_open(
     return found
 
 
-def is_over(month: Month, today: date) -> bool:
-    """Return whether a round for ``month`` ends: its month is past, late reports come too late."""
-    return today > month.last_day()
+def coming_months(
+    newest: Month,
+    *,
+    rhythm: Rhythm,
+    opens_day: int,
+    today: date,
+    opened_on: date | None,
+    count: int,
+) -> list[Month]:
+    """Return the next months that a list asks for by itself: one that is due, then later ones."""
+    month = month_to_open(
+        newest, rhythm=rhythm, opens_day=opens_day, today=today, opened_on=opened_on
+    )
+    if month is None:
+        month = newest.plus(MONTHS_BETWEEN[rhythm])
+        while round_dates(month, opens_day=opens_day)[0] <= today:
+            month = month.plus(MONTHS_BETWEEN[rhythm])
+    return [month.plus(number * MONTHS_BETWEEN[rhythm]) for number in range(count)]
+
+
+def is_over(month: Month, today: date, open_until: date | None = None) -> bool:
+    """Return whether a round ends: its month is past, or the day that somebody chose instead."""
+    return today > ends_on(month, open_until)

@@ -1,11 +1,19 @@
 """The life of a round (Abfrage): one period of one course list."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from kursliste.domain.errors import TransitionRefusedError
+from kursliste.domain.calendar import Month
+from kursliste.domain.errors import Rule, RuleViolationError, TransitionRefusedError
+
+LONGEST_AFTER: Final = timedelta(days=366)
+"""How long after its month a round may stay open."""
+
+REOPENED_FOR: Final = timedelta(days=14)
+"""How long a closed round is open again where nobody chooses a day."""
 
 
 class RoundStatus(StrEnum):
@@ -46,6 +54,29 @@ class UnconfirmedRule(StrEnum):
 
     PRINT = "print"
     LEAVE_OUT = "leave_out"
+
+
+def ends_on(month: Month, open_until: date | None) -> date:
+    """Return the last day of a round: the chosen one, or the last of its month."""
+    return open_until or month.last_day()
+
+
+def check_round_dates(
+    month: Month, *, opens_on: date, due_on: date, open_until: date | None, today: date
+) -> None:
+    """Raise RuleViolationError unless a round may be due and end on these days.
+
+    It is due on its opening day or later, and ends neither before it is due nor before today.
+    """
+    if due_on < opens_on:
+        raise RuleViolationError(
+            Rule.DUE_BEFORE_OPENING, field="due_on", due_on=due_on, opens_on=opens_on
+        )
+    first, last = max(due_on, today), month.last_day() + LONGEST_AFTER
+    if ends_on(month, open_until) < first:
+        raise RuleViolationError(Rule.CLOSES_TOO_EARLY, field="open_until", due_on=due_on)
+    if ends_on(month, open_until) > last:
+        raise RuleViolationError(Rule.VALUE_OUT_OF_RANGE, field="open_until", low=first, high=last)
 
 
 def next_round_status(status: RoundStatus, action: RoundAction) -> RoundStatus:

@@ -23,7 +23,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The day on the wall calendar in Germany, which is not always the day in UTC."""
-    return now().astimezone(BERLIN).date()
+    return day_of(now())
+
+
+def day_of(instant: datetime) -> date:
+    """Return the day in Germany on which something happened."""
+    return instant.astimezone(BERLIN).date()
 
 
 @contextmanager

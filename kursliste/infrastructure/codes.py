@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import String, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from kursliste.domain.edition import CodeWords
@@ -32,14 +32,7 @@ class Codes:
 
     def word(self, attribute: str, value: object) -> str | None:
         """Return the label behind a coded value of ``attribute``, or None if it has no code."""
-        tables: Mapping[str, Mapping[str, str]] = {
-            "course_type": self.words.course_types,
-            "level_from": self.words.levels,
-            "level_to": self.words.levels,
-            "status": self.words.statuses,
-        }
-        table = tables.get(attribute)
-        return None if table is None or value is None else table.get(str(value), str(value))
+        return self.words.word(attribute, value)
 
     def level_sort(self, code: object) -> int | None:
         """Return the rank of a level; None for no level."""
@@ -72,3 +65,16 @@ def load_codes(session: Session) -> Codes:
         levels={row.code: row for row in levels},
         statuses={str(row.code): row for row in statuses},
     )
+
+
+def load_words(session: Session) -> CodeWords:
+    """Read the labels alone, in one statement: what a mail needs that is written under a lock."""
+    words: dict[str, dict[str, str]] = {"type": {}, "level": {}, "status": {}}
+    labels = union_all(
+        select(literal("type"), CourseType.code, CourseType.label),
+        select(literal("level"), Level.code, Level.label),
+        select(literal("status"), type_coerce(StatusWords.code, String), StatusWords.label),
+    )
+    for kind, code, label in session.execute(labels):
+        words[kind][code] = label
+    return CodeWords(course_types=words["type"], levels=words["level"], statuses=words["status"])

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from kursliste.infrastructure.writers import WriterQueue
 
 BUSY_TIMEOUT_MS: Final = 15_000
 MIGRATION_LOCK_TIMEOUT_MS: Final = 4_000
@@ -92,9 +95,49 @@ def safe_journal(version: tuple[int, int, int]) -> tuple[str, str]:
     return ("wal", "FULL") if fixed else ("delete", "EXTRA")
 
 
+class QueuedConnection(sqlite3.Connection):
+    """A connection that keeps its turn from ``await_turn`` to the end of the transaction."""
+
+    def __init__(self, *arguments: Any, queue: WriterQueue, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._queue = queue
+        self._has_turn = False
+
+    def await_turn(self) -> None:
+        """Wait before ``BEGIN IMMEDIATE``.
+
+        Whoever waited too long goes on all the same: SQLite itself then says that it is locked.
+        """
+        if not self._has_turn:
+            self._has_turn = self._queue.enter()
+
+    def commit(self) -> None:
+        super().commit()  # one that fails leaves the transaction open; a rollback follows
+        self._hand_on()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._hand_on()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            self._queue.leave()
+
+
 def _sqlite_engine(url: URL, *, for_migration: bool) -> Engine:
     foreign_keys = "OFF" if for_migration else "ON"
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    patience_s = BUSY_TIMEOUT_MS / 1000
+    factory = partial(QueuedConnection, queue=WriterQueue(patience_s))
+    engine = create_engine(url, connect_args={"timeout": patience_s, "factory": factory})
     path = Path(url.database or "")
 
     @event.listens_for(engine, "do_connect")
@@ -109,6 +152,9 @@ def _sqlite_engine(url: URL, *, for_migration: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         kind = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        driver = connection.connection.driver_connection
+        if kind == "IMMEDIATE" and isinstance(driver, QueuedConnection):
+            driver.await_turn()
         connection.exec_driver_sql(f"BEGIN {kind}")
 
     return engine

@@ -51,13 +51,18 @@ def enqueue(
     session.add(
         OutgoingMail(
             to_address=to,
-            subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+            subject=as_subject(subject),
             body=body,
             dedupe_key=dedupe_key,
             queued_at=now,
             due_at=now,
         )
     )
+
+
+def as_subject(text: str) -> str:
+    """Return ``text`` as a subject can hold it: on one line, not too long."""
+    return " ".join(text.split())[:LONGEST_SUBJECT]
 
 
 def wipe_secret(mail: OutgoingMail) -> None:

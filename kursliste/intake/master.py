@@ -1,14 +1,12 @@
-"""What a list says about providers themselves: their address, their venues, their contacts."""
+"""What a list says about providers themselves: their address and the person to ask."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy.orm import Session
-
-from kursliste.domain.course import FIELD, Wheelchair
+from kursliste.domain.course import FIELD
 from kursliste.intake.findings import UnderstoodProvider
 from kursliste.intake.tables import key
-from kursliste.models.masterdata import Contact, Provider, Venue
+from kursliste.models.masterdata import Contact, Provider
 
 LENGTHS: Final = {
     "short_name": 60,
@@ -19,7 +17,6 @@ LENGTHS: Final = {
     "email": 254,
     "office_hours": 200,
 }
-PLACE: Final = ("venue_name", "street", "postcode", "town")
 PERSON: Final = ("contact_name", "contact_phone", "contact_email")
 
 
@@ -55,45 +52,3 @@ def fits(texts: Iterable[str], attributes: Iterable[str]) -> bool:
     """Return whether each text has room in its column."""
     pairs = zip(texts, attributes, strict=True)
     return all(len(text) <= FIELD[attribute].length for text, attribute in pairs)
-
-
-def add_places(session: Session, provider: Provider, rows: Iterable[Mapping[str, object]]) -> None:
-    """Add the venues and contacts that rows name and the provider does not have yet."""
-    # One statement each: a provider met here for the first time may have hundreds of rows.
-    session.refresh(provider, ["venues", "contacts"])
-    places: set[tuple[str, ...]] = {
-        (venue.name, venue.street, venue.postcode, venue.town) for venue in provider.venues
-    }
-    people: set[tuple[str, ...]] = {
-        (contact.name, contact.phone, contact.email) for contact in provider.contacts
-    }
-    for values in rows:
-        place = texts_of(values, PLACE)
-        if any(place) and place not in places:
-            places.add(place)
-            name, street, postcode, town = place
-            provider.venues.append(
-                Venue(
-                    name=name,
-                    street=street,
-                    postcode=postcode,
-                    town=town,
-                    wheelchair=wheelchair(values.get("wheelchair")),
-                )
-            )
-        person = texts_of(values, PERSON)
-        if person[0] and person not in people:
-            people.add(person)
-            provider.contacts.append(
-                Contact(name=person[0], phone=person[1], email=person[2], is_public=False)
-            )
-
-
-def texts_of(values: Mapping[str, object], attributes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return values as texts; what is not told is empty."""
-    return tuple(str(values.get(name) or "") for name in attributes)
-
-
-def wheelchair(value: object) -> Wheelchair | None:
-    """Return the choice that a list or a form wrote."""
-    return next((choice for choice in Wheelchair if choice == value), None)

@@ -15,13 +15,14 @@ from kursliste.infrastructure.codes import Codes
 from kursliste.infrastructure.course_keys import new_course_key
 from kursliste.intake import queries
 from kursliste.intake.faults import completed
-from kursliste.intake.master import add_places, new_provider
+from kursliste.intake.master import new_provider
 from kursliste.intake.matching import KnownCourses, ProviderMatch, provider_matches
 from kursliste.intake.open_points import FILLABLE
 from kursliste.intake.outcome import LeftRow, TakenOver
 from kursliste.intake.storing import Proposal, ProposedCourse
 from kursliste.intake.tables import key
 from kursliste.masterdata import actions as masterdata
+from kursliste.masterdata.linking import House
 from kursliste.masterdata.queries import active_providers, round_or_none
 from kursliste.models.intake import ListUpload
 from kursliste.models.masterdata import Provider
@@ -70,9 +71,9 @@ class TakingOver:
         earlier = queries.earlier_rows(self.session, opened)
         for folded, provider in providers.items():
             report = reports[provider.id]
-            known = Known(report, earlier.get(provider.id, ()), by_hand)
+            house = self.house(provider, by_name[folded], report)
+            known = Known(report, house, earlier.get(provider.id, ()), by_hand)
             self.fill(report, by_name[folded], known)
-            add_places(self.session, provider, [row.values for row in by_name[folded]])
         return TakenOver(
             added=self.tally.added,
             updated=self.tally.updated,
@@ -124,6 +125,13 @@ class TakingOver:
                 )
         return reports
 
+    def house(self, provider: Provider, rows: Iterable[ProposedCourse], report: Report) -> House:
+        """Return the provider's lists with all places and people that the rows name."""
+        house = House(self.session, provider)
+        told = [row.values for row in rows]
+        house.remember(told, actor=self.actor, scope=report.scope)
+        return house
+
     def fill(self, report: Report, rows: Sequence[ProposedCourse], known: "Known") -> None:
         """Write the rows into a report and start it if nobody did."""
         if report.status is ReportStatus.OPEN:
@@ -159,6 +167,7 @@ class TakingOver:
             # A row that came from a list is what the newer list says, its empty cells included.
             blank = dict.fromkeys(OWN_NAMES) if found.source_row is not None else {}
             moved = found.take({**blank, **facts})
+            known.house.link(found)
             found.source_row = source_of(row)
             self.tally.updated += bool(moved)
             self.tally.unchanged += not moved
@@ -173,6 +182,7 @@ class TakingOver:
             course_id=course_id, position=known.next_position(), source_row=source_of(row)
         )
         added.take(facts)
+        known.house.link(added)
         report.courses.append(added)
         self.tally.added += 1
 
@@ -193,8 +203,13 @@ class Known:
     """What a report's provider told before: this month, and in the months before."""
 
     def __init__(
-        self, report: Report, earlier: Iterable[ReportedCourse], by_hand: frozenset[int]
+        self,
+        report: Report,
+        house: House,
+        earlier: Iterable[ReportedCourse],
+        by_hand: frozenset[int],
     ) -> None:
+        self.house = house
         self.opens_on = report.round.opens_on
         self.by_hand = by_hand
         self.current = KnownCourses(report.courses)

@@ -9,6 +9,8 @@ from kursliste.domain.calendar import Month, round_dates
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Grant, Permission, Scope, require
+from kursliste.domain.rhythm import is_over
+from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.holidays_by_state import holidays_of
 from kursliste.infrastructure.mailbox import checked_address
@@ -83,9 +85,9 @@ def add_provider(
 def _ask_in_open_rounds(session: Session, provider: Provider, district: District) -> None:
     """A provider that joins while a month is being asked is asked too."""
     today = clock.today()
-    query = select(Round).where(Round.district_id == district.id)
+    query = select(Round).where(Round.district_id == district.id, Round.status == RoundStatus.OPEN)
     for found in session.scalars(query.order_by(Round.id)):
-        if found.month >= Month.of(today):
+        if not is_over(found.month, today, found.open_until):
             session.add(Report(round_id=found.id, district_id=district.id, provider_id=provider.id))
     session.flush()  # callers look the new report up by a query
 
@@ -130,6 +132,7 @@ def open_round(session: Session, course_list: CourseList, month: Month, *, actor
     opens_on, due_on = round_dates(
         month,
         opens_day=course_list.opens_day,
+        due_working_days=course_list.due_working_days,
         holidays=holidays_of(district.state, month.previous().year),
     )
     opened = Round(

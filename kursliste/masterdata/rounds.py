@@ -1,4 +1,4 @@
-"""Rounds that run by themselves: opened on their day, closed when their month is over.
+"""Rounds that run by themselves: opened on their day, closed when their time is over.
 
 Looking (``due_lists``, ``over_rounds``) takes no lock; doing looks again under one, so that two
 servers that tick at once open and close each round once.
@@ -34,6 +34,11 @@ class Newest:
     opens_day: int
     month: Month
     opened_at: datetime | None
+
+    @property
+    def opened_on(self) -> date | None:
+        """The day in Berlin on which somebody opened the newest round."""
+        return None if self.opened_at is None else self.opened_at.astimezone(clock.BERLIN).date()
 
 
 def runs_itself() -> ColumnElement[bool]:
@@ -76,22 +81,29 @@ def open_due_round(session: Session, course_list_id: int, *, actor: Actor) -> Ro
 
 
 def over_rounds(session: Session) -> Sequence[int]:
-    """Return the keys of the open rounds whose month is over, in order."""
-    query = select(Round.id, Round.month).where(Round.status == RoundStatus.OPEN)
+    """Return the keys of the open rounds whose time is over, in order."""
+    query = select(Round.id, Round.month, Round.open_until).where(Round.status == RoundStatus.OPEN)
     today = clock.today()
     return [
-        key for key, month in session.execute(query.order_by(Round.id)) if is_over(month, today)
+        key
+        for key, month, open_until in session.execute(query.order_by(Round.id))
+        if is_over(month, today, open_until)
     ]
 
 
 def close_round(session: Session, round_id: int, *, actor: Actor) -> bool:
-    """Close a round in the caller's transaction; False if it is closed already."""
+    """Close a round whose time is over, in the caller's transaction.
+
+    False if it is closed already, or if somebody gave it more time meanwhile.
+    """
     query = select(Round).where(Round.id == round_id, Round.status == RoundStatus.OPEN)
     locked = query.with_for_update().execution_options(populate_existing=True)
     found = session.scalar(locked)
     if found is None:
         return False
     require(actor, Permission.ROUND_OPEN, found.scope)
+    if not is_over(found.month, clock.today(), found.open_until):
+        return False
     found.move(RoundAction.CLOSE)
     journal.record(
         session,
@@ -102,6 +114,11 @@ def close_round(session: Session, round_id: int, *, actor: Actor) -> bool:
         month=found.month,
     )
     return True
+
+
+def newest_of(session: Session, course_list: CourseList) -> Newest | None:
+    """Return the newest month of a list that runs by itself; None if it does not."""
+    return next(iter(_newest(session, course_list.id)), None)
 
 
 def _newest(session: Session, course_list_id: int | None = None) -> Sequence[Newest]:
@@ -131,11 +148,10 @@ def _newest(session: Session, course_list_id: int | None = None) -> Sequence[New
 
 
 def _month(found: Newest, today: date) -> Month | None:
-    at = found.opened_at
     return month_to_open(
         found.month,
         rhythm=found.rhythm,
         opens_day=found.opens_day,
         today=today,
-        opened_on=None if at is None else at.astimezone(clock.BERLIN).date(),
+        opened_on=found.opened_on,
     )

@@ -2,10 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    ScalarSelect,
+    String,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from kursliste.domain.course import FIELD, CourseStatus
+from kursliste.domain.interim import Told
 from kursliste.domain.permissions import Scope
 from kursliste.models.base import Base, Key, enum_column
 
@@ -51,3 +61,19 @@ class InterimUpdate(Base):
     @property
     def scope(self) -> Scope:
         return Scope(district_id=self.district_id, provider_id=self.provider_id)
+
+    def told(self) -> Told:
+        """Return seats and status as rules read them."""
+        return Told(seats_taken=self.seats_taken, seats_free=self.seats_free, status=self.status)
+
+
+def newest_of(course_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[int]:
+    """Return the key of a course's newest update, for a row of the statement around it."""
+    one = aliased(InterimUpdate)
+    return (
+        select(one.id)
+        .where(one.course_id == course_id)
+        .order_by(one.given_at.desc(), one.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )

@@ -3,11 +3,10 @@
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kursliste.domain.mail_text import LONGEST_TEXT
 from kursliste.domain.permissions import Scope
 from kursliste.domain.reminders import ReminderStep
 from kursliste.models.base import Base, Key, enum_column
-
-LONGEST_TEXT = 1000
 
 
 class MailText(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY
 from kursliste.domain.course import Wheelchair
 from kursliste.domain.permissions import Scope
-from kursliste.domain.reminders import DEFAULT_TIMES
+from kursliste.domain.reminders import DEFAULT_TIMES, LadderTimes
 from kursliste.domain.round import ListKind, Rhythm, UnconfirmedRule
 from kursliste.models.base import Base, Key, WordList, enum_column
 
@@ -91,6 +91,16 @@ class CourseList(Base):
     @property
     def scope(self) -> Scope:
         return Scope(district_id=self.district_id)
+
+    @property
+    def times(self) -> LadderTimes:
+        """When the steps of the reminder ladder come."""
+        return LadderTimes(
+            friendly_days=self.friendly_days,
+            overdue_working_days=self.overdue_working_days,
+            second_contact_working_days=self.second_contact_working_days,
+            calls_working_days=self.calls_working_days,
+        )
 
 
 class ProviderDistrict(Base):

@@ -1,5 +1,6 @@
 """The flow of a month: a round asks, a report answers, its rows are courses with an identity."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.house import PERSON_FACTS, PLACE_FACTS
 from kursliste.domain.permissions import Scope
 from kursliste.domain.report import (
     DECIDED,
@@ -23,7 +25,7 @@ from kursliste.domain.report import (
     ReportStatus,
     next_status,
 )
-from kursliste.domain.round import RoundAction, RoundStatus, next_round_status
+from kursliste.domain.round import RoundAction, RoundStatus, ends_on, next_round_status
 from kursliste.models.base import Base, Key, enum_column, in_sql
 from kursliste.models.facts import CourseFacts, fact_checks
 from kursliste.models.identity import User
@@ -75,6 +77,11 @@ class Round(Base):
     @property
     def scope(self) -> Scope:
         return Scope(district_id=self.district_id)
+
+    @property
+    def ends_on(self) -> date:
+        """The last day on which it is open."""
+        return ends_on(self.month, self.open_until)
 
     def move(self, action: RoundAction) -> None:
         """Close or reopen; raise TransitionRefusedError where that is not allowed."""
@@ -236,3 +243,15 @@ class ReportedCourse(CourseFacts, Base):
     course: Mapped[Course] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    def take(self, facts: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+        """Set facts as every course does; other words name no venue and no contact any more.
+
+        ``masterdata.linking`` finds out which ones they name instead.
+        """
+        moved = super().take(facts)
+        if PLACE_FACTS.keys() & moved.keys():
+            self.venue_id = None
+        if PERSON_FACTS.keys() & moved.keys():
+            self.contact_id = None
+        return moved

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy.orm import Session
 
 from kursliste.domain.course import ConfirmedHow, CourseStatus
+from kursliste.domain.edition import CodeWords
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, may, require
@@ -12,12 +13,13 @@ from kursliste.domain.prefill import carried_over, drops_out
 from kursliste.domain.question import QUESTION_LENGTH, QuestionAction, QuestionStatus
 from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock, mailbox
-from kursliste.infrastructure.codes import Codes, load_codes
+from kursliste.infrastructure.codes import load_words
 from kursliste.infrastructure.course_keys import new_course_key
+from kursliste.masterdata.linking import follow_words, renew_words
 from kursliste.models.identity import User
 from kursliste.models.question import Question
 from kursliste.models.report import Course, Report, ReportedCourse
-from kursliste.reporting import editing, mails, queries, row_facts
+from kursliste.reporting import editing, interim_queries, mails, queries, row_facts
 from kursliste.reporting.editing import Changes, Edit
 from kursliste.reporting.row_facts import Facts
 
@@ -25,9 +27,10 @@ from kursliste.reporting.row_facts import Facts
 def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     """Fill an open report from the provider's last one on the same list; it becomes a draft.
 
-    Ended and cancelled courses drop out, dates are never shifted, confirmations are copied as they
-    stand. Raises TransitionRefusedError if somebody started it already, RuleViolationError for a
-    provider whose round is closed.
+    Seats and status start from what was told since that report (interim updates), venues and
+    contacts are told as the provider's lists have them now. Ended and cancelled courses drop out,
+    dates are never shifted, confirmations are copied as they stand. Raises TransitionRefusedError
+    if somebody started it already, RuleViolationError for a provider whose round is closed.
     """
     require(actor, Permission.REPORT_START, report.scope)
     editing.lock(session, report)
@@ -36,13 +39,17 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     report.move(ReportAction.START, by_id=actor.user_id, at=clock.now())
     before = queries.previous_report(session, report)
     on = queries.state_day(report)
-    kept = [row for row in (before.courses if before else ()) if not drops_out(row.facts(), on=on)]
-    for position, row in enumerate(kept, start=1):
-        copy = ReportedCourse(course_id=row.course_id, position=position)
-        copy.take(carried_over(row.facts()))
-        report.courses.append(copy)
-    session.flush()  # whoever goes on with the rows names them by their keys
-    editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(kept))
+    rows = before.courses if before else []
+    copies: list[ReportedCourse] = []
+    for row, (course_id, facts) in zip(rows, interim_queries.facts_now(session, rows), strict=True):
+        if not drops_out(facts, on=on):
+            copy = ReportedCourse(course_id=course_id, position=len(copies) + 1)
+            copy.take(carried_over(facts))
+            copy.venue_id, copy.contact_id = row.venue_id, row.contact_id
+            copies.append(copy)
+    renew_words(session, report.provider, copies)
+    editing.add_copies(session, report, copies)
+    editing.record(session, JournalEvent.REPORT_STARTED, report, actor, courses=len(copies))
 
 
 def confirm_course(session: Session, row: ReportedCourse, *, actor: Actor) -> None:
@@ -57,7 +64,7 @@ def confirm_rest(session: Session, report: Report, *, actor: Actor) -> int:
     """Confirm all courses that go on and that nobody confirmed this month; return how many."""
     require(actor, Permission.REPORT_EDIT, report.scope)
     editing.editable(session, report)
-    rows = editing.confirm_rest_of(report, actor)
+    rows = editing.confirm_rest_of(session, report, actor)
     if rows:
         keys = [row.course_id for row in rows]
         editing.record(
@@ -135,6 +142,7 @@ def add_course(
     if how is not None:
         editing.confirm_row(row, actor, how)
     report.courses.append(row)
+    follow_words(session, report.provider, [row], actor=actor, scope=report.scope)
     session.flush()  # the journal needs its id
     editing.record(session, JournalEvent.COURSE_ADDED, row, actor, changes=changes)
     return row
@@ -187,13 +195,14 @@ def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
     editing.check_round_open(report)
     was_asked, last_sent = report.status is ReportStatus.ASKED, report.submitted_at
     _check_complete(report, nil=nil)
-    confirmed = editing.confirm_rest_of(report, actor) if confirm_all else []
+    confirmed = editing.confirm_rest_of(session, report, actor) if confirm_all else []
+    editing.supersede_updates(session, report)
     report.is_nil = nil
     report.move(ReportAction.SUBMIT, by_id=actor.user_id, at=clock.now())
-    codes = load_codes(session)
+    words = load_words(session)
     for question in report.questions:
         if question.status is QuestionStatus.ANSWERED:
-            question.new_value = _current_value(question, codes)
+            question.new_value = _current_value(question, words)
     editing.record(
         session,
         JournalEvent.REPORT_SUBMITTED,
@@ -205,7 +214,7 @@ def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
     )
     for statement in queries.open_statements(session, report):
         statement.ended_at = clock.now()
-    receipt = mails.receipt(report, codes, link=link, actor=actor)
+    receipt = mails.receipt(report, words, link=link, actor=actor)
     _send(session, _receipt_address(session, report, actor), receipt)
     if was_asked:
         answers = queries.answers_since(report, last_sent)
@@ -243,7 +252,7 @@ def answer_question(session: Session, question: Question, *, text: str, actor: A
     question.move(QuestionAction.ANSWER, at=clock.now())
     question.answer = answer
     question.answered_by_id = actor.user_id
-    question.new_value = _current_value(question, load_codes(session))
+    question.new_value = _current_value(question, load_words(session))
     editing.record(session, JournalEvent.QUESTION_ANSWERED, question, actor, answer=answer)
 
 
@@ -258,11 +267,11 @@ def _check_complete(report: Report, *, nil: bool) -> None:
         raise RuleViolationError(Rule.NOTHING_TO_REPORT)
 
 
-def _current_value(question: Question, codes: Codes) -> str | None:
+def _current_value(question: Question, words: CodeWords) -> str | None:
     row, attribute = question.reported_course, question.attribute
     if row is None or attribute is None:
         return None
-    return row_facts.in_words(codes, attribute, getattr(row, attribute))[:QUESTION_LENGTH]
+    return row_facts.in_words(words, attribute, getattr(row, attribute))[:QUESTION_LENGTH]
 
 
 def _receipt_address(session: Session, report: Report, actor: Actor) -> list[str]:

@@ -13,10 +13,11 @@ from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Role
 from kursliste.domain.reminders import ReminderStep, calls_from
 from kursliste.domain.report import ReportStatus
+from kursliste.domain.schedule import LADDER_ENDS
 from kursliste.infrastructure import clock
-from kursliste.infrastructure.holidays_by_state import holidays_of
+from kursliste.infrastructure.holidays_by_state import holidays_between
 from kursliste.models.identity import Membership, User
-from kursliste.models.masterdata import Contact, District, Provider
+from kursliste.models.masterdata import Contact, CourseList, District, Provider
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.reminder import Reminder
 from kursliste.models.report import Report, Round
@@ -97,10 +98,10 @@ def call_list(session: Session, actor: Actor, district: District, asked: Round) 
         )
         for report in waiting
     ]
-    years = {asked.due_on.year, asked.due_on.year + 1}
-    holidays = frozenset().union(*(holidays_of(district.state, year) for year in years))
+    holidays = holidays_between(district.state, asked.due_on, asked.due_on + LADDER_ENDS)
+    times = session.get_one(CourseList, asked.course_list_id).times
     return CallList(
-        from_on=calls_from(asked.due_on, holidays),
+        from_on=calls_from(asked.due_on, holidays, times),
         calls=tuple(sorted(calls, key=lambda call: (call.provider, call.report_id))),
     )
 

@@ -3,23 +3,29 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 
 from kursliste.domain.course import ConfirmedHow, CourseStatus
 from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.house import PERSON_FACTS, PLACE_FACTS
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import EDITABLE
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.codes import load_codes
+from kursliste.masterdata.linking import follow_words
+from kursliste.models.interim import InterimUpdate
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import row_facts
 from kursliste.reporting.row_facts import Facts
 
 Changes = dict[str, tuple[object, object]]
+TOLD_OF_HOUSE = PLACE_FACTS.keys() | PERSON_FACTS.keys()
 
 
 @dataclass(frozen=True)
@@ -56,22 +62,86 @@ def check_round_open(report: Report) -> None:
 
 def confirm_row(row: ReportedCourse, actor: Actor, how: ConfirmedHow = ConfirmedHow.WEB) -> None:
     """Confirm a row; with a provider's word it is their person, on the day of their word."""
+    for name, value in _confirmation(actor, how).items():
+        setattr(row, name, value)
+
+
+def _confirmation(actor: Actor, how: ConfirmedHow) -> dict[str, object]:
     word = actor.on_behalf
-    row.confirmed_on = word.told_on if word else clock.today()
-    row.confirmed_by = word.told_by if word else actor.name
-    row.confirmed_how = word.how if word and how is ConfirmedHow.WEB else how
+    return {
+        "confirmed_on": word.told_on if word else clock.today(),
+        "confirmed_by": word.told_by if word else actor.name,
+        "confirmed_how": word.how if word and how is ConfirmedHow.WEB else how,
+    }
 
 
-def confirm_rest_of(report: Report, actor: Actor) -> list[ReportedCourse]:
+def confirm_rest_of(session: Session, report: Report, actor: Actor) -> list[ReportedCourse]:
     rows = [
         row
         for row in report.courses
         if row.status is not CourseStatus.ENDED
         and not row.is_confirmed_since(report.round.opens_on)
     ]
-    for row in rows:
-        confirm_row(row, actor)
+    if rows:
+        _confirm_at_once(session, rows, _confirmation(actor, ConfirmedHow.WEB))
     return rows
+
+
+def _confirm_at_once(
+    session: Session, rows: Collection[ReportedCourse], confirmation: Mapping[str, object]
+) -> None:
+    """Write one confirmation into many rows by one statement; rows with a version take one each.
+
+    Raises StaleDataError like those where a row is not as the person saw it.
+    """
+    session.flush()  # what this transaction changed in the rows before belongs to their versions
+    seen = [(row.id, row.version) for row in rows]
+    done = session.scalars(
+        update(ReportedCourse)
+        .where(tuple_(ReportedCourse.id, ReportedCourse.version).in_(seen))
+        .values({**confirmation, "version": ReportedCourse.version + 1})
+        .returning(ReportedCourse.id)
+        .execution_options(synchronize_session=False)
+    )
+    if len(done.all()) != len(seen):
+        msg = "a row changed before it was confirmed"
+        raise StaleDataError(msg)
+    for row in rows:
+        for name, value in confirmation.items():
+            set_committed_value(row, name, value)
+        set_committed_value(row, "version", row.version + 1)
+
+
+def add_copies(session: Session, report: Report, copies: Collection[ReportedCourse]) -> None:
+    """Write new rows of a report by one statement; SQLite would take one for each object.
+
+    ``copies`` are mere values and join no session; ``report.courses`` is read anew when asked for.
+    """
+    if copies:
+        own = {"id", "report_id", "version"}
+        names = [c.key for c in ReportedCourse.__mapper__.column_attrs if c.key not in own]
+        values = [{name: vars(copy).get(name) for name in names} for copy in copies]
+        # Nulls are written like values: rows with other gaps would make other statements.
+        session.execute(
+            insert(ReportedCourse).values(report_id=report.id),
+            values,
+            execution_options={"render_nulls": True},
+        )
+    session.expire(report, ["courses"])
+
+
+def supersede_updates(session: Session, report: Report) -> None:
+    """Mark what was told about the confirmed courses so far: from now on the report knows better.
+
+    One statement for all rows. Days alone cannot say which was first on the same day.
+    """
+    since = report.round.opens_on
+    keys = [row.course_id for row in report.courses if row.is_confirmed_since(since)]
+    session.execute(
+        update(InterimUpdate)
+        .where(InterimUpdate.course_id.in_(keys), InterimUpdate.superseded_at.is_(None))
+        .values(superseded_at=clock.now())
+    )
 
 
 def change_rows(
@@ -101,6 +171,8 @@ def change_rows(
             record(session, event, row, actor, changes=changes[row.id], confirmed=confirmed)
         elif confirmed:
             record(session, JournalEvent.COURSE_CONFIRMED, row, actor)
+    told = [row for row in rows if TOLD_OF_HOUSE & changes[row.id].keys()]
+    follow_words(session, report.provider, told, actor=actor, scope=report.scope)
     return changes
 
 

@@ -1,6 +1,6 @@
 """The reporting station's forms: shape of input only, rules live in the domain."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
@@ -14,7 +14,7 @@ from kursliste.infrastructure.codes import Codes
 from kursliste.models.report import ReportedCourse
 from kursliste.reporting.editing import Edit
 from kursliste.reporting.row_facts import moved
-from kursliste.web.course_form import NOT_CHOSEN, CourseFormBase, course_form
+from kursliste.web.course_form import NOT_CHOSEN
 from kursliste.web.forms import BaseForm
 
 FormData = MultiDict[str, str]
@@ -39,7 +39,8 @@ SUGGESTED_FROM_ROW: Final = (
 )
 
 
-def _count(attribute: str) -> Any:  # an unbound WTForms field
+def count_field(attribute: str) -> Any:  # an unbound WTForms field
+    """Return a box for a number of people, seats or modules; empty is unknown."""
     fact = FIELD[attribute]
     message = f"Möglich sind ganze Zahlen von {fact.low} bis {fact.high}."
     return IntegerField(fact.heading, [Optional(), NumberRange(fact.low, fact.high, message)])
@@ -48,10 +49,10 @@ def _count(attribute: str) -> Any:  # an unbound WTForms field
 class MonthlyForm(BaseForm):
     """The four things of one course that change each month."""
 
-    seats_taken = _count("seats_taken")
-    seats_free = _count("seats_free")
+    seats_taken = count_field("seats_taken")
+    seats_free = count_field("seats_free")
     status = SelectField(FIELD["status"].heading, [Optional()])
-    current_module = _count("current_module")
+    current_module = count_field("current_module")
     late_entry = SelectField(
         FIELD["late_entry"].heading,
         [Optional()],
@@ -135,13 +136,6 @@ class AnswerForm(BaseForm):
         "Ihre Antwort",
         description=f"Höchstens {QUESTION_LENGTH} Zeichen. Die Koordination liest sie.",
     )
-
-
-def bound_course_form(
-    codes: Codes, sent: FormData | None, values: Mapping[str, object]
-) -> CourseFormBase:
-    """Return the form of a course with what was sent, else with ``values``."""
-    return course_form(codes)(sent or None, data=dict(values))  # empty is not "all left out"
 
 
 def suggestion(codes: Codes, course_type: str, like: ReportedCourse | None) -> dict[str, object]:

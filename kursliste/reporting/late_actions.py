@@ -7,8 +7,9 @@ from kursliste.domain.errors import NotFoundError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.prefill import carried_over
+from kursliste.masterdata.linking import renew_words
 from kursliste.models.report import Report, ReportedCourse
-from kursliste.reporting import editing, queries
+from kursliste.reporting import editing, interim_queries, queries
 
 
 def adopt_course(
@@ -27,7 +28,10 @@ def adopt_course(
         raise NotFoundError(f"course {course_id} to adopt into report {report.id}")
     position = max((row.position for row in report.courses), default=0) + 1
     row = ReportedCourse(course_id=course_id, position=position)
-    changes = row.take(carried_over(before.facts()))
+    [(_key, facts)] = interim_queries.facts_now(session, [before])
+    changes = row.take(carried_over(facts))
+    row.venue_id, row.contact_id = before.venue_id, before.contact_id
+    renew_words(session, report.provider, [row])
     if is_ended:
         changes |= row.take({"status": CourseStatus.ENDED})
     report.courses.append(row)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from kursliste.domain.course import OWN_FIELDS, ConfirmedHow, CourseStatus
+from kursliste.domain.edition import CodeWords
 from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.infrastructure.codes import Codes
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.web import labels
@@ -15,7 +15,7 @@ Mail = tuple[str, str]
 SIGNATURE = "kursliste – diese E-Mail wurde automatisch geschickt."
 
 
-def receipt(report: Report, codes: Codes, *, link: str, actor: Actor) -> Mail:
+def receipt(report: Report, words: CodeWords, *, link: str, actor: Actor) -> Mail:
     """Tell the provider that the report arrived: when, who sent it for them, and all values."""
     month = labels.shown(report.round.month)
     listed = [row for row in report.courses if row.status is not CourseStatus.ENDED]
@@ -32,7 +32,7 @@ def receipt(report: Report, codes: Codes, *, link: str, actor: Actor) -> Mail:
                 f"Kurse: {len(listed)}",
             )
         ),
-        *(_course(number, row, codes) for number, row in enumerate(listed, start=1)),
+        *(_course(number, row, words) for number, row in enumerate(listed, start=1)),
     ]
     if report.is_nil:
         parts.append("Sie haben gemeldet: derzeit keine Kurse.")
@@ -80,14 +80,14 @@ def _instant() -> str:
     return f"{clock.now().astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
 
 
-def _course(number: int, row: ReportedCourse, codes: Codes) -> str:
+def _course(number: int, row: ReportedCourse, words: CodeWords) -> str:
     lines = [f"{number}. {row.title}"]
     for field in OWN_FIELDS:
         value = getattr(row, field.attribute)
         if field.attribute == "title" or value is None:
             continue
-        words = codes.word(field.attribute, value) or labels.shown(value)
-        lines.append(f"   {field.heading}: {' '.join(words.split())}")
+        told = words.word(field.attribute, value) or labels.shown(value)
+        lines.append(f"   {field.heading}: {' '.join(told.split())}")
     if row.confirmed_on is None:
         lines.append("   noch nicht bestätigt")
     else:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.mail_text import Placeholder, filled
 from kursliste.domain.permissions import Scope
 from kursliste.domain.reminders import ReminderStep
 from kursliste.reporting.mails import SIGNATURE, Mail
@@ -14,6 +15,11 @@ from kursliste.web.labels import shown
 
 Link = Callable[[int], str]
 """From the key of a report to the address of its page; the address holds no secret."""
+
+OwnWords = Mapping[tuple[int | None, ReminderStep], str]
+"""By district and step: what a district says in its own words."""
+
+NOTHING_OWN: Final[OwnWords] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +73,19 @@ SECTIONS: Final[Mapping[ReminderStep, str]] = MappingProxyType(
 )
 
 
-def reminder(letter: Letter, *, link: Link) -> Mail:
-    """Return subject and body of a reminder."""
+def reminder(letter: Letter, *, link: Link, own: OwnWords = NOTHING_OWN) -> Mail:
+    """Return subject and body of a reminder; ``own`` are words that stand in place of ours.
+
+    Reports under the same words share a section: one mail may concern several districts.
+    """
     parts = ["Guten Tag,"]
-    for step, words in SECTIONS.items():
-        of_step = [item for item in letter.items if item.step is step]
-        if of_step:
-            parts += [words, *(_item(item, link) for item in of_step)]
+    for step in SECTIONS:
+        sections: dict[str, list[Item]] = {}
+        for item in letter.items:
+            if item.step is step:
+                sections.setdefault(_words(item, own), []).append(item)
+        for words, items in sections.items():
+            parts += [words, *(_item(item, link) for item in items)]
     parts.append(
         "Hat sich nichts geändert, genügt eine Bestätigung. "
         "Auch „derzeit keine Kurse“ ist eine Meldung."
@@ -85,6 +97,20 @@ def reminder(letter: Letter, *, link: Link) -> Mail:
         parts.append("\n".join(["Fragen beantwortet:", *asked]))
     parts.append(SIGNATURE)
     return _subject(letter.news), "\n\n".join(parts) + "\n"
+
+
+def _words(item: Item, own: OwnWords) -> str:
+    text = own.get((item.scope.district_id, item.step))
+    if text is None:
+        return SECTIONS[item.step]
+    return filled(
+        text,
+        {
+            Placeholder.MONTH: shown(item.month),
+            Placeholder.DUE_ON: shown(item.due_on),
+            Placeholder.PROVIDER: item.provider,
+        },
+    )
 
 
 def _subject(news: Sequence[Item]) -> str:

@@ -32,10 +32,12 @@ from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, journal, mailbox
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.masterdata.rounds import runs_itself
+from kursliste.models.masterdata import CourseList
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.reminder import Reminder
 from kursliste.models.report import Report, Round
 from kursliste.reporting import reminder_mails
+from kursliste.reporting.mail_texts import own_words
 from kursliste.reporting.reminder_mails import Item, Letter, Link
 from kursliste.reporting.waiting import Waiting, is_waited_for, waiting_reports
 
@@ -96,7 +98,10 @@ def queue_letter(session: Session, letter: Letter, *, actor: Actor, link: Link) 
 
 
 def outdated_mails(session: Session, *, actor: Actor) -> Sequence[int]:
-    """Return the waiting reminders all of whose reports arrived before the mail could leave."""
+    """Return the waiting reminders that nobody needs any more before the mail could leave.
+
+    All their reports arrived, or their rounds were closed, or their lists stopped reminding.
+    """
     require(actor, Permission.ROUND_OPEN, EVERYWHERE)
     query = select(OutgoingMail.id).where(_is_outdated()).order_by(OutgoingMail.id)
     return session.scalars(query).all()
@@ -121,13 +126,14 @@ def withdraw_mail(session: Session, mail_id: int, *, actor: Actor) -> bool:
 
 
 def _asked_by_us() -> tuple[ColumnElement[bool], ...]:
-    """Return which reports the ladder is for: asked here, in a list that runs, in an open round.
+    """Return which reports the ladder is for: asked here, in an open round of a list that runs by
+    itself and reminds.
 
     Rows that the coordinator took over from a list are an answer already; only a question about
     them, asked after their provider submitted, is a reason to write.
     """
     asked = or_(Report.origin != ReportOrigin.TAKEN_OVER, Report.status == ReportStatus.ASKED)
-    return runs_itself(), Round.status == RoundStatus.OPEN, asked
+    return runs_itself(), CourseList.reminds.is_(True), Round.status == RoundStatus.OPEN, asked
 
 
 def _sent(session: Session, *conditions: ColumnElement[bool]) -> Sent:
@@ -156,7 +162,7 @@ def _planned(today: date, waiting: Sequence[Waiting], sent: Sent) -> Sequence[Le
         if not is_working_day(today, report.holidays):
             resting |= {*report.addresses, report.second_address}
         for address, step in _steps(report, sent, today):
-            owed[address].append(_item(report, step))
+            owed[address].append(item_of(report, step))
     letters = []
     for address, items in sorted(owed.items()):
         items.sort(key=lambda item: (item.due_on, item.district, item.provider, item.report_id))
@@ -182,6 +188,7 @@ def _steps(report: Waiting, sent: Sent, today: date) -> Iterator[tuple[str, Remi
             opens_on=report.opens_on,
             due_on=report.due_on,
             holidays=report.holidays,
+            times=report.times,
         )
         if step is not None:
             yield from ((address, step) for address in addresses)
@@ -196,7 +203,8 @@ def _second(report: Waiting, sent: Sent, today: date) -> tuple[str, ...]:
     return (report.second_address,)
 
 
-def _item(report: Waiting, step: ReminderStep) -> Item:
+def item_of(report: Waiting, step: ReminderStep) -> Item:
+    """Return what a mail says about a report in this step."""
     return Item(
         report_id=report.report_id,
         scope=report.scope,
@@ -211,7 +219,8 @@ def _item(report: Waiting, step: ReminderStep) -> Item:
 
 
 def _queued(session: Session, letter: Letter, link: Link, now: datetime) -> OutgoingMail:
-    subject, body = reminder_mails.reminder(letter, link=link)
+    own = own_words(session, {item.scope.district_id for item in letter.items})
+    subject, body = reminder_mails.reminder(letter, link=link, own=own)
     person = sha256(letter.address.encode()).hexdigest()
     key = f"reminder:{_day(now)}:{person}"
     mailbox.enqueue(session, to=letter.address, subject=subject, body=body, dedupe_key=key)
@@ -245,7 +254,13 @@ def _is_outdated() -> ColumnElement[bool]:
     now = clock.now()
     about = exists().where(Reminder.mail_id == OutgoingMail.id)
     needed = exists().where(
-        Reminder.mail_id == OutgoingMail.id, Report.id == Reminder.report_id, is_waited_for()
+        Reminder.mail_id == OutgoingMail.id,
+        Report.id == Reminder.report_id,
+        Round.id == Report.round_id,
+        Round.status == RoundStatus.OPEN,
+        CourseList.id == Round.course_list_id,
+        CourseList.reminds.is_(True),
+        is_waited_for(),
     )
     free = or_(OutgoingMail.claimed_until.is_(None), OutgoingMail.claimed_until < now)
     return and_(OutgoingMail.state == MailStatus.QUEUED, free, about, ~needed)

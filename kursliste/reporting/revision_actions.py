@@ -8,6 +8,7 @@ from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.question import QuestionAction, QuestionStatus
 from kursliste.domain.report import ReportAction
 from kursliste.infrastructure import clock
+from kursliste.masterdata.linking import link_words
 from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import editing
@@ -46,6 +47,7 @@ def discard_revision(session: Session, report: Report, *, actor: Actor) -> None:
     report.submitted_at, report.submitted_by_id = kept.submitted_at, kept.submitted_by_id
     _settle_questions(session, report, kept)
     _put_back(report, kept)
+    link_words(session, report.provider, report.courses)
     report.approved_version = None
     editing.record(session, JournalEvent.REVISION_DISCARDED, report, actor)
 

@@ -10,17 +10,20 @@ from kursliste.domain.report import EDITABLE, ReportAction, ReportStatus, allowe
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
+from kursliste.masterdata.house_queries import lists_of
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import (
     actions,
     draft_routes,
     editing,
+    interim_queries,
     queries,
     report_page,
     revision_actions,
 )
-from kursliste.reporting.forms import AnswerForm, bound_course_form, empty_table, suggestion
-from kursliste.reporting.sheet_routes import bp
+from kursliste.reporting.forms import AnswerForm, empty_table, suggestion
+from kursliste.reporting.interim_routes import bp
+from kursliste.reporting.listed import bound_course_form, told_new
 from kursliste.reporting.table_routes import conflict_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
@@ -43,6 +46,7 @@ def own_reports() -> ResponseReturnValue:
         waiting=[found for found in to_do if found.round.status is RoundStatus.OPEN],
         missed=[found for found in to_do if found.round.status is RoundStatus.CLOSED],
         sent=[found for found in reports if found not in to_do],
+        published=interim_queries.count_published(db_session(), current_actor()),
         days_left={found.id: report_page.days_left(found.round.due_on, today) for found in reports},
     )
 
@@ -71,8 +75,10 @@ def add_course(report_id: int) -> ResponseReturnValue:
     found = queries.own_report(session, actor, report_id)
     editing.check_editable(found)
     copied = _copied(found)
-    values = next_run(copied.facts()) if copied else _usual(found)
-    form = bound_course_form(codes(), request.form, values)
+    like = copied or (found.courses[-1] if found.courses else None)
+    values = next_run(copied.facts()) if copied else _usual(like)
+    lists = lists_of(session, found.provider)
+    form = bound_course_form(codes(), request.form, values, lists, like)
     if request.method == "POST" and form.validate():
         try:
             with transaction(session):
@@ -80,7 +86,7 @@ def add_course(report_id: int) -> ResponseReturnValue:
         except RuleViolationError as violation:
             form.show(violation)
         else:
-            flash(f"Hinzugefügt: {row.title}.", "success")
+            flash(" ".join([f"Hinzugefügt: {row.title}.", *told_new(row, lists)]), "success")
             return redirect(url_for("reporting.report", report_id=report_id))
     page = render_template(
         "reporting/add_course.html",
@@ -101,8 +107,7 @@ def _copied(found: Report) -> ReportedCourse | None:
     return queries.own_row(db_session(), current_actor(), found.id, row_id)
 
 
-def _usual(found: Report) -> dict[str, object]:
-    like = found.courses[-1] if found.courses else None
+def _usual(like: ReportedCourse | None) -> dict[str, object]:
     return suggestion(codes(), request.args.get("art", ""), like)
 
 
@@ -113,7 +118,8 @@ def edit_course(report_id: int, row_id: int) -> ResponseReturnValue:
     session, actor = db_session(), current_actor()
     row = queries.own_row(session, actor, report_id, row_id)
     editing.check_editable(row.report)
-    form = bound_course_form(codes(), request.form, row.facts())
+    lists = lists_of(session, row.report.provider)
+    form = bound_course_form(codes(), request.form, row.facts(), lists, row)
     version = request.form.get("version", row.version, type=int)
     if request.method == "POST" and form.validate():
         confirm = "confirm" in request.form
@@ -127,7 +133,8 @@ def edit_course(report_id: int, row_id: int) -> ResponseReturnValue:
         except RuleViolationError as violation:
             form.show(violation)
         else:
-            flash(report_page.saved(row.title, changes, is_confirmed=confirm), "success")
+            told = [report_page.saved(row.title, changes, is_confirmed=confirm)]
+            flash(" ".join([*told, *told_new(row, lists)]), "success")
             return redirect(url_for("reporting.report", report_id=report_id))
     page = render_template(
         "reporting/edit_course.html",

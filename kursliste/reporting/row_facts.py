@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from kursliste.domain.course import FIELD, OWN_FIELDS
+from kursliste.domain.edition import CodeWords
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.plausibility import check_consistent, check_levels
 from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
@@ -82,7 +83,7 @@ def differences(codes: Codes, row: ReportedCourse, typed: Facts) -> list[Differe
     ]
 
 
-def in_words(codes: Codes, attribute: str, value: object) -> str:
+def in_words(codes: Codes | CodeWords, attribute: str, value: object) -> str:
     """Return a value as people read it: codes by their label, dates in German."""
     return codes.word(attribute, value) or labels.shown(value)
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,17 +12,18 @@ from sqlalchemy.orm import Session
 from kursliste.domain.calendar import Month
 from kursliste.domain.permissions import Role, Scope
 from kursliste.domain.question import QuestionStatus
-from kursliste.domain.reminders import MISSING
+from kursliste.domain.reminders import MISSING, LadderTimes
 from kursliste.domain.report import ReportStatus
+from kursliste.domain.round import ends_on
+from kursliste.domain.schedule import LADDER_ENDS
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.infrastructure.holidays_by_state import holidays_of
+from kursliste.infrastructure.holidays_by_state import holidays_between
 from kursliste.models.identity import Membership, User
 from kursliste.models.masterdata import CourseList, District, Provider
 from kursliste.models.question import Question
 from kursliste.models.report import Report, Round
 
-AFTER_DUE = timedelta(days=31)
-"""How long after the deadline days are counted: a year change may lie between."""
+TIMES = tuple(field.name for field in fields(LadderTimes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,8 @@ class Waiting:
     provider: str
     report_email: str
     email: str
+    open_until: date | None
+    times: LadderTimes
     asked_on: date | None
     reporters: tuple[tuple[str, str], ...]
 
@@ -57,7 +59,8 @@ class Waiting:
     @property
     def holidays(self) -> AbstractSet[date]:
         """Return the holidays of the Land in all years that the ladder of this report touches."""
-        return _holidays(self.state, self.opens_on.year, (self.due_on + AFTER_DUE).year)
+        last = max(self.due_on + LADDER_ENDS, ends_on(self.month, self.open_until))
+        return holidays_between(self.state, self.opens_on, last)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -72,11 +75,6 @@ class Waiting:
             if address and address not in self.addresses:
                 return address
         return None
-
-
-@lru_cache(maxsize=128)
-def _holidays(state: str, first: int, last: int) -> AbstractSet[date]:
-    return frozenset().union(*(holidays_of(state, year) for year in range(first, last + 1)))
 
 
 def is_waited_for() -> ColumnElement[bool]:
@@ -100,6 +98,7 @@ def waiting_reports(session: Session, *conditions: ColumnElement[bool]) -> Seque
             Round.month,
             Round.opens_on,
             Round.due_on,
+            Round.open_until,
             CourseList.title,
             District.name,
             District.state,
@@ -107,6 +106,7 @@ def waiting_reports(session: Session, *conditions: ColumnElement[bool]) -> Seque
             Provider.name,
             Provider.report_email,
             Provider.email,
+            *(getattr(CourseList, name) for name in TIMES),
             _asked_at(),
             User.name,
             User.email,
@@ -144,12 +144,14 @@ def _asked_at() -> ColumnElement[datetime]:
 def _waiting(row: Sequence[object], people: Sequence[tuple[str, str]]) -> Waiting:
     names = (
         "report_id", "status", "provider_id", "district_id", "month", "opens_on", "due_on",
-        "list_title", "district", "state", "contact", "provider", "report_email", "email",
+        "open_until", "list_title", "district", "state", "contact", "provider",
+        "report_email", "email", *TIMES,
     )  # fmt: skip
     facts = dict(zip(names, row, strict=False))
+    times = LadderTimes(**{name: facts.pop(name) for name in TIMES})  # type: ignore[arg-type]  # days
     asked_at = row[-1]
     asked_on = asked_at.astimezone(BERLIN).date() if isinstance(asked_at, datetime) else None
-    return Waiting(**facts, asked_on=asked_on, reporters=tuple(people))  # type: ignore[arg-type]  # the columns above, in their order
+    return Waiting(**facts, times=times, asked_on=asked_on, reporters=tuple(people))  # type: ignore[arg-type]  # the columns above, in their order
 
 
 def _folded(address: str) -> str:

@@ -14,7 +14,9 @@ from kursliste.infrastructure.holidays_by_state import holidays_of
 from kursliste.masterdata.queries import coordinated_district, list_of, rounds_of
 from kursliste.models.masterdata import CourseList, District
 from kursliste.models.report import Report, Round
+from kursliste.reporting.interim_queries import Published
 from kursliste.review.board import Board, board
+from kursliste.review.interim_queries import updates_beside
 from kursliste.review.queries import next_waiting, reports_to_carry_over
 
 
@@ -31,7 +33,8 @@ class Openable:
 class MonthPage:
     """Everything on the page of a district's month; ``board`` is None before the first round.
 
-    ``days_left`` counts to the deadline, negative after it.
+    ``days_left`` counts to the deadline, negative after it. ``updates`` are what providers told
+    about the current edition since; they stand on the newest month only.
     """
 
     district: District
@@ -43,6 +46,7 @@ class MonthPage:
     days_left: int
     next_waiting_id: int | None
     to_carry_over: Sequence[Report]
+    updates: Sequence[Published]
 
 
 def month_page(session: Session, actor: Actor, slug: str, month: Month | None) -> MonthPage:
@@ -66,6 +70,7 @@ def month_page(session: Session, actor: Actor, slug: str, month: Month | None) -
             days_left=0,
             next_waiting_id=None,
             to_carry_over=(),
+            updates=(),
         )
     today = clock.today()
     return MonthPage(
@@ -78,6 +83,7 @@ def month_page(session: Session, actor: Actor, slug: str, month: Month | None) -
         days_left=(asked.due_on - today).days,
         next_waiting_id=next_waiting(session, actor, asked),
         to_carry_over=reports_to_carry_over(session, actor, asked, on=today),
+        updates=updates_beside(session, actor, course_list) if asked is rounds[0] else (),
     )
 
 
@@ -93,6 +99,7 @@ def _openable(course_list: CourseList, month: Month) -> Openable:
     opens_on, due_on = round_dates(
         month,
         opens_day=course_list.opens_day,
+        due_working_days=course_list.due_working_days,
         holidays=holidays_of(course_list.district.state, month.previous().year),
     )
     return Openable(month=month, opens_on=opens_on, due_on=due_on)

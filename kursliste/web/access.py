@@ -102,6 +102,7 @@ def load_actor() -> None:
     if is_over(actor, begun=found.created_at, seen=found.seen_at, now=now):
         return
     g.actor = actor
+    g.person = found.user  # a session forgets what nobody holds, and would ask for them again
     g.user_session_id = found.id
     if now - found.seen_at > SEEN_EVERY:
         _touch(found.id)

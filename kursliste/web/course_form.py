@@ -1,6 +1,6 @@
 """The form of a course, made from ``domain.course.FIELDS``: shape only, rules are in the domain."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from kursliste.domain.course import FIELD, OWN_FIELDS, Kind, Section, Weekday
+from kursliste.domain.course import OWN_FIELDS, Kind, Section, Weekday
 from kursliste.domain.course import Field as Fact
 from kursliste.domain.errors import RuleViolationError
 from kursliste.infrastructure.codes import Codes
@@ -29,6 +29,7 @@ from kursliste.infrastructure.mailbox import checked_address
 from kursliste.web.forms import BaseForm
 
 NOT_CHOSEN: Final = ("", "–")
+FIVE_DIGITS: Final = Regexp(r"^[0-9]{5}$", message="Eine Postleitzahl hat fünf Ziffern.")
 HINTS: Final[Mapping[str, str]] = {
     "seats_free": "Leer lassen, wenn Sie die Zahl nicht kennen. Die Liste zeigt dann „auf "
     "Anfrage“.",
@@ -51,7 +52,8 @@ def _filled(value: object) -> object:
     return None if value == "" else value
 
 
-def _mail(_form: BaseForm, field: Field) -> None:
+def mail_address(_form: BaseForm, field: Field) -> None:
+    """Refuse what is not one mail address; empty is allowed."""
     if field.data:
         try:
             checked_address(field.data)
@@ -61,7 +63,8 @@ def _mail(_form: BaseForm, field: Field) -> None:
             ) from error
 
 
-def _web_address(_form: BaseForm, field: Field) -> None:
+def web_address(_form: BaseForm, field: Field) -> None:
+    """Refuse what is not an address of the web; empty is allowed."""
     if not field.data:
         return
     try:
@@ -101,10 +104,14 @@ class WordsField(Field):
         return ", ".join(self.data or ())
 
 
-def _words_fit(_form: BaseForm, field: Field) -> None:
-    length = FIELD[field.name].length
-    if len("".join(field.data or ())) + 4 * len(field.data or ()) > length:
-        raise ValidationError("Das sind zu viele Wörter. Kürzen Sie die Angabe.")
+def words_fit(length: int) -> Callable[[BaseForm, Field], None]:
+    """Return a validator: the words and what stands between them fit into a column."""
+
+    def check(_form: BaseForm, field: Field) -> None:
+        if len("".join(field.data or ())) + 4 * len(field.data or ()) > length:
+            raise ValidationError("Das sind zu viele Wörter. Kürzen Sie die Angabe.")
+
+    return check
 
 
 def _number(fact: Fact) -> Any:  # an unbound WTForms field
@@ -153,7 +160,8 @@ def _field_for(fact: Fact, codes: Codes) -> Any:  # an unbound WTForms field
                 option_widget=CheckboxInput(),
             )
         case Kind.WORDS:
-            return WordsField(fact.heading, [_words_fit], description=", ".join(fact.words))
+            fits = words_fit(fact.length)
+            return WordsField(fact.heading, [fits], description=", ".join(fact.words))
         case Kind.DATE:
             return DateField(fact.heading, [Optional()], description=hint)
         case Kind.TIME:
@@ -172,12 +180,11 @@ def _text_field(fact: Fact) -> Any:  # an unbound WTForms field
         case Kind.NOTE:
             return _text(fact, TextAreaField)
         case Kind.MAIL:
-            return _text(fact, StringField, _mail)
+            return _text(fact, StringField, mail_address)
         case Kind.LINK:
-            return _text(fact, StringField, _web_address)
+            return _text(fact, StringField, web_address)
         case _ if fact.attribute == "postcode":
-            five = Regexp(r"^[0-9]{5}$", message="Eine Postleitzahl hat fünf Ziffern.")
-            return _text(fact, StringField, five)
+            return _text(fact, StringField, FIVE_DIGITS)
         case _:
             return _text(fact, StringField)
 
@@ -200,7 +207,7 @@ class CourseFormBase(BaseForm):
 
     def facts(self) -> dict[str, object]:
         """Return the typed values by attribute name, enums as their members, empty as None."""
-        return {name: _typed(FIELD[name], field.data) for name, field in self._fields.items()}
+        return {f.attribute: _typed(f, self._fields[f.attribute].data) for f in OWN_FIELDS}
 
     def section(self, section: Section) -> list[Field]:
         """Return the fields of one of the four short sections, in their order."""
@@ -217,7 +224,10 @@ def _typed(fact: Fact, value: object) -> object:
     return value
 
 
-def course_form(codes: Codes) -> type[CourseFormBase]:
-    """Return the form class for a course, with the choices that the code tables offer today."""
+def course_form(codes: Codes, base: type[CourseFormBase] = CourseFormBase) -> type[CourseFormBase]:
+    """Return the form class for a course, with the choices that the code tables offer today.
+
+    ``base`` may have fields of its own.
+    """
     fields = {fact.attribute: _field_for(fact, codes) for fact in OWN_FIELDS}
-    return type("CourseForm", (CourseFormBase,), fields)
+    return type("CourseForm", (base,), fields)

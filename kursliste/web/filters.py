@@ -29,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Make the filters and the tables of words known to all templates."""
     app.jinja_env.filters |= {
         "shown": labels.shown,
+        "with_weekday": labels.with_weekday,
         "instant": instant,
         "fact": lambda value, attribute: shown_fact(attribute, value),
         "heading": heading,

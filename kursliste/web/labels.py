@@ -76,6 +76,8 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         "vor heute enden. Wählen Sie einen späteren Tag.",
         Rule.STEPS_OUT_OF_ORDER: "Die Schritte nach dem Meldeschluss müssen aufeinander folgen: "
         "zuerst „überfällig“, dann die zweite Adresse, dann die Anrufliste.",
+        Rule.BRACE_ALONE: "Bei „{value}“ steht eine geschweifte Klammer allein. Löschen Sie sie "
+        "oder schreiben Sie den Platzhalter ganz: {known}.",
         Rule.PLACEHOLDER_UNKNOWN: "„{value}“ ist kein Platzhalter. Möglich sind: {known}.",
         Rule.REPORT_ALREADY_SUBMITTED: "Die Meldung von {provider} für {month} ist schon "
         "eingereicht; ihre Kurse werden nicht überschrieben.",
@@ -190,6 +192,35 @@ UNCONFIRMED_RULE: Final[Mapping[UnconfirmedRule, str]] = MappingProxyType(
         UnconfirmedRule.PRINT: "als „nicht bestätigt“ drucken",
         UnconfirmedRule.LEAVE_OUT: "weglassen",
     }
+)
+
+LIST_SETUP: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "rhythm": "Rhythmus",
+        "opens_day": "Öffnet am (Tag des Vormonats)",
+        "due_working_days": "Meldeschluss: Arbeitstage vor dem letzten Arbeitstag",
+        "unconfirmed_rule": "Kurse, die niemand bestätigt hat",
+        "reminds": "Erinnerungen schicken",
+        "friendly_days": "Erinnerung: Tage vor dem Meldeschluss",
+        "overdue_working_days": "„Überfällig“: Arbeitstage nach dem Meldeschluss",
+        "second_contact_working_days": "Zweite Adresse: Arbeitstage nach dem Meldeschluss",
+        "calls_working_days": "Anrufliste: Arbeitstage nach dem Meldeschluss",
+    }
+)
+"""What a district chooses for a list; the names are those of ``domain.schedule.ListSetup``."""
+
+ROUND_DATES: Final[Mapping[str, str]] = MappingProxyType(
+    {"due_on": "Meldeschluss", "open_until": "Letzter Tag der Abfrage"}
+)
+
+WEEKDAYS: Final = (
+    "Montag",
+    "Dienstag",
+    "Mittwoch",
+    "Donnerstag",
+    "Freitag",
+    "Samstag",
+    "Sonntag",
 )
 
 ROLE: Final[Mapping[Role, str]] = MappingProxyType(
@@ -307,6 +338,25 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
     }
 )
 
+HOUSE_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "name": "Name",
+        "short_name": "Kurzname",
+        "street": "Straße",
+        "postcode": "PLZ",
+        "town": "Ort",
+        "phone": "Telefon",
+        "email": "E-Mail",
+        "website": "Webadresse",
+        "office_hours": "Sprechzeiten",
+        "languages": "Sprachen",
+        "report_email": "Meldekontakt",
+        "wheelchair": "Barrierefrei",
+        "is_public": "Darf öffentlich genannt werden",
+    }
+)
+"""What a provider, its venues and its contacts say of themselves."""
+
 CONFIRMED: Final[Mapping[ConfirmedHow, str]] = MappingProxyType(
     {
         ConfirmedHow.WEB: "bestätigt",
@@ -396,6 +446,11 @@ def shown(value: object) -> str:
             return ", ".join(shown(item) for item in value)
         case _:
             return str(value)
+
+
+def with_weekday(day: date) -> str:
+    """Return a day as "Donnerstag, 31.12.2026"."""
+    return f"{WEEKDAYS[day.weekday()]}, {shown(day)}"
 
 
 def message(violation: RuleViolationError) -> str:

@@ -40,6 +40,9 @@ def navigation() -> list[NavItem]:
             items.append(_item(f"Prüfung{name}", "review.board", district=district.slug))
             if not several:
                 items.append(_item("Liste übernehmen", "intake.upload", district=district.slug))
+        items.append(_item("Träger", "masterdata.providers"))
+    elif actor.provider_ids:
+        items.append(_item("Orte und Personen", "masterdata.providers"))
     lists = _item("Kurslisten", "catalogue.start")
     if request.path.startswith("/kurslisten/"):
         lists = replace(lists, is_current=True)

@@ -225,7 +225,42 @@ def upgrade() -> None:
     _forget_default('contact', ['version'])
     _forget_default('course_list', COURSE_LIST_DEFAULTS)
     _forget_default('venue', ['version'])
+    _name_what_rows_repeat()
     _allow(NOW)
+
+
+def _name_what_rows_repeat() -> None:
+    """Rows that exist name the venue and the contact whose words they repeat.
+
+    A contact that a course names is public, because the course is.
+    """
+    op.execute("""
+        UPDATE reported_course SET venue_id = (
+            SELECT MIN(venue.id) FROM venue
+            JOIN report ON report.provider_id = venue.provider_id
+            WHERE report.id = reported_course.report_id
+            AND venue.name = COALESCE(reported_course.venue_name, '')
+            AND venue.street = COALESCE(reported_course.street, '')
+            AND venue.postcode = COALESCE(reported_course.postcode, '')
+            AND venue.town = COALESCE(reported_course.town, '')
+            AND (venue.wheelchair IS NULL OR reported_course.wheelchair IS NULL
+                 OR venue.wheelchair = reported_course.wheelchair)
+        )
+    """)
+    op.execute("""
+        UPDATE reported_course SET contact_id = (
+            SELECT MIN(contact.id) FROM contact
+            JOIN report ON report.provider_id = contact.provider_id
+            WHERE report.id = reported_course.report_id
+            AND contact.name = COALESCE(reported_course.contact_name, '')
+            AND contact.phone = COALESCE(reported_course.contact_phone, '')
+            AND contact.email = COALESCE(reported_course.contact_email, '')
+        )
+    """)
+    op.execute("""
+        UPDATE contact SET is_public = true
+        WHERE id IN (SELECT contact_id FROM reported_course WHERE contact_id IS NOT NULL)
+    """)
 
 
 def downgrade() -> None:

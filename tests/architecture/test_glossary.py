@@ -6,13 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from kursliste.domain import correction, course, edition, permissions, question, reminders, report
+from kursliste.domain import (
+    correction,
+    course,
+    edition,
+    mail_text,
+    permissions,
+    question,
+    reminders,
+    report,
+)
 from kursliste.domain import round as rounds
 from kursliste.models.outbox import MailStatus
 
 ROOT = Path(__file__).parents[2]
-MODULES = (correction, course, edition, permissions, question, reminders, report, rounds)
-TECHNICAL = {"Kind", "Section", "Permission"}
+MODULES = (
+    correction,
+    course,
+    edition,
+    mail_text,
+    permissions,
+    question,
+    reminders,
+    report,
+    rounds,
+)
+TECHNICAL = {"Kind", "Section", "Permission", "Rule"}
 ENUMS = sorted(
     {
         found

@@ -52,7 +52,13 @@ def first_statement(function):
 
 
 def test_one_place_ends_transactions():
-    homes = {name_of(path) for path in SOURCES if calls_of(tree_of(path), "commit", "rollback")}
+    homes = {
+        name_of(path)
+        for path in SOURCES
+        for call in calls_of(tree_of(path), "commit", "rollback")
+        # A connection that adds something of its own passes the call on.
+        if not ast.unparse(call.func).startswith("super().")
+    }
     assert homes == {"kursliste/infrastructure/database.py"}
 
 

@@ -1,5 +1,7 @@
 """Without a mouse, and without JavaScript."""
 
+import re
+
 import pytest
 
 from kursliste.demo.places import PROVIDERS
@@ -41,3 +43,36 @@ def test_a_provider_reports_without_javascript(somebody):
     person.press("Weiter: prüfen und einreichen")
     person.page.get_by_role("button", name="einreichen").first.click()
     assert "Ihre Meldung ist angekommen." in person.text()
+
+
+def test_a_place_from_the_list_fills_the_boxes_at_once(somebody):
+    person = somebody()
+    person.sign_in("traeger-goerlitz-2")
+    person.follow("Rückfrage beantworten")
+    person.press("Kurs hinzufügen")
+    page = person.page
+    page.get_by_label("Kursart").select_option(index=1)
+    person.press("Weiter")
+    place = page.get_by_label("Kursort aus Ihrer Liste")
+    place.select_option(label="Lernladen Markt, Am Komma 2, 02763 Zittau")
+    boxes = ["venue_name", "street", "postcode", "town", "wheelchair"]
+    filled = ["Lernladen Markt", "Am Komma 2", "02763", "Zittau", ""]
+    assert [page.locator(f"#{name}").input_value() for name in boxes] == filled
+    page.locator("#street").fill("Am Komma 3")
+    assert place.input_value() == ""
+    page.get_by_label("Ansprechperson aus Ihrer Liste").select_option(
+        label="Prüfungsbüro, 03583 000-24"
+    )
+    person.fill("Titel", "Deutsch am Markt")
+    person.press("Kurs hinzufügen")
+    told = "Hinzugefügt: Deutsch am Markt. Neuer Kursort in Ihrer Liste: Lernladen Markt, Zittau."
+    assert told in person.text()
+    person.follow("Orte und Personen")
+    assert "Am Komma 3, 02763 Zittau" in person.text()
+    person.follow(re.compile("^Ändern.*Lernladen Markt"))
+    for name in ("Angaben ändern", "Ansprechperson hinzufügen", "Person einladen"):
+        person.follow("Orte und Personen")
+        person.follow(name)
+    person.follow("Orte und Personen")
+    person.follow(re.compile("^Löschen.*Prüfungsbüro"))
+    assert "verschwinden auch aus 1 Kurs" in person.text()

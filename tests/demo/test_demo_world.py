@@ -11,6 +11,7 @@ from kursliste.demo.months import current_month
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import COLUMN_GROUPS
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Role
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportStatus
 from kursliste.identity.demo_people import PEOPLE
@@ -20,9 +21,12 @@ from kursliste.models import (
     Edition,
     EditionEntry,
     EditionFile,
+    InterimUpdate,
     JournalEntry,
+    Provider,
     Question,
     Report,
+    ReportedCourse,
     Round,
     User,
 )
@@ -37,8 +41,10 @@ def test_the_world_is_as_promised(session, tmp_path, frozen_clock):
     there_are_courses_of_every_group(session)
     the_current_month_is_half_reported(session)
     the_person_with_the_question_is_one_of_the_buttons(session)
+    the_lists_of_every_demo_provider_offer_something(session)
     every_published_file_lies_on_the_shelf(session, tmp_path)
     past_months_happened_in_the_past(session, frozen_clock)
+    two_providers_told_what_changed_since(session)
 
 
 def districts_are_the_three_with_their_keys(world):
@@ -98,6 +104,19 @@ def the_person_with_the_question_is_one_of_the_buttons(world):
     assert asked.provider.name == "Bildungswerk Mandaublick gGmbH"
 
 
+def the_lists_of_every_demo_provider_offer_something(world):
+    """Whoever tries the form of a course has more than one place and person to choose from."""
+    slugs = [person.slug for person in PEOPLE if person.role is Role.PROVIDER]
+    people = world.scalars(select(User).where(User.demo_slug.in_(slugs))).all()
+    assert len(people) == 4
+    for person in people:
+        provider = world.get(Provider, person.memberships[0].provider_id)
+        assert len(provider.venues) in {2, 3}
+        assert len(provider.contacts) in {2, 3}
+    named = select(ReportedCourse.venue_id, ReportedCourse.contact_id)
+    assert all(venue and contact for venue, contact in world.execute(named))
+
+
 def every_published_file_lies_on_the_shelf(world, tmp_path):
     files = world.scalars(select(EditionFile)).all()
     for file in files:
@@ -110,6 +129,23 @@ def past_months_happened_in_the_past(world, frozen_clock):
     instants = world.scalars(lived()).all()
     assert min(instants) < datetime(2026, 7, 21, tzinfo=UTC)
     assert max(instants) <= frozen_clock.instant
+
+
+def two_providers_told_what_changed_since(world):
+    """In Görlitz a course is full by now, in Weimar the seats go; both stand in the list."""
+    found = world.scalars(select(InterimUpdate).order_by(InterimUpdate.district_id)).all()
+    slugs = [world.get(District, update.district_id).slug for update in found]
+    assert slugs == ["goerlitz", "weimar"]
+    assert [update.seats_free for update in found] == [0, 9]
+    assert {update.given_at for update in found} == {datetime(2026, 11, 12, 13, tzinfo=UTC)}
+    current = select(Edition.id).where(Edition.month == Month(2026, 11))
+    for update in found:
+        entry = world.scalars(
+            select(EditionEntry).where(
+                EditionEntry.course_id == update.course_id, EditionEntry.edition_id.in_(current)
+            )
+        ).one()
+        assert entry.seats_free not in {None, 0, update.seats_free}
 
 
 def lived():

@@ -9,11 +9,11 @@ from kursliste.domain.calendar import Month, round_dates
 from kursliste.domain.reminders import (
     CAP,
     CAP_WINDOW,
-    LADDER,
     Audience,
     ReminderStep,
     calls_from,
     is_mailing_time,
+    ladder,
     may_write,
     plus_working_days,
     question_is_due,
@@ -92,7 +92,7 @@ def test_a_round_of_one_day_asks_on_its_last_day():
 
 
 def test_every_step_but_the_question_stands_on_the_ladder_once():
-    assert [rung.step for rung in LADDER] == [
+    assert [rung.step for rung in ladder()] == [
         member for member in ReminderStep if member is not ReminderStep.QUESTION
     ]
 

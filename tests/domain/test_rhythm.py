@@ -1,11 +1,11 @@
 """Which month is asked for next: on its day, late, and after an outage."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.rhythm import MONTHS_BETWEEN, is_over, month_to_open
+from kursliste.domain.rhythm import MONTHS_BETWEEN, coming_months, is_over, month_to_open
 from kursliste.domain.round import Rhythm
 
 NOVEMBER = Month(2026, 11)
@@ -62,6 +62,37 @@ def test_a_short_month_opens_on_its_last_day():
 def test_a_round_is_over_with_its_month():
     assert not is_over(Month(2026, 12), date(2026, 12, 31))
     assert is_over(Month(2026, 12), date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("until", [date(2026, 12, 4), date(2027, 1, 15)])
+def test_a_round_with_an_end_of_its_own_is_over_the_day_after(until):
+    assert not is_over(Month(2026, 12), until, until)
+    assert is_over(Month(2026, 12), until + timedelta(days=1), until)
+
+
+def ahead(today, rhythm=Rhythm.MONTHLY, *, opened_on=None, opens_day=20):
+    found = coming_months(
+        NOVEMBER, rhythm=rhythm, opens_day=opens_day, today=today, opened_on=opened_on, count=3
+    )
+    return [str(month) for month in found]
+
+
+def test_the_next_months_begin_with_one_that_is_due():
+    assert ahead(date(2026, 11, 19)) == ["2026-12", "2027-01", "2027-02"]
+    assert ahead(date(2026, 11, 24)) == ["2026-12", "2027-01", "2027-02"]
+    assert ahead(date(2026, 11, 24), Rhythm.QUARTERLY) == ["2027-02", "2027-05", "2027-08"]
+
+
+def test_a_month_that_is_left_out_is_not_promised():
+    """Opened by hand on the 24th: December is not asked for by itself any more."""
+    begun = date(2026, 11, 24)
+    assert ahead(begun, opened_on=begun) == ["2027-01", "2027-02", "2027-03"]
+
+
+def test_after_an_outage_the_next_months_are_those_that_still_run():
+    assert ahead(date(2027, 3, 25)) == ["2027-04", "2027-05", "2027-06"]
+    late = date(2027, 1, 5)
+    assert ahead(late, Rhythm.HALF_YEARLY) == ["2027-05", "2027-11", "2028-05"]
 
 
 def test_every_rhythm_has_its_length():

@@ -117,9 +117,14 @@ def test_taking_over_makes_provider_venue_contact_course_round_and_report(scene)
         ("Wortweg 1", "02826", "Görlitz")
     ]
     assert [(c.name, c.phone, c.is_public) for c in provider.contacts] == [
-        ("A. Beispiel", "03581 000-10", False)
+        ("A. Beispiel", "03581 000-10", True)
     ]
     (report,) = scene.reports()
+    (linked,) = report.courses
+    assert (linked.venue_id, linked.contact_id) == (
+        provider.venues[0].id,
+        provider.contacts[0].id,
+    )
     assert (report.status, report.origin, report.month) == (
         ReportStatus.DRAFT,
         ReportOrigin.TAKEN_OVER,
@@ -141,6 +146,8 @@ def test_taking_over_makes_provider_venue_contact_course_round_and_report(scene)
         (JournalEvent.LIST_UPLOADED, "list_upload"),
         (JournalEvent.PROVIDER_ADDED, "provider"),
         (JournalEvent.ROUND_OPENED, "round"),
+        (JournalEvent.VENUE_ADDED, "venue"),
+        (JournalEvent.CONTACT_ADDED, "contact"),
         (JournalEvent.LIST_TAKEN_OVER, "report"),
         (JournalEvent.LIST_TAKEN_OVER, "list_upload"),
     ]
@@ -208,6 +215,8 @@ def test_a_newer_file_updates_and_does_not_double(scene):
         ("LB-9", 12, 8),
     ]
     assert scene.rows()[0].contact_name is None
+    (contact,) = scene.providers()[0].contacts
+    assert [row.contact_id for row in scene.rows()] == [None, contact.id, contact.id]
     assert len(scene.providers()) == 1
     assert [v.street for v in scene.providers()[0].venues] == ["Wortweg 1"]
 

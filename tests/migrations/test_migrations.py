@@ -188,3 +188,71 @@ def test_lists_that_exist_get_the_dates_that_the_program_had(empty_database_url)
         ).one()
     engine.dispose()
     assert tuple(row) == (18, 0, 1, 5, 1, 3, 4, 1)
+
+
+def test_rows_that_exist_name_what_they_repeat(empty_database_url):
+    """0004 moves data: two rows with the words of the lists, and two with others."""
+    migrating.upgrade(empty_database_url, "0003")
+    day = "'2026-11-20'"
+    for statement in (
+        (
+            "INSERT INTO district (id, ags, slug, name, state, publisher, contact) "
+            "VALUES (1, '14626', 'goerlitz', 'Landkreis Görlitz', 'SN', '', '')"
+        ),
+        (
+            "INSERT INTO course_list (id, district_id, slug, kind, title, rhythm, opens_day, "
+            "unconfirmed_rule, licence) "
+            "VALUES (1, 1, 'deutschkurse', 'language_courses', 'Kurse', 'monthly', 18, 'print', '')"
+        ),
+        (
+            "INSERT INTO course_type (code, label, short, course_group, sort, state) "
+            "VALUES ('X', 'X', 'X', 'X', 1, '')"
+        ),
+        (
+            "INSERT INTO round (id, course_list_id, district_id, month, opens_on, due_on, status, "
+            f"version) VALUES (1, 1, 1, '2026-12', {day}, {day}, 'open', 1)"
+        ),
+        (
+            "INSERT INTO provider (id, name, short_name, kind, street, postcode, town, phone, "
+            "email, website, office_hours, report_email, is_active, created_at, version) "
+            f"VALUES (1, 'VHS', '', '', '', '', '', '', '', '', '', '', true, {day}, 1)"
+        ),
+        "INSERT INTO provider_district (provider_id, district_id) VALUES (1, 1)",
+        (
+            "INSERT INTO venue (id, provider_id, name, street, postcode, town, wheelchair) "
+            "VALUES (5, 1, 'Haus', '', '02826', 'Görlitz', 'ja')"
+        ),
+        (
+            "INSERT INTO contact (id, provider_id, name, phone, email, is_public) "
+            "VALUES (7, 1, 'Büro', '03581 1', '', false), (8, 1, 'Anna', '03581 2', '', false)"
+        ),
+        (
+            "INSERT INTO report (id, round_id, district_id, provider_id, status, origin, is_nil, "
+            "version) VALUES (1, 1, 1, 1, 'draft', 'prefilled', false, 1)"
+        ),
+        (
+            "INSERT INTO course (id, district_id, provider_id, created_at) "
+            f"VALUES ('a', 1, 1, {day}), ('b', 1, 1, {day}), ('c', 1, 1, {day})"
+        ),
+        (
+            "INSERT INTO reported_course (id, report_id, course_id, position, version, "
+            "course_type, title, venue_name, postcode, town, wheelchair, contact_name, "
+            "contact_phone) VALUES (1, 1, 'a', 1, 1, 'X', 'A', 'Haus', '02826', 'Görlitz', NULL, "
+            "'Büro', '03581 1'), "
+            "(2, 1, 'b', 2, 1, 'X', 'B', 'Haus', '02826', 'Görlitz', 'nein', 'Anna', '9'), "
+            "(3, 1, 'c', 3, 1, 'X', 'C', NULL, NULL, NULL, NULL, NULL, NULL)"
+        ),
+    ):
+        _execute(empty_database_url, statement)
+
+    migrating.upgrade(empty_database_url)
+
+    engine = make_engine(empty_database_url)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT id, venue_id, contact_id FROM reported_course ORDER BY id"
+        ).all()
+        contacts = connection.exec_driver_sql("SELECT id, is_public FROM contact ORDER BY id").all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [(1, 5, 7), (2, None, None), (3, None, None)]
+    assert [tuple(row) for row in contacts] == [(7, True), (8, False)]

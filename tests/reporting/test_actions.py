@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from kursliste.domain.course import CourseStatus, StartKind
 from kursliste.domain.errors import (
@@ -19,7 +20,7 @@ from kursliste.domain.question import QuestionAction, QuestionStatus
 from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
-from kursliste.models import JournalEntry, OutgoingMail, Question
+from kursliste.models import JournalEntry, OutgoingMail, Question, ReportedCourse
 from kursliste.reporting import actions
 from kursliste.reporting.editing import Edit
 from tests import builders
@@ -141,6 +142,30 @@ def test_confirming_the_rest_leaves_out_ended_and_confirmed_rows(session, scene)
 def test_confirming_a_rest_that_is_empty_is_no_event(session, scene):
     assert actions.confirm_rest(session, scene.report(), actor=scene.actor) == 0
     assert events(session) == []
+
+
+def test_confirming_the_rest_moves_the_versions_that_others_look_at(session, scene):
+    row = scene.row(scene.report())
+
+    actions.confirm_rest(session, row.report, actor=scene.actor)
+
+    assert row.version == 2
+    session.expire_all()
+    assert (row.version, confirmation(row)) == (2, BY_RITA)
+
+
+def test_nobody_vouches_for_a_row_that_changed_meanwhile(database, session, scene):
+    report = scene.report()
+    seen, moved = scene.row(report), scene.row(report)
+    with transaction(session):
+        key = moved.id
+    with database.session() as other, transaction(other):
+        other.get(ReportedCourse, key).seats_free = 3
+
+    with pytest.raises(StaleDataError), transaction(session):
+        actions.confirm_rest(session, report, actor=scene.actor)
+
+    assert (confirmation(seen), confirmation(moved), moved.seats_free) == (AS_BEFORE, AS_BEFORE, 3)
 
 
 # ---- change

@@ -60,16 +60,16 @@ def test_the_footer_leads_to_them(client):
 
 NAVIGATION = [
     ("nobody", ["Kurslisten"]),
-    ("provider", ["Meldungen", "Kurslisten"]),
-    ("coordinator", ["Prüfung", "Liste übernehmen", "Kurslisten"]),
+    ("provider", ["Meldungen", "Orte und Personen", "Kurslisten"]),
+    ("coordinator", ["Prüfung", "Liste übernehmen", "Träger", "Kurslisten"]),
     (
         "coordinator of two",
-        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Kurslisten"],
+        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Träger", "Kurslisten"],
     ),
     ("counsellor", ["Kurslisten"]),
     (
         "administrator",
-        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Kurslisten"],
+        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Träger", "Kurslisten"],
     ),
 ]
 

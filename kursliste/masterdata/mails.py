@@ -1,0 +1,31 @@
+"""What people get by mail when somebody lets them report for a provider."""
+
+from kursliste.domain.permissions import Actor
+from kursliste.models.identity import User
+from kursliste.models.masterdata import Provider
+
+
+def invitation(user: User, provider: Provider, *, actor: Actor, link: str) -> tuple[str, str]:
+    """Tell somebody who invited them, what they will do, and how they get in.
+
+    ``link`` is the address of the sign-in page: nothing in this mail lets anybody in.
+    """
+    task = (
+        "Das ist Ihre Aufgabe: Einmal im Monat schreiben wir Ihnen. Dann sehen Sie nach, ob die "
+        "Kurse noch stimmen, ändern, was neu ist, und schicken die Meldung ab. Das dauert wenige "
+        "Minuten. Ihre Koordination prüft die Meldung und veröffentlicht die Kursliste."
+    )
+    way_in = (
+        f"So melden Sie sich an: Öffnen Sie {link} und geben Sie Ihre E-Mail-Adresse ein: "
+        f"{user.email}. Sie bekommen dann einen Link, der Sie anmeldet. Ein Passwort brauchen Sie "
+        "nicht."
+    )
+    parts = [
+        f"Guten Tag {user.name},",
+        f"{actor.name} hat Sie eingeladen, die Deutschkurse von {provider.name} zu melden.",
+        task,
+        way_in,
+        f"Melden Sie die Kurse nicht? Dann sagen Sie es {actor.name} oder Ihrer Koordination.",
+        "kursliste – diese E-Mail wurde automatisch geschickt.",
+    ]
+    return f"Sie melden jetzt für {provider.name}", "\n\n".join(parts) + "\n"
