@@ -28,7 +28,7 @@ nightly: ## the full tiers that ./test leaves out
 bench: ## the speed figures
 	$(PY) -m kursliste bench
 
-screenshots: ## the pictures in docs/images, from a fresh demo world
+screenshots: ## the pictures of README and guides, from a fresh demo world
 	$(PY) scripts/screenshots.py
 
 migration: ## the next numbered migration: make migration m="what changes"

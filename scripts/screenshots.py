@@ -1,4 +1,4 @@
-"""Make the pictures of docs/images from a fresh demo world: ``make screenshots``."""
+"""Make the pictures of README and guides from a fresh demo world: ``make screenshots``."""
 
 import sys
 import tempfile
@@ -10,15 +10,17 @@ from playwright.sync_api import sync_playwright
 
 from scripts.smaller_png import shrink
 from tests.browser.conftest import FLAGS, executable
+from tests.browser.guide_walk import picture, walk
 from tests.browser.pages import Person
 from tests.browser.site import running
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+IMAGES, GUIDES = DOCS / "images", DOCS / "anleitungen" / "bilder"
 LARGEST_KB = 150
 
 
 def main() -> None:
-    """Take each picture at 1280 x 900, not the whole page."""
+    """Take the README's pictures at 1280 x 900, those of a guide on its way."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
@@ -32,12 +34,22 @@ def main() -> None:
             office.sign_in("traeger-goerlitz-1")
             office.press("Meldung beginnen")
             _take(office, "meldung")
+        (folder / "guide").mkdir()
+        with running(f"sqlite:///{folder}/guide.db", folder / "guide") as site:
+            for person, scene in walk(site, lambda at: Person(browser, at.base_url, None)):
+                if scene:
+                    picture(person, scene, str(GUIDES / f"{scene}.png"))
+                    _shrink(GUIDES / f"{scene}.png")
         browser.close()
 
 
 def _take(person: Person, name: str) -> None:
     path = IMAGES / f"{name}.png"
     person.page.screenshot(path=path)
+    _shrink(path)
+
+
+def _shrink(path: Path) -> None:
     shrink(path)
     size = path.stat().st_size // 1024
     print(f"{path.name}: {size} kB")

@@ -24,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from kursliste.domain.course import OWN_FIELDS, Kind, Section, Weekday
 from kursliste.domain.course import Field as Fact
 from kursliste.domain.errors import RuleViolationError
+from kursliste.domain.plausibility import check_consistent
 from kursliste.infrastructure.codes import Codes
 from kursliste.infrastructure.mailbox import checked_address
 from kursliste.web.forms import BaseForm
@@ -204,6 +205,22 @@ def _options(fact: Fact, codes: Codes) -> list[tuple[str, str]]:
 
 class CourseFormBase(BaseForm):
     """What :func:`course_form` builds on; its fields are those of ``OWN_FIELDS``."""
+
+    def validate(self, extra_validators: Any = None) -> bool:  # WTForms' type
+        """Check the shape; where it is wrong, tell at once what else contradicts itself.
+
+        Otherwise a second mistake would only show when the first is mended.
+        """
+        is_well_formed = super().validate(extra_validators)
+        if not is_well_formed:
+            readable = [f for f in OWN_FIELDS if not self._fields[f.attribute].errors]
+            try:
+                check_consistent(
+                    {f.attribute: _typed(f, self._fields[f.attribute].data) for f in readable}
+                )
+            except RuleViolationError as violation:
+                self.show(violation)
+        return is_well_formed
 
     def facts(self) -> dict[str, object]:
         """Return the typed values by attribute name, enums as their members, empty as None."""

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, g, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -28,6 +28,7 @@ STATUS_OF: dict[type[Exception], int] = {
     NotPermittedError: 403,
     TransitionRefusedError: 409,
     StaleDataError: 409,
+    IntegrityError: 409,
     ConflictError: 409,
     RuleViolationError: 422,
     OperationalError: 503,
@@ -45,8 +46,12 @@ def init_app(app: Flask) -> None:
 
 def _page_for_known(error: Exception) -> ResponseReturnValue:
     status = next(code for kind, code in STATUS_OF.items() if isinstance(error, kind))
-    if isinstance(error, DBAPIError):
+    if isinstance(error, OperationalError):
         log.error("database unavailable: %s", error.orig)
+    if isinstance(error, IntegrityError):
+        # Two people did the same at one moment, and the database kept the rule. Should a rule of
+        # ours be missing instead, the log tells which.
+        log.error("refused by the database: %s", error.orig)
     words = labels.message(error) if isinstance(error, RuleViolationError) else None
     return error_page(status, message=words)
 

@@ -168,3 +168,22 @@ def test_fields_that_people_may_not_set_are_not_in_the_form(filled):
     form = filled(id="7", report_id="7", confirmed_on="2026-12-01", version="9", provider="x")
     assert form.validate()
     assert set(form.facts()) == {field.attribute for field in OWN_FIELDS}
+
+
+def test_a_contradiction_is_told_together_with_what_is_badly_written(filled):
+    form = filled(
+        starts_on="2026-12-07", ends_on="2026-12-01", price_eur="viel", seats_total="zwölf"
+    )
+    assert not form.validate()
+    assert set(form.errors) == {"ends_on", "price_eur", "seats_total"}
+    assert form.errors["ends_on"] == [
+        "Das Ende (01.12.2026) liegt vor dem Beginn (07.12.2026). "
+        "Ändern Sie eines der beiden Daten."
+    ]
+
+
+def test_a_badly_written_date_contradicts_nothing(filled):
+    form = filled(starts_on="2026-12-07", ends_on="bald")
+    assert not form.validate()
+    assert set(form.errors) == {"ends_on"}
+    assert len(form.errors["ends_on"]) == 1

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from jinja2 import UndefinedError
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from kursliste.domain.errors import (
@@ -26,6 +26,7 @@ CASES = [
     (StaleDataError("secret detail"), 409),
     (ConflictError(), 409),
     (OperationalError("secret detail", {}, Exception("secret detail")), 503),
+    (IntegrityError("secret detail", {}, Exception("secret detail")), 409),
     (RuleViolationError(Rule.REASON_MISSING), 422),
     (ValueError("secret detail"), 500),
 ]

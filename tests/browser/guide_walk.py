@@ -1,0 +1,46 @@
+"""The way that the guide for providers describes, walked in a browser: its pictures come from here.
+
+The test walks it to see that every step and every button of the guide exists; ``make screenshots``
+walks it to take the pictures that are shipped.
+"""
+
+from collections.abc import Callable, Iterator
+
+from tests.browser.pages import Person
+from tests.browser.site import Site
+
+PERSON = "traeger-goerlitz-1"
+
+
+def walk(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tuple[Person, str]]:
+    """Go through the guide step by step; yield the person and the name of the picture, if any.
+
+    Where there is no picture the name is empty: the page is only one that the guide speaks of.
+    """
+    office = somebody(site)
+    office.sign_in(PERSON)
+    yield office, ""
+    office.follow("Meldung für")
+    yield office, ""
+    office.press("Meldung beginnen")
+    yield office, "meldung"
+    office.page.locator(".row-menu summary").first.click()
+    yield office, ""
+    office.press("Weiter: prüfen und einreichen")
+    yield office, ""
+    office.press("Alle übrigen bestätigen und einreichen")
+    yield office, "angekommen"
+    office.go("/meldungen")
+    office.follow("Plätze oder Status melden")
+    yield office, "zwischenmeldung"
+    office.follow("Orte und Personen")
+    yield office, "traeger"
+
+
+def picture(person: Person, scene: str, path: str) -> None:
+    """Take a picture of the page from its heading on; of the house from its venues on."""
+    # High enough that what sticks to the lower edge of the window stays out of the picture.
+    person.page.set_viewport_size({"width": 1120, "height": 1600})
+    start = person.page.locator("#kursorte" if scene == "traeger" else "h1").bounding_box()
+    top = max((start["y"] if start else 0) - 16, 0)
+    person.page.screenshot(path=path, clip={"x": 0, "y": top, "width": 1120, "height": 640})

@@ -1,0 +1,40 @@
+"""The guide for providers tells the truth: its buttons exist, its pictures can be taken."""
+
+import re
+
+import pytest
+
+from kursliste.settings import resource_dir
+from kursliste.web.guides import FOLDER, PICTURES
+from tests.browser.guide_walk import walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+TEXT = (resource_dir(FOLDER) / "traeger.md").read_text(encoding="utf-8")
+ELSEWHERE = {
+    "Meldung ändern",  # once the coordinator has decided: tests/reporting/test_revision.py
+    "Derzeit keine Kurse: so einreichen",  # without courses: tests/reporting/test_routes.py
+}
+
+
+def test_every_button_that_the_guide_names_stands_on_its_way(somebody, fresh_site):
+    seen, pictures = "", set()
+    for person, scene in walk(fresh_site, somebody):
+        seen += " " + " ".join(person.page.locator("body").inner_text().split())
+        pictures.add(scene)
+
+    # Words in bold are names of buttons and links; what introduces a paragraph ends with a mark.
+    named = {name for name in re.findall(r"\*\*([^*]+)\*\*", TEXT) if name[-1] not in "?.:"}
+    assert {name for name in named if name not in seen} == ELSEWHERE
+    assert pictures - {""} == set(re.findall(rf"\]\({PICTURES}/([a-z-]+)\.png\)", TEXT))
+
+
+def test_the_guide_is_one_click_away_for_who_reports(somebody):
+    office = somebody()
+    office.sign_in("traeger-nordhausen-1")
+    office.follow("Anleitung")
+    assert office.page.locator("h1").inner_text() == "Anleitung für Träger: Kurse melden"
+    widths = office.page.evaluate(
+        "[...document.querySelectorAll('main img')].map(picture => picture.naturalWidth)"
+    )
+    assert len(widths) == 4
+    assert min(widths) > 0
