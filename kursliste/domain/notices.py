@@ -59,6 +59,7 @@ _ONLY_LOOK: Final = frozenset(
         Notice.SEATS_ABOVE_USUAL,
         Notice.REGISTER_AFTER_START,
         Notice.REGISTER_OVER_BUT_OPEN,
+        Notice.NOBODY_TO_CALL,
         Notice.TIMES_MISSING,
         Notice.UNITS_UNLIKE_TYPE,
         Notice.UNITS_UNLIKE_DATES,

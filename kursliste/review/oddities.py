@@ -44,6 +44,7 @@ class _Around:
     same_run: Mapping[tuple[object, object], Sequence[Stated]]
     regions: Mapping[str, Collection[int]]
     refused: Collection[str]
+    reachable: Collection[int]
 
 
 def oddities(
@@ -57,7 +58,7 @@ def oddities(
 ) -> Mapping[int, Sequence[Finding]]:
     """Return what looks odd in each row of a round, by the key of the row; what to ask first.
 
-    At most six statements, whatever the number of rows and reports; a caller that has the
+    At most seven statements, whatever the number of rows and reports; a caller that has the
     baseline or the rules of the district passes them on and saves up to three. The reports of
     the rows are loaded already.
     """
@@ -86,6 +87,7 @@ def oddities_by_course(
         same_run=_same_runs(session, asked, listed),
         regions=_regions(session, asked),
         refused=_refused(session, listed),
+        reachable=_reachable(session, listed),
     )
     return {row.course_id: _of(row, around, codes) for row in listed}
 
@@ -93,7 +95,10 @@ def oddities_by_course(
 def _of(row: ListedCourse, around: _Around, codes: Codes) -> Sequence[Finding]:
     if row.status in SETTLED:
         return ()
-    wanted = (f for f in _all(row, around, codes) if f.notice not in around.rules.ignored)
+    ignored = set(around.rules.ignored)
+    if _provider_id(row) in around.reachable:
+        ignored.add(Notice.NOBODY_TO_CALL)
+    wanted = (f for f in _all(row, around, codes) if f.notice not in ignored)
     return tuple(sorted(wanted, key=lambda finding: finding.severity is not Severity.ASK))
 
 
@@ -129,6 +134,15 @@ def _mail(row: ListedCourse) -> str:
 def _refused(session: Session, rows: Iterable[ListedCourse]) -> Collection[str]:
     addresses = {_mail(row) for row in rows} - {""}
     return refused_mails(session, addresses) if addresses else ()
+
+
+def _reachable(session: Session, rows: Iterable[ListedCourse]) -> Collection[int]:
+    """Return whose own telephone or address readers find in the list, where rows name none."""
+    mute = {_provider_id(row) for row in rows if not (row.contact_phone or row.contact_email)}
+    if not mute:
+        return ()
+    says_how = or_(Provider.phone != "", Provider.email != "")
+    return session.scalars(select(Provider.id).where(Provider.id.in_(mute), says_how)).all()
 
 
 def _run_of(facts: Facts) -> tuple[object, object]:

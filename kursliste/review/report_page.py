@@ -44,7 +44,7 @@ class ReportPage:
 
 
 def report_page(session: Session, actor: Actor, report: Report, codes: Codes) -> ReportPage:
-    """Return the page of a report that was loaded for the actor; at most nine statements."""
+    """Return the page of a report that was loaded for the actor; at most ten statements."""
     asked, today = report.round, clock.today()
     approved = report.approved_version
     before = (

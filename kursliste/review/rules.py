@@ -23,6 +23,7 @@ class EffectiveRules:
 
 
 SHIPPED = EffectiveRules()
+NOT_STORED = 0
 
 
 def stored_rules(session: Session, district_id: int) -> ReviewRules | None:
@@ -43,3 +44,8 @@ def effective(chosen: ReviewRules | None) -> EffectiveRules:
         trivial=frozenset(CHOOSABLE).intersection(chosen.trivial_fields or ()),
         ignored=frozenset(n for n in Notice if n.value in (chosen.ignored_notices or ())),
     )
+
+
+def version_of(chosen: ReviewRules | None) -> int:
+    """Return the version that a page shows; 0 for the shipped rules."""
+    return NOT_STORED if chosen is None else chosen.version

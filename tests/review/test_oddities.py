@@ -172,11 +172,22 @@ def test_an_address_that_refused_its_last_mail(session, scene, report):
 
 
 def test_what_to_ask_stands_before_what_to_look_at(session, scene, report):
-    row = a_row(session, report, time_from=None, ends_on=None, contact_phone=None)
+    row = a_row(session, report, time_from=None, ends_on=None, seats_free=61)
 
     assert notices(session, scene, row) == [
-        [Notice.NOBODY_TO_CALL, Notice.NEVER_ENDS, Notice.TIMES_MISSING]
+        [Notice.FREE_ABOVE_TOTAL, Notice.NEVER_ENDS, Notice.TIMES_MISSING]
     ]
+
+
+@pytest.mark.parametrize("reach", [{"phone": "03581 2"}, {"email": "vhs@example.org"}])
+def test_who_finds_the_provider_in_the_list_can_call_somebody(session, scene, report, reach):
+    other = a_provider(session, scene.district, name="Bildungswerk", **reach)
+    theirs = a_report(session, scene.round, other)
+    row = a_row(session, theirs, contact_phone=None, street=None)
+
+    mute = a_row(session, report, contact_phone=None)
+
+    assert notices(session, scene, row, mute) == [[], [Notice.NOBODY_TO_CALL]]
 
 
 def test_a_district_does_not_see_what_it_ignores(session, scene, report):
@@ -205,6 +216,7 @@ def test_all_reports_of_a_round_need_a_constant_number_of_statements(session, sc
         theirs = a_report(session, scene.round, provider, ReportStatus.SUBMITTED)
         for place in range(count):
             a_row(session, theirs, contact_email=f"k{number}{place}@example.org")
+        a_row(session, theirs, contact_phone=None)
     codes, key = load_codes(session), scene.round.id
     session.expunge_all()
     asked = session.get_one(Round, key)
@@ -217,5 +229,5 @@ def test_all_reports_of_a_round_need_a_constant_number_of_statements(session, sc
     with Statements(session) as helped:
         oddities(session, asked, rows, codes, before=known, rules=EffectiveRules())
 
-    assert len(found) == count * count
-    assert (alone.count, helped.count) == (6, 3)
+    assert len(found) == count * (count + 1)
+    assert (alone.count, helped.count) == (7, 4)
