@@ -44,21 +44,21 @@ NOTICE_NAMES: Final[Mapping[Notice, str]] = MappingProxyType(
     }
 )
 
-_START, _END = date(2027, 1, 11), date(2027, 6, 30)
+_START, _END = date(2026, 1, 12), date(2026, 6, 26)
 _EXAMPLES: Final[Mapping[Notice, Mapping[str, object]]] = MappingProxyType(
     {
         Notice.STARTED_BUT_PLANNED: {"value": _START},
         Notice.STARTED_BUT_OPEN: {"value": _START},
-        Notice.STARTS_FAR_AHEAD: {"value": date(2072, 1, 11)},
+        Notice.STARTS_FAR_AHEAD: {"value": date(2062, 1, 12)},
         Notice.ENDED_BUT_LISTED: {"value": _END},
-        Notice.LASTS_LONG: {"start": _START, "end": date(2072, 6, 30)},
+        Notice.LASTS_LONG: {"start": _START, "end": date(2062, 6, 26)},
         Notice.NEVER_ENDS: {},
         Notice.FREE_ABOVE_TOTAL: {"free": 61, "total": 16},
         Notice.TAKEN_ABOVE_TOTAL: {"taken": 61, "total": 16},
         Notice.FREE_CONTRADICTS_TAKEN: {"taken": 10, "total": 16, "free": 3},
         Notice.FULL_BUT_FREE: {"free": 4},
         Notice.SEATS_ABOVE_USUAL: {"total": 40, "usual": 25},
-        Notice.EXAM_BEFORE_START: {"exam": date(2026, 6, 30), "start": _START},
+        Notice.EXAM_BEFORE_START: {"exam": date(2025, 6, 26), "start": _START},
         Notice.REGISTER_AFTER_START: {"register": _END, "start": _START},
         Notice.REGISTER_OVER_BUT_OPEN: {"value": _START},
         Notice.NOBODY_TO_CALL: {},
@@ -67,7 +67,7 @@ _EXAMPLES: Final[Mapping[Notice, Mapping[str, object]]] = MappingProxyType(
         Notice.UNITS_UNLIKE_DATES: {
             "per_week": 20,
             "start": _START,
-            "end": date(2027, 3, 31),
+            "end": date(2026, 4, 1),
             "taught": 228,
             "units": 700,
         },
@@ -81,9 +81,9 @@ _EXAMPLES: Final[Mapping[Notice, Mapping[str, object]]] = MappingProxyType(
         Notice.WEEK_TOO_FULL: {"per_week": 25, "days": ("Mo", "Mi")},
         Notice.DAY_TOO_LONG: {"from": time(9), "until": time(21)},
         Notice.SEATS_JUMP: {"old": 16, "new": 61},
-        Notice.START_MOVED_BACK: {"old": _START, "new": date(2026, 1, 11)},
-        Notice.START_MOVED_FAR: {"old": _START, "new": date(2027, 9, 6)},
-        Notice.END_MOVED_FAR: {"old": _END, "new": date(2028, 6, 30)},
+        Notice.START_MOVED_BACK: {"old": _START, "new": date(2025, 1, 12)},
+        Notice.START_MOVED_FAR: {"old": _START, "new": date(2026, 9, 7)},
+        Notice.END_MOVED_FAR: {"old": _END, "new": date(2027, 6, 26)},
         Notice.LEVEL_CHANGED: {"old": "B1", "new": "B2"},
         Notice.MODULE_BACKWARDS: {"old": 5, "new": 2},
         Notice.TWICE_IN_REPORT: {"title": "Integrationskurs vormittags", "start": _START},

@@ -40,6 +40,7 @@ def test_the_first_change_is_kept_and_told(session, scene):
 
     assert rules_of(session, scene.district.id) == WITHOUT_TIMES
     stored = stored_rules(session, scene.district.id)
+    assert stored is not None
     assert journal_of(session) == [
         (
             "review_rules:changed",
@@ -54,6 +55,7 @@ def test_fields_are_kept_in_the_order_of_the_list(session, scene):
     change(session, scene, WITHOUT_LINK)
 
     stored = stored_rules(session, scene.district.id)
+    assert stored is not None
     assert (stored.trivial_fields, stored.ignored_notices) == (("starts_on", "link"), None)
 
 
