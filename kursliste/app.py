@@ -17,6 +17,7 @@ from kursliste.publishing.routes import bp as publishing
 from kursliste.reporting.routes import bp as reporting
 from kursliste.reporting.text_routes import bp as mail_texts
 from kursliste.review.routes import bp as review
+from kursliste.review.rules_routes import bp as review_rules
 from kursliste.settings import Settings, resource_dir
 from kursliste.web import access, context, converters, errors, filters, navigation, security
 from kursliste.web.guides import bp as guides
@@ -24,8 +25,8 @@ from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
-    pages, guides, identity, masterdata, intake, reporting, mail_texts, review, publishing,
-    catalogue,
+    pages, guides, identity, masterdata, intake, reporting, mail_texts, review,
+    review_rules, publishing, catalogue,
 )  # fmt: skip
 
 

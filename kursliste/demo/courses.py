@@ -203,7 +203,8 @@ GOERLITZ: Final = (
         hours=(time(13, 30), time(16, 45)),
         seats=(18, 6),
         since=1,
-        more=STATE | {"units_total": 200, "funder": "Freistaat Sachsen (SAB)"},
+        more=STATE
+        | {"units_total": 200, "units_per_week": 12, "funder": "Freistaat Sachsen (SAB)"},
     ),
     Line(
         provider=2,
@@ -270,11 +271,11 @@ GOERLITZ: Final = (
         levels=("A2", None),
         starts=(4, 11),
         ends=(6, 12),
-        days=("Mo", "Mi"),
+        days=("Mo", "Di", "Mi", "Do"),
         hours=(time(15, 0), time(18, 15)),
         seats=(12, 5),
         since=1,
-        more=WORK | {"units_total": 150, "seats_min": 3, "exams": ("keine",)},
+        more=WORK | {"units_total": 150, "units_per_week": 16, "seats_min": 3, "exams": ("keine",)},
     ),
     Line(
         provider=4,
@@ -585,7 +586,7 @@ WEIMAR: Final = (
         days=("Mo", "Di"),
         hours=NOON,
         seats=(10, 9),
-        more=WORK | {"units_total": 120, "seats_min": 3},
+        more=WORK | {"units_total": 120, "units_per_week": 8, "seats_min": 3},
     ),
     Line(
         provider=4,

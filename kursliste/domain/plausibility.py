@@ -4,48 +4,43 @@ Values that contradict themselves are errors (:func:`check_consistent`), everyth
 notice: hours, group sizes and papers are data that may change (PRODUCT.md, rule 6).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, time
-from enum import StrEnum
+from collections.abc import Callable
+from datetime import date, time, timedelta
 from typing import Final
 
-from kursliste.domain.course import CourseStatus
+from kursliste.domain.course import CourseStatus, Delivery, LateEntry, StartKind
 from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.notices import (
+    Facts,
+    Finding,
+    Notice,
+    Severity,
+    Usual,
+    day,
+    severity_of,
+    whole,
+)
+from kursliste.domain.plausible_hours import HOURS
 
-Facts = Mapping[str, object]
+__all__ = [
+    "Facts",
+    "Finding",
+    "Notice",
+    "Severity",
+    "Usual",
+    "check_consistent",
+    "check_levels",
+    "findings",
+    "severity_of",
+]
 
-
-class Notice(StrEnum):
-    """Each has a German sentence in ``web.labels.NOTICES``."""
-
-    STARTED_BUT_PLANNED = "started_but_planned"
-    ENDED_BUT_LISTED = "ended_but_listed"
-    FREE_ABOVE_TOTAL = "free_above_total"
-    FREE_CONTRADICTS_TAKEN = "free_contradicts_taken"
-    FULL_BUT_FREE = "full_but_free"
-    SEATS_ABOVE_USUAL = "seats_above_usual"
-    EXAM_BEFORE_START = "exam_before_start"
-    REGISTER_AFTER_START = "register_after_start"
-    NOBODY_TO_CALL = "nobody_to_call"
-    TIMES_MISSING = "times_missing"
-    NEVER_ENDS = "never_ends"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """A notice about one field, with the values that its sentence names."""
-
-    notice: Notice
-    attribute: str
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Usual:
-    """What is usual for the course type; None where the code table says nothing."""
-
-    seats_max: int | None = None
+TAKES_SOMEBODY: Final = frozenset({CourseStatus.OPEN, CourseStatus.FEW})
+ENTERED_LATER: Final = frozenset({LateEntry.YES, LateEntry.ON_CONSULTATION})
+WITHOUT_ONE_START: Final = frozenset({StartKind.ROLLING, StartKind.REGULAR})
+LONGEST_COURSE: Final = timedelta(days=3 * 366)
+FURTHEST_START: Final = timedelta(days=548)
+OVERBOOKED: Final = 1.5
+"""Some more people than seats is how courses are filled; half as many more is a slip."""
 
 
 def check_consistent(facts: Facts) -> None:
@@ -69,12 +64,44 @@ def check_levels(level_from: int | None, level_to: int | None) -> None:
 
 
 def _started_but_planned(facts: Facts, on: date, _usual: Usual) -> Finding | None:
-    starts_on = facts.get("starts_on")
-    has_begun = isinstance(starts_on, date) and starts_on < on
+    starts_on = day(facts, "starts_on")
+    has_begun = starts_on is not None and starts_on < on
     if not has_begun or facts.get("status") is not CourseStatus.PLANNED:
         return None
     return Finding(
         notice=Notice.STARTED_BUT_PLANNED, attribute="status", facts={"value": starts_on}
+    )
+
+
+def _started_but_open(facts: Facts, on: date, _usual: Usual) -> Finding | None:
+    starts_on = day(facts, "starts_on")
+    takes_nobody = facts.get("late_entry") is LateEntry.NO
+    if starts_on is None or starts_on >= on or not takes_nobody:
+        return None
+    if facts.get("status") not in TAKES_SOMEBODY:
+        return None
+    return Finding(notice=Notice.STARTED_BUT_OPEN, attribute="status", facts={"value": starts_on})
+
+
+def _starts_far_ahead(facts: Facts, on: date, _usual: Usual) -> Finding | None:
+    starts_on = day(facts, "starts_on")
+    if starts_on is None or starts_on - on <= FURTHEST_START:
+        return None
+    return Finding(
+        notice=Notice.STARTS_FAR_AHEAD, attribute="starts_on", facts={"value": starts_on}
+    )
+
+
+def _lasts_long(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    starts_on, ends_on = day(facts, "starts_on"), day(facts, "ends_on")
+    if starts_on is None or ends_on is None or ends_on - starts_on <= LONGEST_COURSE:
+        return None
+    if facts.get("start_kind") in WITHOUT_ONE_START:
+        return None
+    return Finding(
+        notice=Notice.LASTS_LONG,
+        attribute="ends_on",
+        facts={"start": starts_on, "end": ends_on},
     )
 
 
@@ -95,6 +122,17 @@ def _free_above_total(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
             facts={"free": free, "total": total},
         )
     return None
+
+
+def _taken_above_total(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
+    taken, total = whole(facts, "seats_taken"), whole(facts, "seats_total")
+    if not taken or not total or taken <= total * OVERBOOKED:
+        return None
+    return Finding(
+        notice=Notice.TAKEN_ABOVE_TOTAL,
+        attribute="seats_taken",
+        facts={"taken": taken, "total": total},
+    )
 
 
 def _free_contradicts_taken(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
@@ -141,14 +179,27 @@ def _exam_before_start(facts: Facts, _on: date, _usual: Usual) -> Finding | None
 
 
 def _register_after_start(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
-    starts_on, register_by = facts.get("starts_on"), facts.get("register_by")
-    if isinstance(starts_on, date) and isinstance(register_by, date) and register_by > starts_on:
-        return Finding(
-            notice=Notice.REGISTER_AFTER_START,
-            attribute="register_by",
-            facts={"register": register_by, "start": starts_on},
-        )
-    return None
+    starts_on, register_by = day(facts, "starts_on"), day(facts, "register_by")
+    if starts_on is None or register_by is None or register_by <= starts_on:
+        return None
+    if is_entered_later(facts):
+        return None
+    return Finding(
+        notice=Notice.REGISTER_AFTER_START,
+        attribute="register_by",
+        facts={"register": register_by, "start": starts_on},
+    )
+
+
+def _register_over_but_open(facts: Facts, on: date, _usual: Usual) -> Finding | None:
+    starts_on, register_by = day(facts, "starts_on"), day(facts, "register_by")
+    if register_by is None or register_by >= on or facts.get("status") not in TAKES_SOMEBODY:
+        return None
+    if is_entered_later(facts) or (starts_on is not None and starts_on < on):
+        return None
+    return Finding(
+        notice=Notice.REGISTER_OVER_BUT_OPEN, attribute="register_by", facts={"value": register_by}
+    )
 
 
 def _nobody_to_call(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
@@ -159,7 +210,7 @@ def _nobody_to_call(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
 
 def _times_missing(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
     told = ("time_from", "times_note", "time_of_day")
-    if any(facts.get(name) for name in told):
+    if any(facts.get(name) for name in told) or facts.get("delivery") is Delivery.SELF_STUDY:
         return None
     return Finding(notice=Notice.TIMES_MISSING, attribute="time_from")
 
@@ -171,22 +222,34 @@ def _never_ends(facts: Facts, _on: date, _usual: Usual) -> Finding | None:
     return None
 
 
+def is_entered_later(facts: Facts) -> bool:
+    """Return whether people may join after the start, so that dates before it bind nobody."""
+    may_enter = facts.get("late_entry") in ENTERED_LATER
+    return may_enter or facts.get("start_kind") in WITHOUT_ONE_START
+
+
 _CHECKS: Final[tuple[Callable[[Facts, date, Usual], Finding | None], ...]] = (
     _started_but_planned,
+    _started_but_open,
+    _starts_far_ahead,
     _ended_but_listed,
+    _lasts_long,
+    _never_ends,
     _free_above_total,
+    _taken_above_total,
     _free_contradicts_taken,
     _full_but_free,
     _seats_above_usual,
     _exam_before_start,
     _register_after_start,
+    _register_over_but_open,
     _nobody_to_call,
     _times_missing,
-    _never_ends,
+    *HOURS,
 )
 
 
 def findings(facts: Facts, *, on: date, usual: Usual | None = None) -> tuple[Finding, ...]:
-    """Return everything that looks odd in the row on the day ``on``, in a fixed order."""
+    """Return everything that looks odd in the row alone on the day ``on``, in a fixed order."""
     found = (check(facts, on, usual or Usual()) for check in _CHECKS)
     return tuple(finding for finding in found if finding is not None)

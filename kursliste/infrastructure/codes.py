@@ -52,7 +52,9 @@ class Codes:
     def usual(self, course_type: object) -> Usual:
         """Return what is usual for a course type; a hint for notices."""
         row = self.course_types.get(str(course_type))
-        return Usual(seats_max=None if row is None else row.seats_max)
+        if row is None:
+            return Usual()
+        return Usual(seats_max=row.seats_max, units_total=row.units_total)
 
 
 def load_codes(session: Session) -> Codes:

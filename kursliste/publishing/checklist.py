@@ -10,7 +10,7 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.edition import is_for_public
 from kursliste.domain.permissions import Actor
-from kursliste.domain.plausibility import Finding, findings
+from kursliste.domain.plausibility import Finding
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import UnconfirmedRule
@@ -19,8 +19,9 @@ from kursliste.infrastructure.codes import Codes
 from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import CourseList, District
-from kursliste.models.report import Report, ReportedCourse
+from kursliste.models.report import Report, ReportedCourse, Round
 from kursliste.publishing import freezing, queries
+from kursliste.review.oddities import oddities_by_course
 
 ListedCourse = ReportedCourse | ApprovedCourse
 NOT_SENT = (ReportStatus.OPEN, ReportStatus.DRAFT)
@@ -126,7 +127,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         ],
         waiting=_in_state(reports, ReportStatus.SUBMITTED),
         unconfirmed=_unconfirmed(going_in, found.opens_on),
-        odd=list(_odd_rows(going_in, codes, today)),
+        odd=_odd_rows(session, found, going_in, codes),
         newcomers=[
             r for r in going_in if listed and r.standing.courses and r.provider_id not in listed
         ],
@@ -155,9 +156,13 @@ def _unconfirmed(reports: Iterable[Report], opens_on: date) -> list[Unconfirmed]
     return found
 
 
-def _odd_rows(reports: Iterable[Report], codes: Codes, on: date) -> Iterable[OddRow]:
-    for report in reports:
-        for row in _living(report):
-            odd = findings(row.facts(), on=on, usual=codes.usual(row.course_type))
-            if odd:
-                yield OddRow(report=report, row=row, findings=odd)
+def _odd_rows(
+    session: Session, asked: Round, reports: Sequence[Report], codes: Codes
+) -> list[OddRow]:
+    stated = [(report, row) for report in reports for row in _living(report)]
+    odd = oddities_by_course(session, asked, [row for _report, row in stated], codes)
+    return [
+        OddRow(report=report, row=row, findings=odd[row.course_id])
+        for report, row in stated
+        if odd[row.course_id]
+    ]

@@ -116,7 +116,7 @@ def addresses_to_check(
     """
     _check_coordinates(actor, district)
     known = _addresses(session, district)
-    refused = _refused(session, {address for _provider, people in known for address in people})
+    refused = refused_mails(session, {address for _provider, people in known for address in people})
     found: list[AddressToCheck] = []
     for provider, addresses in known:
         if not addresses:
@@ -193,7 +193,7 @@ def _active(district: District) -> Select[Provider]:
     return select(Provider).where(belongs, Provider.is_active.is_(True))
 
 
-def _refused(session: Session, addresses: set[str]) -> dict[str, OutgoingMail]:
+def refused_mails(session: Session, addresses: set[str]) -> dict[str, OutgoingMail]:
     """Return the newest mail of each address whose newest mail was given up."""
     query = (
         select(OutgoingMail)

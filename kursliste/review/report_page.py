@@ -44,7 +44,7 @@ class ReportPage:
 
 
 def report_page(session: Session, actor: Actor, report: Report, codes: Codes) -> ReportPage:
-    """Return the page of a report that was loaded for the actor; at most five statements."""
+    """Return the page of a report that was loaded for the actor; at most ten statements."""
     asked, today = report.round, clock.today()
     approved = report.approved_version
     before = (
@@ -63,7 +63,7 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
         report=report,
         baseline=before,
         differences=found,
-        findings=oddities(session, asked, staying, codes),
+        findings=oddities(session, asked, staying, codes, before=before),
         questions=questions,
         open_questions=states.count(QuestionStatus.OPEN),
         answered_questions=states.count(QuestionStatus.ANSWERED),

@@ -8,15 +8,26 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.course import ConfirmedHow, CourseStatus, Visibility
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor
+from kursliste.domain.plausibility import Notice
 from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import UnconfirmedRule
 from kursliste.infrastructure.codes import load_codes
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Question
+from kursliste.models.review import ReviewRules
 from kursliste.publishing import queries
 from kursliste.publishing.checklist import Checklist, checklist
-from tests.builders import DECEMBER, a_coordinator, a_course, a_provider, a_report, an_actor
+from kursliste.reporting.revision_actions import revise_report
+from tests.builders import (
+    DECEMBER,
+    a_coordinator,
+    a_course,
+    a_provider,
+    a_report,
+    a_reporter,
+    an_actor,
+)
 from tests.publishing.scene import CONFIRMED, Statements, a_scene
 
 
@@ -70,6 +81,44 @@ def test_checklist_names_unconfirmed_and_odd_rows(scene):
         ("seltsam", ["status"])
     ]
     assert (found.courses, found.internal_courses) == (3, 0)
+
+
+def test_checklist_names_what_jumped_since_the_last_edition(scene):
+    usual = {"contact_phone": "1", "times_note": "mittags", "course_type": "KONV"}
+    report, opened = scene.report, scene.round
+    scene.month(Month(2026, 11))
+    known = scene.course(**usual, seats_total=16)
+    scene.publish(month=Month(2026, 11))
+    scene.report, scene.round = report, opened
+    scene.course(**usual, course_id=known.course_id, title="gesprungen", seats_total=61)
+
+    found = seen(scene)
+
+    assert [(o.row.title, [f.notice for f in o.findings]) for o in found.odd] == [
+        ("gesprungen", [Notice.SEATS_JUMP])
+    ]
+
+
+def test_checklist_leaves_out_what_the_district_ignores(scene, session):
+    scene.course(course_type="KONV", contact_phone="1")
+    ignored = [Notice.TIMES_MISSING]
+    session.add(ReviewRules(district_id=scene.district.id, ignored_notices=ignored))
+    session.flush()
+
+    assert seen(scene).odd == []
+
+
+def test_checklist_looks_at_the_approved_version_of_a_changed_report(scene, session):
+    scene.course(course_type="KONV", contact_phone="1", title="freigegeben")
+    revise_report(session, scene.report, actor=an_actor(a_reporter(session, scene.report.provider)))
+    scene.report.courses[0].title, scene.report.courses[0].times_note = "neu", "mittags"
+    session.flush()
+
+    found = seen(scene)
+
+    assert [(o.row.title, [f.notice for f in o.findings]) for o in found.odd] == [
+        ("freigegeben", [Notice.TIMES_MISSING])
+    ]
 
 
 def test_checklist_counts_what_would_be_published(session, tmp_path):
