@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     rule,
     run_state_machine_as_test,
@@ -66,6 +67,16 @@ TABLES = (Round, Report, ReportedCourse, Question, ApprovedVersion, JournalEntry
 JOURNAL = TABLES.index(JournalEntry)
 NEVER = -1
 """A version that no report and no row ever has."""
+WAYS = (
+    (),
+    ("start",),
+    ("start", "submit"),
+    ("start", "submit", "ask"),
+    ("start", "submit", "ask", "answer"),
+    ("start", "submit", "approve"),
+    ("start", "submit", "approve", "revise"),
+    ("start", "submit", "approve", "revise", "submit", "ask"),
+)
 
 
 class Flow(RuleBasedStateMachine):
@@ -152,6 +163,20 @@ class Flow(RuleBasedStateMachine):
     @property
     def is_closed(self) -> bool:
         return self.round_status is RoundStatus.CLOSED
+
+    @initialize(way=st.sampled_from(WAYS))
+    def go_some_way(self, way: tuple[str, ...]) -> None:
+        """Begin somewhere on the usual way: chance alone seldom comes far."""
+        steps: dict[str, Callable[[], None]] = {
+            "start": self.start,
+            "submit": lambda: self.submit(confirm_all=True),
+            "ask": lambda: self.ask(about_course=True),
+            "answer": lambda: self.answer(0),
+            "approve": lambda: self.approve(is_stale=False),
+            "revise": self.revise,
+        }
+        for step in way:
+            steps[step]()
 
     # ---- what a provider does
 
@@ -334,8 +359,11 @@ class Flow(RuleBasedStateMachine):
             ),
         )
 
-    @rule()
-    def close_round(self) -> None:
+    @rule(is_meant=st.sampled_from([False, False, False, True]))
+    def close_round(self, *, is_meant: bool) -> None:
+        """Seldom: while it is closed, little can happen."""
+        if not is_meant:
+            return
         self._move_round(
             RoundAction.CLOSE,
             lambda session, report: round_actions.close_now(
