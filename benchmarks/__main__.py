@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from benchmarks import page, reporting, submitting, workbook
+from benchmarks import page, reporting, reviewing, submitting, workbook
 from benchmarks.measure import Figure
 
 MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
@@ -17,6 +17,7 @@ MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
     page.measure,
     reporting.measure,
     submitting.measure,
+    reviewing.measure,
 )
 """Every measure takes the size and returns its figures; a new one is added here."""
 

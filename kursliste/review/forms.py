@@ -1,5 +1,6 @@
 """The shape of what a coordinator types or presses."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from wtforms import (
@@ -97,6 +98,31 @@ class CarryAllForm(BaseForm):
     """The reports that stood on the confirming page."""
 
     report_id = SelectMultipleField(coerce=int, validate_choice=False)
+
+
+class SeenForm(BaseForm):
+    """Reports by key and version ("17.3"), as they stood on the page that was sent."""
+
+    report = SelectMultipleField(validate_choice=False)
+
+    @property
+    def seen(self) -> dict[int, int]:
+        """The versions by key; whatever is no such pair is left out."""
+        return self.read(self.report.data or ())
+
+    @staticmethod
+    def read(pairs: Iterable[str]) -> dict[int, int]:
+        """Return the versions by key that these texts tell."""
+        versions = ((key, number(version)) for key, version in keyed(pairs))
+        return {key: version for key, version in versions if version is not None}
+
+
+def keyed(pairs: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Split texts like "17.3" into a key and what is told of it; skip what has no key."""
+    for pair in pairs:
+        key, _, told = pair.partition(".")
+        if (report_id := number(key)) is not None:
+            yield report_id, told
 
 
 def number(text: str | None) -> int | None:

@@ -1,6 +1,6 @@
 """What a coordinator looks at; other districts' reports do not exist for them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -99,13 +99,50 @@ def reports_of_round(session: Session, actor: Actor, asked: Round) -> Sequence[R
         .where(Report.round_id == asked.id, mine(actor))
         .options(
             joinedload(Report.provider),
-            joinedload(Report.approved_version),
+            joinedload(Report.approved_version).selectinload(ApprovedVersion.courses),
             selectinload(Report.courses),
             selectinload(Report.questions),
+            selectinload(Report.corrections),
         )
         .order_by(Provider.name, Report.id)
     )
     return session.scalars(query).all()
+
+
+def reports_named(
+    session: Session, actor: Actor, asked: Round, keys: Collection[int]
+) -> Sequence[Report]:
+    """Return those reports of a round, each with its provider, by the provider's name."""
+    query = (
+        select(Report)
+        .join(Provider, Provider.id == Report.provider_id)
+        .where(Report.round_id == asked.id, Report.id.in_(keys), mine(actor))
+        .options(joinedload(Report.provider))
+        .order_by(Provider.name, Report.id)
+    )
+    return session.scalars(query).all()
+
+
+def providers_approved_before(session: Session, actor: Actor, asked: Round) -> set[int]:
+    """Return who of a round had an approved report on the same list in an earlier month."""
+    earlier, before = aliased(Report), aliased(Round)
+    was_approved = (
+        select(earlier.id)
+        .join(before, before.id == earlier.round_id)
+        .where(
+            earlier.provider_id == Report.provider_id,
+            before.course_list_id == asked.course_list_id,
+            before.month < asked.month,
+            or_(earlier.status == ReportStatus.APPROVED, earlier.approved_version.has()),
+        )
+        .exists()
+    )
+    query = (
+        select(Report.provider_id)
+        .where(Report.round_id == asked.id, was_approved, mine(actor))
+        .order_by(Report.provider_id)
+    )
+    return set(session.scalars(query))
 
 
 def next_waiting(

@@ -53,7 +53,6 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
         else approved_before(approved, report)
     )
     found = differences(report.courses, before.of(report.provider_id))
-    staying = [*found.new, *(change.course for change in found.changed), *found.unchanged]
     questions: dict[int, list[Question]] = {row.id: [] for row in report.courses}
     for question in report.questions:
         if question.reported_course_id is not None:
@@ -63,7 +62,7 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
         report=report,
         baseline=before,
         differences=found,
-        findings=oddities(session, asked, staying, codes, before=before),
+        findings=oddities(session, asked, found.staying, codes, before=before),
         questions=questions,
         open_questions=states.count(QuestionStatus.OPEN),
         answered_questions=states.count(QuestionStatus.ANSWERED),
@@ -71,5 +70,5 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
         history=history(session, report),
         next_waiting_id=next_waiting(session, actor, asked, after_id=report.id),
         is_late=is_late(report, due_on=asked.due_on, on=today),
-        unconfirmed=sum(not row.is_confirmed_since(asked.opens_on) for row in staying),
+        unconfirmed=sum(not row.is_confirmed_since(asked.opens_on) for row in found.staying),
     )

@@ -17,7 +17,7 @@ from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.report import Report
 from kursliste.reporting.revision_actions import discard_revision
 from kursliste.review import actions, queries
-from kursliste.review.call_routes import ONE_REPORT, bp
+from kursliste.review.fast_routes import ONE_REPORT, bp, together_told
 from kursliste.review.forms import AskForm, CarryAllForm, VersionedForm, number
 from kursliste.review.month_page import month_page
 from kursliste.review.report_page import report_page
@@ -50,7 +50,8 @@ def board(district: str) -> ResponseReturnValue:
     page = month_page(session, actor, district, _month(request.args.get("monat")))
     asked = page.board and page.board.round
     decided = _decided(session, actor, asked.id) if asked else None
-    return render_template("review/board.html", page=page, decided=decided)
+    together = together_told(session, actor, asked) if asked else None
+    return render_template("review/board.html", page=page, decided=decided, together=together)
 
 
 @bp.post("/pruefung/<slug:district>/abfrage")
@@ -106,6 +107,7 @@ def report(district: str, month: Month, report_id: int) -> ResponseReturnValue:
         page=page,
         report=found,
         decided=decided,
+        together=together_told(session, actor, found.round),
         may_speak=found.status in TAKEN_IN,
     )
 
@@ -171,20 +173,24 @@ def _decide(
     except RuleViolationError as violation:
         flash(message(violation), "error")
         return redirect(here)
-    if stay:
-        return redirect(here)
-    following = queries.next_waiting(session, actor, found.round, after_id=report_id)
+    return redirect(here) if stay else _go_on(found, entschieden=report_id)
+
+
+def _go_on(found: Report, *, entschieden: int | None = None) -> ResponseReturnValue:
+    """Go to the next report that waits after ``found``, or to the board."""
+    place, month = found.district.slug, found.month
+    following = queries.next_waiting(db_session(), current_actor(), found.round, after_id=found.id)
     if following is None:
         return redirect(
-            url_for("review.board", district=district, monat=month, entschieden=report_id)
+            url_for("review.board", district=place, monat=month, entschieden=entschieden)
         )
     return redirect(
         url_for(
             "review.report",
-            district=district,
+            district=place,
             month=month,
             report_id=following,
-            entschieden=report_id,
+            entschieden=entschieden,
         )
     )
 
@@ -225,7 +231,7 @@ def ask(district: str, month: Month, report_id: int) -> ResponseReturnValue:
     except ConflictError as conflict:
         return _ask_again(session, conflict, district, month, report_id, form)
     flash(f"Ihre Rückfrage an {found.provider.name} ist gespeichert.", "success")
-    return redirect(here)
+    return redirect(here) if "bleiben" in request.form else _go_on(found)
 
 
 def _ask_page(session: Session, found: Report, form: AskForm, status: int) -> ResponseReturnValue:

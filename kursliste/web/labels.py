@@ -12,6 +12,7 @@ from kursliste.domain.course import ConfirmedHow, Section
 from kursliste.domain.edition import ChangeKind, Phase
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.fast_path import LookReason
 from kursliste.domain.permissions import Role
 from kursliste.domain.plausibility import Finding, Notice, Severity
 from kursliste.domain.question import QuestionStatus
@@ -152,6 +153,21 @@ CORRECTION_STATUS: Final[Mapping[CorrectionStatus, str]] = MappingProxyType(
         CorrectionStatus.ACCEPTED: "angenommen",
         CorrectionStatus.OBJECTED: "widersprochen",
         CorrectionStatus.SETTLED: "erledigt",
+    }
+)
+
+LOOK_REASON: Final[Mapping[LookReason, str]] = MappingProxyType(
+    {
+        LookReason.NOT_SUBMITTED: "nicht mehr zur Prüfung eingereicht",
+        LookReason.MOVED_ON: "inzwischen geändert",
+        LookReason.QUESTION: "mit Rückfrage",
+        LookReason.OBJECTION: "mit Widerspruch gegen eine Korrektur",
+        LookReason.NEW_PROVIDER: "zum ersten Mal dabei",
+        LookReason.NEW_COURSE: "mit neuem Kurs",
+        LookReason.ENDED_EARLY: "ein Kurs fällt vor seinem Ende weg",
+        LookReason.OTHER_CHANGE: "mehr als Kleines geändert",
+        LookReason.UNCONFIRMED: "nicht alle Kurse bestätigt",
+        LookReason.ODD: "etwas ist auffällig",
     }
 )
 
