@@ -176,10 +176,11 @@ def test_a_contradiction_is_told_together_with_what_is_badly_written(filled):
     )
     assert not form.validate()
     assert set(form.errors) == {"ends_on", "price_eur", "seats_total"}
-    assert form.errors["ends_on"] == [
+    [told] = form.errors["ends_on"]
+    assert told == (
         "Das Ende (01.12.2026) liegt vor dem Beginn (07.12.2026). "
         "Ändern Sie eines der beiden Daten."
-    ]
+    )
 
 
 def test_a_badly_written_date_contradicts_nothing(filled):
