@@ -255,11 +255,11 @@ def test_the_fast_path_needs_a_constant_number_of_statements(session, scene, nov
         assert [one.report.provider.name for one in found] == [
             f"Träger {number}" for number in range(providers)
         ]
-    assert statements.count == 11
+    assert statements.count == 12
     session.expunge_all()
     with Statements(session) as statements:
         assert board(session, actor, district, asked).fast == providers
-    assert statements.count == 11
+    assert statements.count == 12
 
 
 # ---- approving together
