@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PERSON = "koordination-nordhausen"
 MOST_INTERACTIONS, MOST_LOADS = 40, 15
 TRIVIAL, CHANGED, ODD, MISSING = 20, 6, 2, 2
-NOW = {
+NOW: dict[str, dict[str, object]] = {
     "T": {"seats_taken": 12, "seats_free": 8},
     "C": {"price_note": "10 Euro im Monat"},
     "O": {"seats_taken": 12, "seats_free": 61},
