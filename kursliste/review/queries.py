@@ -187,11 +187,17 @@ def history(session: Session, report: Report) -> History:
         JournalEntry.subject_id == str(report.provider_id),
         JournalEntry.is_internal.is_(True),
     )
+    about_notes = and_(
+        JournalEntry.subject_table == "provider_note",
+        JournalEntry.provider_id == report.provider_id,
+        JournalEntry.district_id == report.district_id,
+    )
     query = (
         select(JournalEntry)
         .where(
             or_(
                 about_provider,
+                about_notes,
                 *(
                     and_(JournalEntry.subject_table == table, JournalEntry.subject_id.in_(keys))
                     for table, keys in subjects
