@@ -192,9 +192,8 @@ def test_a_decision_about_one_provider_goes_before_the_rule_of_the_list(
     scene.report.unconfirmed = decided
     other = a_provider(session, scene.district, name="Andere e. V.")
     others = a_report(session, scene.round, other, ReportStatus.APPROVED)
-    a_course(
-        session, others, title="sonst", town="C", **{**CONFIRMED, "confirmed_on": date(2026, 11, 1)}
-    )
+    old = {"title": "sonst", "town": "C", "confirmed_on": date(2026, 11, 1)}
+    a_course(session, others, **{**FULL_ROW, **old})
 
     edition = scene.publish()
 
