@@ -186,6 +186,8 @@ def history(session: Session, report: Report) -> History:
         JournalEntry.subject_table == "provider",
         JournalEntry.subject_id == str(report.provider_id),
         JournalEntry.is_internal.is_(True),
+        # what another district does with the same provider is its own
+        or_(JournalEntry.district_id.is_(None), JournalEntry.district_id == report.district_id),
     )
     about_notes = and_(
         JournalEntry.subject_table == "provider_note",
