@@ -91,7 +91,9 @@ def test_a_note_is_written_read_and_removed_on_the_provider_page(session, client
     client.submit(form_to(client.page, "/notizen"), text="Erste Zeile\r\nzweite <b>Zeile</b>")
     client.follow()
     assert "Die Notiz zu VHS Neißebogen ist gespeichert." in client.page.text()
-    assert "zweite <b>Zeile</b> 24.11.2026, 10:00 Uhr, Koordination goerlitz" in client.page.text()
+    (written,) = client.page.texts("main ul.text-list li span.muted")
+    assert written.startswith("24.11.2026, 10:00 Uhr, Koordination goerlitz")
+    assert "zweite <b>Zeile</b>" in client.page.text()
     assert notes(session) == ["Erste Zeile\nzweite <b>Zeile</b>"]
     remove = next(
         link.get("href")
@@ -245,7 +247,7 @@ def test_it_tells_what_is_open_and_what_is_known(session, client, scene, frozen_
         page_of(missing),
         page_of(report),
     ]
-    assert client.page.texts(".form-section li strong") == [
+    assert client.page.texts(".form-section p strong") == [
         "Dezember 2026: derzeit keine Kurse, eingereicht, verspätet",
         "Dezember 2026: fehlt",
         "Dezember 2026: 1 Kurs (1 nicht bestätigt), unbestätigt übernommen",
@@ -262,11 +264,11 @@ def test_it_tells_what_is_open_and_what_is_known(session, client, scene, frozen_
     assert "03581 4209" in client.page.text()
 
 
-def test_the_board_leads_to_the_handover(session, client, scene):
+def test_the_board_leads_to_the_handover_and_the_guide(session, client, scene):
     a_report(session, scene.round, scene.provider)
     client.get(BOARD)
     links = {link.get("href") for link in client.page.select("main a")}
-    assert f"{BOARD}/uebergabe" in links
+    assert {f"{BOARD}/uebergabe", "/anleitung/koordination"} <= links
 
 
 def test_looking_changes_nothing(session, client, scene):
