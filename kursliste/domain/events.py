@@ -57,6 +57,7 @@ class JournalEvent(StrEnum):
     REPORT_APPROVED = "report:approved"
     REPORT_CARRIED_OVER = "report:carried_over"
     REPORT_REOPENED = "report:reopened"
+    UNCONFIRMED_DECIDED = "report:unconfirmed_decided"
     QUESTION_ASKED = "question:asked"
     QUESTION_ANSWERED = "question:answered"
     QUESTION_CLOSED = "question:closed"

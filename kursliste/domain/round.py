@@ -56,6 +56,14 @@ class UnconfirmedRule(StrEnum):
     LEAVE_OUT = "leave_out"
 
 
+def leaves_out_unconfirmed(decided: UnconfirmedRule | None, default: UnconfirmedRule) -> bool:
+    """Return whether unconfirmed rows of a report are left out of the list, not printed as such.
+
+    What was decided about this report goes before what the list does otherwise.
+    """
+    return (decided or default) is UnconfirmedRule.LEAVE_OUT
+
+
 def ends_on(month: Month, open_until: date | None) -> date:
     """Return the last day of a round: the chosen one, or the last of its month."""
     return open_until or month.last_day()

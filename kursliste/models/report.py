@@ -25,7 +25,13 @@ from kursliste.domain.report import (
     ReportStatus,
     next_status,
 )
-from kursliste.domain.round import RoundAction, RoundStatus, ends_on, next_round_status
+from kursliste.domain.round import (
+    RoundAction,
+    RoundStatus,
+    UnconfirmedRule,
+    ends_on,
+    next_round_status,
+)
 from kursliste.models.base import Base, Key, enum_column, in_sql
 from kursliste.models.facts import CourseFacts, fact_checks
 from kursliste.models.identity import User
@@ -106,7 +112,10 @@ class Course(Base):
 
 
 class Report(Base):
-    """One provider's answer to one round. ``status`` is assigned in :meth:`move` only."""
+    """One provider's answer to one round. ``status`` is assigned in :meth:`move` only.
+
+    ``unconfirmed`` is what becomes of its unconfirmed rows this month; None is what the list does.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
@@ -138,6 +147,9 @@ class Report(Base):
         enum_column(ReportOrigin, "origin"), default=ReportOrigin.PREFILLED
     )
     is_nil: Mapped[bool] = mapped_column(default=False)
+    unconfirmed: Mapped[UnconfirmedRule | None] = mapped_column(
+        enum_column(UnconfirmedRule, "unconfirmed")
+    )
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     decided_at: Mapped[datetime | None]

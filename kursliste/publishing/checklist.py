@@ -13,7 +13,7 @@ from kursliste.domain.permissions import Actor
 from kursliste.domain.plausibility import Finding
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportStatus
-from kursliste.domain.round import UnconfirmedRule
+from kursliste.domain.round import leaves_out_unconfirmed
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import Codes
 from kursliste.models.approved import ApprovedCourse
@@ -29,10 +29,15 @@ NOT_SENT = (ReportStatus.OPEN, ReportStatus.DRAFT)
 
 @dataclass(frozen=True, kw_only=True)
 class Unconfirmed:
-    """The rows of an approved report that nobody confirmed this month."""
+    """The rows of an approved report that nobody confirmed this month, and what becomes of them.
+
+    ``is_decided`` if a coordinator said so for this report, otherwise the list does it always.
+    """
 
     report: Report
     rows: Sequence[ListedCourse]
+    is_left_out: bool
+    is_decided: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,11 +88,6 @@ class Checklist:
         return self.editions[0].number if self.editions else 0
 
     @property
-    def leaves_out_unconfirmed(self) -> bool:
-        """Whether unconfirmed rows are left out instead of printed as such."""
-        return self.course_list.unconfirmed_rule is UnconfirmedRule.LEAVE_OUT
-
-    @property
     def is_clear(self) -> bool:
         """Whether nothing is open."""
         reports = self.missing or self.revised or self.asked or self.waiting
@@ -126,7 +126,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
             for report in _in_state(reports, ReportStatus.ASKED)
         ],
         waiting=_in_state(reports, ReportStatus.SUBMITTED),
-        unconfirmed=_unconfirmed(going_in, found.opens_on),
+        unconfirmed=_unconfirmed(going_in, found),
         odd=_odd_rows(session, found, going_in, codes),
         newcomers=[
             r for r in going_in if listed and r.standing.courses and r.provider_id not in listed
@@ -147,12 +147,21 @@ def _living(report: Report) -> list[ListedCourse]:
     return [row for row in report.standing.courses if row.status is not CourseStatus.ENDED]
 
 
-def _unconfirmed(reports: Iterable[Report], opens_on: date) -> list[Unconfirmed]:
+def _unconfirmed(reports: Iterable[Report], asked: Round) -> list[Unconfirmed]:
     found = []
     for report in reports:
-        rows = [row for row in _living(report) if not row.is_confirmed_since(opens_on)]
+        rows = [row for row in _living(report) if not row.is_confirmed_since(asked.opens_on)]
         if rows:
-            found.append(Unconfirmed(report=report, rows=rows))
+            found.append(
+                Unconfirmed(
+                    report=report,
+                    rows=rows,
+                    is_left_out=leaves_out_unconfirmed(
+                        report.unconfirmed, asked.course_list.unconfirmed_rule
+                    ),
+                    is_decided=report.unconfirmed is not None,
+                )
+            )
     return found
 
 

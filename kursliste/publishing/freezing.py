@@ -30,7 +30,7 @@ from kursliste.domain.edition import (
     phase_of,
 )
 from kursliste.domain.permissions import Actor
-from kursliste.domain.round import UnconfirmedRule
+from kursliste.domain.round import leaves_out_unconfirmed
 from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.infrastructure.codes import Codes
@@ -81,18 +81,13 @@ class Occasion:
 def entries_of(reports: Iterable[Report], occasion: Occasion) -> list[EditionEntry]:
     """Return the rows of ``reports`` as they would stand in the list, in its order.
 
-    Ended courses are left out, and unconfirmed ones where the list says so.
+    Ended courses are left out, and unconfirmed ones where their report or else the list says so.
     """
-    leave_out = occasion.course_list.unconfirmed_rule is UnconfirmedRule.LEAVE_OUT
-    entries = [
-        _entry(row, report.provider, occasion)
-        for report in reports
-        for row in report.standing.courses
-    ]
     kept = [
         entry
-        for entry in entries
-        if entry.status is not CourseStatus.ENDED and (entry.is_confirmed or not leave_out)
+        for report in reports
+        for entry in _entries(report, occasion)
+        if entry.status is not CourseStatus.ENDED
     ]
     codes = occasion.codes
     kept.sort(
@@ -103,6 +98,12 @@ def entries_of(reports: Iterable[Report], occasion: Occasion) -> list[EditionEnt
     for position, entry in enumerate(kept, start=1):
         entry.position = position
     return kept
+
+
+def _entries(report: Report, occasion: Occasion) -> list[EditionEntry]:
+    leave_out = leaves_out_unconfirmed(report.unconfirmed, occasion.course_list.unconfirmed_rule)
+    entries = [_entry(row, report.provider, occasion) for row in report.standing.courses]
+    return [entry for entry in entries if entry.is_confirmed or not leave_out]
 
 
 def _entry(

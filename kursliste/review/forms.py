@@ -17,7 +17,9 @@ from wtforms.validators import InputRequired
 
 from kursliste.domain.course import FIELD, OWN_FIELDS, ConfirmedHow
 from kursliste.domain.question import QUESTION_LENGTH
+from kursliste.domain.round import UnconfirmedRule
 from kursliste.models.report import Report
+from kursliste.models.review import NOTE_LENGTH
 from kursliste.web.forms import BaseForm
 from kursliste.web.labels import shown
 
@@ -92,6 +94,23 @@ class StatementForm(BaseForm):
         default=ConfirmedHow.TELEPHONE,
     )
     told_on = DateField("Wann?", [InputRequired("Geben Sie den Tag an, zum Beispiel 24.11.2026.")])
+
+
+class NoteForm(BaseForm):
+    """An internal note about a provider."""
+
+    text = TextAreaField(
+        "Neue Notiz",
+        description=f"Höchstens {NOTE_LENGTH} Zeichen. Das liest nur die Koordination dieses "
+        "Kreises, nie der Träger.",
+        render_kw={"rows": 3},
+    )
+
+
+class UnconfirmedForm(BaseForm):
+    """What becomes of the unconfirmed rows of a report."""
+
+    rule = SelectField(choices=[SelectChoice(rule, rule) for rule in UnconfirmedRule])
 
 
 class CarryAllForm(BaseForm):

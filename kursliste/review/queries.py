@@ -223,12 +223,20 @@ def history(session: Session, report: Report) -> History:
         JournalEntry.subject_table == "provider",
         JournalEntry.subject_id == str(report.provider_id),
         JournalEntry.is_internal.is_(True),
+        # what another district does with the same provider is its own
+        or_(JournalEntry.district_id.is_(None), JournalEntry.district_id == report.district_id),
+    )
+    about_notes = and_(
+        JournalEntry.subject_table == "provider_note",
+        JournalEntry.provider_id == report.provider_id,
+        JournalEntry.district_id == report.district_id,
     )
     query = (
         select(JournalEntry)
         .where(
             or_(
                 about_provider,
+                about_notes,
                 *(
                     and_(JournalEntry.subject_table == table, JournalEntry.subject_id.in_(keys))
                     for table, keys in subjects

@@ -18,8 +18,9 @@ from kursliste.models.report import Report
 from kursliste.reporting.revision_actions import discard_revision
 from kursliste.review import actions, queries
 from kursliste.review.fast_routes import ONE_REPORT, bp, together_told
-from kursliste.review.forms import AskForm, CarryAllForm, VersionedForm, number
+from kursliste.review.forms import AskForm, CarryAllForm, NoteForm, VersionedForm, number
 from kursliste.review.month_page import month_page
+from kursliste.review.provider_queries import notes_about
 from kursliste.review.report_page import report_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
@@ -109,6 +110,8 @@ def report(district: str, month: Month, report_id: int) -> ResponseReturnValue:
         decided=decided,
         together=together_told(session, actor, found.round),
         may_speak=found.status in TAKEN_IN,
+        notes=notes_about(session, actor, found.district, [found.provider_id]),
+        note_form_fields=NoteForm(),
     )
 
 

@@ -381,6 +381,7 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.REPORT_APPROVED: "Meldung freigegeben",
         JournalEvent.REPORT_CARRIED_OVER: "Meldung unbestätigt übernommen",
         JournalEvent.REPORT_REOPENED: "Meldung wieder geöffnet",
+        JournalEvent.UNCONFIRMED_DECIDED: "entschieden, was mit nicht bestätigten Kursen geschieht",
         JournalEvent.QUESTION_ASKED: "Rückfrage gestellt",
         JournalEvent.QUESTION_ANSWERED: "Rückfrage beantwortet",
         JournalEvent.QUESTION_CLOSED: "Rückfrage erledigt",

@@ -1,4 +1,5 @@
-"""Corrections by the coordinator, internal notes about providers, and how a district reviews.
+"""Corrections by the coordinator, internal notes about providers, how a district reviews, and what
+becomes of a report's unconfirmed rows.
 
 The CHECK on the journal's events is written anew: Alembic does not compare it.
 """
@@ -37,9 +38,10 @@ NOW = (
     'course:corrected', 'correction:accepted', 'correction:objected', 'correction:settled',
     'note:written', 'note:removed', 'review_rules:changed', 'statement:taken', 'statement:ended',
     'report:submitted', 'report:taken_back', 'report:revised', 'report:revision_discarded',
-    'report:approved', 'report:carried_over', 'report:reopened', 'question:asked',
-    'question:answered', 'question:closed', 'interim:reported', 'edition:published',
-    'sign_in:requested', 'person:signed_in', 'person:signed_out', 'sessions:ended',
+    'report:approved', 'report:carried_over', 'report:reopened', 'report:unconfirmed_decided',
+    'question:asked', 'question:answered', 'question:closed', 'interim:reported',
+    'edition:published', 'sign_in:requested', 'person:signed_in', 'person:signed_out',
+    'sessions:ended',
 )
 ADDED = tuple(event for event in NOW if event not in BEFORE)
 
@@ -104,6 +106,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_correction_report_id'), ['report_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_correction_reported_course_id'), ['reported_course_id'], unique=False)
 
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('unconfirmed', sa.Enum('print', 'leave_out', name='unconfirmed', native_enum=False, create_constraint=True, length=40), nullable=True))
+
     _allow(NOW)
 
 
@@ -111,6 +116,10 @@ def downgrade() -> None:
     journal = sa.table('journal_entry', sa.column('event'))
     op.execute(journal.delete().where(journal.c.event.in_(ADDED)))
     _allow(BEFORE)
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.drop_constraint(op.f('ck_report_unconfirmed'), type_='check')
+        batch_op.drop_column('unconfirmed')
+
     with op.batch_alter_table('correction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_correction_reported_course_id'))
         batch_op.drop_index(batch_op.f('ix_correction_report_id'))

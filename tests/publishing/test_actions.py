@@ -176,6 +176,31 @@ def test_unconfirmed_rows_follow_the_rule_of_the_list(session, shelf, rule, titl
     assert [e.title for e in entries if e.is_confirmed] == ["neu"]
 
 
+@pytest.mark.parametrize(
+    ("default", "decided", "titles"),
+    [
+        (UnconfirmedRule.PRINT, UnconfirmedRule.LEAVE_OUT, ["neu", "sonst"]),
+        (UnconfirmedRule.LEAVE_OUT, UnconfirmedRule.PRINT, ["alt", "neu"]),
+    ],
+)
+def test_a_decision_about_one_provider_goes_before_the_rule_of_the_list(
+    session, shelf, default, decided, titles
+):
+    scene = a_scene(session, shelf, unconfirmed_rule=default)
+    scene.course(title="alt", town="A", confirmed_on=date(2026, 11, 19))
+    scene.course(title="neu", town="B", confirmed_on=date(2026, 11, 20))
+    scene.report.unconfirmed = decided
+    other = a_provider(session, scene.district, name="Andere e. V.")
+    others = a_report(session, scene.round, other, ReportStatus.APPROVED)
+    old = {"title": "sonst", "town": "C", "confirmed_on": date(2026, 11, 1)}
+    a_course(session, others, **{**FULL_ROW, **old})
+
+    edition = scene.publish()
+
+    assert [e.title for e in edition.entries] == titles
+    assert edition.silent_providers == ["Andere e. V."]  # named, whether its row is there or not
+
+
 def test_provider_whose_rows_were_only_carried_over_is_named_as_silent(scene, session):
     scene.course()
     carried = a_provider(session, scene.district, name="Carl e. V.")

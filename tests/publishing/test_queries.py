@@ -129,7 +129,28 @@ def test_checklist_counts_what_would_be_published(session, tmp_path):
 
     found = seen(scene)
 
-    assert (found.courses, found.internal_courses, found.leaves_out_unconfirmed) == (1, 1, True)
+    assert (found.courses, found.internal_courses) == (1, 1)
+    assert [(u.is_left_out, u.is_decided) for u in found.unconfirmed] == [(True, False)]
+
+
+def test_checklist_says_what_becomes_of_unconfirmed_rows(scene, session):
+    scene.course(title="wie sonst", confirmed_on=date(2026, 10, 1))
+    other = a_provider(session, scene.district, name="Andere e. V.")
+    decided = a_report(
+        session,
+        scene.round,
+        other,
+        ReportStatus.APPROVED,
+        unconfirmed=UnconfirmedRule.LEAVE_OUT,
+    )
+    a_course(session, decided, title="weg", **{**CONFIRMED, "confirmed_on": date(2026, 10, 1)})
+
+    found = seen(scene)
+
+    assert [
+        ([row.title for row in u.rows], u.is_left_out, u.is_decided) for u in found.unconfirmed
+    ] == [(["weg"], True, True), (["wie sonst"], False, False)]
+    assert (found.courses, found.silent) == (1, ["Andere e. V.", "Volkshochschule Neißebogen"])
 
 
 def test_checklist_names_who_is_there_for_the_first_time(scene, session):

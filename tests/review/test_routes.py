@@ -288,7 +288,7 @@ def test_after_the_last_report_the_board_offers_to_undo(session, client, scene):
 def test_the_page_shows_the_buttons_that_its_state_allows(session, client, scene, status, buttons):
     report = a_report(session, scene.round, scene.provider, status)
     client.get(page_of(report))
-    assert client.page.texts("main button") == buttons
+    assert client.page.texts("main .button-row .button-form button") == buttons
     can_ask = "Rückfrage stellen" in client.page.texts("main a")
     assert can_ask == (status in {ReportStatus.SUBMITTED, ReportStatus.ASKED})
 
@@ -317,6 +317,7 @@ def test_differences_stand_first_and_the_rest_is_folded(session, client, scene):
         "Neu (1)",
         "Fällt weg (1)",
         "Unverändert, aber auffällig (1)",
+        "Interne Notizen",
         "Verlauf, den auch der Träger sieht",
         "Interner Verlauf",
     ]
