@@ -470,3 +470,25 @@ def test_others_have_no_fast_path(session, client, scene, november):
     client.get(FAST, 403)
     session.refresh(report)
     assert report.status is ReportStatus.SUBMITTED
+
+
+def test_asking_leads_on_to_the_next_report_that_waits(session, signed_in, scene, november):
+    odd = a_pair(session, scene, november, price_note="10 Euro")
+    waits = a_pair(session, scene, november, a_provider(session, scene.district, name="Zweite"))
+    signed_in.get(f"{BOARD}/2026-12/{odd.id}/rueckfrage")
+    signed_in.submit("main form", text="Wirklich 10 Euro?")
+    assert signed_in.response.location == f"{BOARD}/2026-12/{waits.id}"
+    signed_in.follow()
+    assert "Ihre Rückfrage an VHS Neißebogen ist gespeichert." in signed_in.page.text()
+
+
+def test_the_board_says_that_all_is_answered(session, signed_in, scene):
+    report = a_report(session, scene.round, scene.provider, ReportStatus.ASKED)
+    question = Question(
+        report_id=report.id, text="?", asked_at=clock.now(), status=QuestionStatus.OPEN
+    )
+    question.move(QuestionAction.ANSWER, at=clock.now())
+    session.add(question)
+    signed_in.get(BOARD)
+    assert "1 beantwortet" in signed_in.page.text()
+    assert signed_in.page.rows()[1][1] == "Rückfrage beantwortet noch nicht wieder eingereicht"
