@@ -326,7 +326,7 @@ def test_the_number_of_statements_stays(session, scene):
                 for block in page.blocks
                 for found in block.months
             ]
-            names = [q.reported_course.title for q in page.matters.questions]
+            names = [q.reported_course and q.reported_course.title for q in page.matters.questions]
             others = [c.reported_course.title for c in page.matters.objections]
         assert (len(told), len(names), len(others)) == (2 * more - 1, 2 * more - 1, 2 * more - 1)
         counts.append(statements.count)

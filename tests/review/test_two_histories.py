@@ -83,9 +83,11 @@ def world(session, settings):
 
 
 def _keep_inside(session, scene, provider, report, row):
-    for text in (f"{INSIDE}-Notiz", f"{INSIDE}-gelöscht"):
-        note = write_note(session, scene.district, provider, text=text, actor=scene.actor)
-    remove_note(session, note, actor=scene.actor)
+    _kept, gone = (
+        write_note(session, scene.district, provider, text=f"{INSIDE}-{what}", actor=scene.actor)
+        for what in ("Notiz", "gelöscht")
+    )
+    remove_note(session, gone, actor=scene.actor)
     somebody = Actor(scene.coordinator.id, f"{INSIDE}-Protokoll", scene.actor.grants)
     for event, subject in itertools.product(sorted(INTERNAL_EVENTS), (provider, report, row)):
         journal.record(
