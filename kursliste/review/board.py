@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from kursliste.domain.correction import CorrectionStatus
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Permission, may
 from kursliste.domain.question import QuestionStatus
@@ -43,6 +44,7 @@ class Numbers:
     unconfirmed: int = 0
     open_questions: int = 0
     answered_questions: int = 0
+    objections: int = 0
 
     def plus(self, other: "Numbers") -> "Numbers":
         """Return the sums."""
@@ -74,7 +76,7 @@ class Board:
 def board(session: Session, actor: Actor, district: District, asked: Round) -> Board:
     """Return the board of a round; raise NotFoundError if the district is not the actor's.
 
-    Five statements at most, whatever the number of providers.
+    Six statements at most, whatever the number of providers.
     """
     is_theirs = may(actor, Permission.REPORT_REVIEW, district.scope)
     if not is_theirs or asked.district_id != district.id:
@@ -118,6 +120,7 @@ def numbers_of(report: Report, before: Baseline, *, opens_on: date) -> Numbers:
         unconfirmed=sum(not row.is_confirmed_since(opens_on) for row in staying),
         open_questions=states[QuestionStatus.OPEN],
         answered_questions=states[QuestionStatus.ANSWERED],
+        objections=sum(one.status is CorrectionStatus.OBJECTED for one in report.corrections),
     )
 
 

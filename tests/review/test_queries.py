@@ -288,7 +288,7 @@ def a_full_board(session, scene, providers):
 
 
 @pytest.mark.parametrize("providers", [1, 3])
-def test_the_board_needs_five_statements_for_any_number_of_reports(session, scene, providers):
+def test_the_board_needs_six_statements_for_any_number_of_reports(session, scene, providers):
     a_full_board(session, scene, providers)
     actor, district, asked = scene.actor, scene.district, scene.round
     session.expunge_all()
@@ -304,7 +304,7 @@ def test_the_board_needs_five_statements_for_any_number_of_reports(session, scen
         unconfirmed=providers,
         open_questions=providers,
     )
-    assert statements.count == 5
+    assert statements.count == 6
 
 
 def test_the_board_shows_first_what_waits_and_counts_every_state(session, scene):
@@ -457,7 +457,7 @@ def test_a_report_and_its_page_need_a_constant_number_of_statements(session, sce
         )
     assert asked == [(f"Kurs {number}", "Koordination goerlitz") for number in range(rows)]
     assert (page.open_questions, page.unconfirmed, len(page.differences.new)) == (rows, rows, rows)
-    assert statements.count == 7
+    assert statements.count == 8
 
 
 def test_a_question_about_the_whole_report_belongs_to_no_row(session, scene):
