@@ -339,6 +339,7 @@ def _everything_is_in_the_journal(journey: Journey) -> None:
         "list:mended": 2,
         "list:taken_over": 4,
         "provider:added": 3,
+        "venue:added": 3,
         "round:opened": 1,
         "user:added": 1,
         "course:confirmed": 1,
