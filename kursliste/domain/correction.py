@@ -5,10 +5,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from kursliste.domain.errors import TransitionRefusedError
+from kursliste.domain.errors import Rule, RuleViolationError, TransitionRefusedError
 from kursliste.domain.report import ReportStatus
 
 OBJECTION_LENGTH: Final = 1000
+REASON_LENGTH: Final = 300
 
 
 class CorrectionStatus(StrEnum):
@@ -46,3 +47,26 @@ def next_correction_status(status: CorrectionStatus, action: CorrectionAction) -
     except KeyError:
         msg = f"cannot {action} a correction that is {status}"
         raise TransitionRefusedError(msg) from None
+
+
+def check_correctable(status: ReportStatus) -> None:
+    """Raise RuleViolationError unless a report lies with the coordinator."""
+    if status not in CORRECTABLE:
+        raise RuleViolationError(Rule.REPORT_NOT_CORRECTABLE)
+
+
+def check_reason(text: str) -> None:
+    """Raise RuleViolationError for a reason that is too long; none at all is allowed."""
+    _check_length(text, REASON_LENGTH, field="reason")
+
+
+def check_objection(text: str) -> None:
+    """Raise RuleViolationError for an objection that says nothing or too much."""
+    if not text:
+        raise RuleViolationError(Rule.OBJECTION_EMPTY, field="objection")
+    _check_length(text, OBJECTION_LENGTH, field="objection")
+
+
+def _check_length(text: str, length: int, *, field: str) -> None:
+    if len(text) > length:
+        raise RuleViolationError(Rule.TEXT_TOO_LONG, field=field, count=len(text), length=length)

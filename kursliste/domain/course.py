@@ -6,9 +6,11 @@ rule 18); attribute names are those of INTERFACE.md and are relied on outside.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 
 class Kind(StrEnum):
@@ -420,3 +422,20 @@ MONTHLY_FIELDS: Final = (
     "late_entry",
 )
 """The few things that change each month (PRODUCT.md, a month, step 2)."""
+
+
+def value_of(attribute: str, stored: Any) -> object:
+    """Return a value of a course's field from what ``journal.plain`` made of it."""
+    if stored is None:
+        return None
+    match FIELD[attribute].kind:
+        case Kind.DATE:
+            return date.fromisoformat(stored)
+        case Kind.TIME:
+            return time.fromisoformat(stored)
+        case Kind.MONEY:
+            return Decimal(stored)
+        case Kind.WORDS | Kind.WEEKDAYS:
+            return tuple(stored)
+        case _:
+            return stored

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from kursliste.domain.errors import TransitionRefusedError
+from kursliste.domain.errors import Rule, RuleViolationError, TransitionRefusedError
 
 
 class QuestionStatus(StrEnum):
@@ -40,3 +40,24 @@ def next_question_status(status: QuestionStatus, action: QuestionAction) -> Ques
     except KeyError:
         msg = f"cannot {action} a question that is {status}"
         raise TransitionRefusedError(msg) from None
+
+
+def check_question(text: str) -> None:
+    """Raise RuleViolationError for a question that says nothing or too much."""
+    if not text.strip():
+        raise RuleViolationError(Rule.QUESTION_EMPTY, field="text")
+    _check_length(text, field="text")
+
+
+def check_answer(text: str) -> None:
+    """Raise RuleViolationError for an answer that says nothing or too much."""
+    if not text.strip():
+        raise RuleViolationError(Rule.ANSWER_EMPTY, field="answer")
+    _check_length(text, field="answer")
+
+
+def _check_length(text: str, *, field: str) -> None:
+    if len(text) > QUESTION_LENGTH:
+        raise RuleViolationError(
+            Rule.TEXT_TOO_LONG, field=field, count=len(text), length=QUESTION_LENGTH
+        )

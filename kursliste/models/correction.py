@@ -8,10 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.correction import (
     OBJECTION_LENGTH,
+    REASON_LENGTH,
     CorrectionAction,
     CorrectionStatus,
     next_correction_status,
 )
+from kursliste.domain.course import value_of
 from kursliste.models.base import Base, JsonText, Key, enum_column
 from kursliste.models.identity import User
 from kursliste.models.report import Report, ReportedCourse
@@ -38,7 +40,7 @@ class Correction(Base):
     attribute: Mapped[str] = mapped_column(String(40))
     old_value: Mapped[Any] = mapped_column(JsonText(), nullable=True)
     new_value: Mapped[Any] = mapped_column(JsonText(), nullable=True)
-    reason: Mapped[str] = mapped_column(String(300), default="")
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
     status: Mapped[CorrectionStatus] = mapped_column(
         enum_column(CorrectionStatus, "status"), default=CorrectionStatus.OPEN
     )
@@ -52,6 +54,16 @@ class Correction(Base):
     reported_course: Mapped[ReportedCourse] = relationship()
     made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
+
+    @property
+    def old(self) -> object:
+        """What the provider had told."""
+        return value_of(self.attribute, self.old_value)
+
+    @property
+    def new(self) -> object:
+        """What the coordinator made of it."""
+        return value_of(self.attribute, self.new_value)
 
     def move(self, action: CorrectionAction, *, by_id: int | None, at: datetime) -> None:
         """Go to the next state; raise TransitionRefusedError where that is not allowed."""

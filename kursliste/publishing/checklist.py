@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.correction import CorrectionStatus
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.edition import is_for_public
 from kursliste.domain.permissions import Actor
@@ -51,10 +52,18 @@ class OddRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A report that waits for its provider's answer to ``questions``."""
+    """A report that waits for its provider's answer to ``questions``, or went on without it."""
 
     report: Report
     questions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objected:
+    """A report whose provider objects to ``corrections`` that the coordinator made."""
+
+    report: Report
+    corrections: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +85,7 @@ class Checklist:
     missing: Sequence[Report]
     revised: Sequence[Report]
     asked: Sequence[Asked]
+    objected: Sequence[Objected]
     waiting: Sequence[Report]
     unconfirmed: Sequence[Unconfirmed]
     odd: Sequence[OddRow]
@@ -90,7 +100,7 @@ class Checklist:
     @property
     def is_clear(self) -> bool:
         """Whether nothing is open."""
-        reports = self.missing or self.revised or self.asked or self.waiting
+        reports = self.missing or self.revised or self.asked or self.objected or self.waiting
         return not (reports or self.unconfirmed or self.odd)
 
 
@@ -123,7 +133,13 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         revised=[r for r in _in_state(reports, *NOT_SENT) if r.stands],
         asked=[
             Asked(report=report, questions=_open_questions(report))
-            for report in _in_state(reports, ReportStatus.ASKED)
+            for report in reports
+            if report.status is ReportStatus.ASKED or _open_questions(report)
+        ],
+        objected=[
+            Objected(report=report, corrections=count)
+            for report in reports
+            if (count := _objections(report))
         ],
         waiting=_in_state(reports, ReportStatus.SUBMITTED),
         unconfirmed=_unconfirmed(going_in, found),
@@ -141,6 +157,10 @@ def _in_state(reports: Iterable[Report], *states: ReportStatus) -> list[Report]:
 
 def _open_questions(report: Report) -> int:
     return sum(question.status is QuestionStatus.OPEN for question in report.questions)
+
+
+def _objections(report: Report) -> int:
+    return sum(one.status is CorrectionStatus.OBJECTED for one in report.corrections)
 
 
 def _living(report: Report) -> list[ListedCourse]:

@@ -8,12 +8,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any, Final
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.course import FIELD, CourseStatus, Kind
+from kursliste.domain.course import CourseStatus, value_of
 from kursliste.domain.edition import (
     COLUMNS,
     Change,
@@ -350,24 +349,7 @@ def _change(stored: Mapping[str, Any]) -> Change:
         title=stored["title"],
         provider=stored["provider"],
         fields=tuple(
-            FieldChange(attribute=name, old=_value(name, old), new=_value(name, new))
+            FieldChange(attribute=name, old=value_of(name, old), new=value_of(name, new))
             for name, old, new in stored["fields"]
         ),
     )
-
-
-def _value(attribute: str, stored: Any) -> object:
-    """Return a value of a row from what :func:`journal.plain` made of it."""
-    if stored is None:
-        return None
-    match FIELD[attribute].kind:
-        case Kind.DATE:
-            return date.fromisoformat(stored)
-        case Kind.TIME:
-            return time.fromisoformat(stored)
-        case Kind.MONEY:
-            return Decimal(stored)
-        case Kind.WORDS | Kind.WEEKDAYS:
-            return tuple(stored)
-        case _:
-            return stored

@@ -63,6 +63,7 @@ def reports_of(session: Session, found: Round) -> Sequence[Report]:
             selectinload(Report.courses),
             joinedload(Report.approved_version).selectinload(ApprovedVersion.courses),
             selectinload(Report.questions),
+            selectinload(Report.corrections),
         )
         # The actions count on what is stored now, not on what the page saw a moment ago.
         .execution_options(populate_existing=True)

@@ -1,23 +1,21 @@
-"""What a provider does with its report: start, confirm, change, add, end, submit, answer."""
+"""What a provider does with its report: start, confirm, change, add, end, submit."""
 
 from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
 from kursliste.domain.course import ConfirmedHow, CourseStatus
-from kursliste.domain.edition import CodeWords
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, may, require
 from kursliste.domain.prefill import carried_over, drops_out
-from kursliste.domain.question import QUESTION_LENGTH, QuestionAction, QuestionStatus
+from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock, mailbox
 from kursliste.infrastructure.codes import load_words
 from kursliste.infrastructure.course_keys import new_course_key
 from kursliste.masterdata.linking import follow_words, renew_words
 from kursliste.models.identity import User
-from kursliste.models.question import Question
 from kursliste.models.report import Course, Report, ReportedCourse
 from kursliste.reporting import editing, interim_queries, mails, queries, row_facts
 from kursliste.reporting.editing import Changes, Edit
@@ -202,7 +200,7 @@ def submit_report(  # noqa: PLR0913 -- two addresses and two answers of the page
     words = load_words(session)
     for question in report.questions:
         if question.status is QuestionStatus.ANSWERED:
-            question.new_value = _current_value(question, words)
+            question.new_value = row_facts.asked_value(question, words)
     editing.record(
         session,
         JournalEvent.REPORT_SUBMITTED,
@@ -234,28 +232,6 @@ def take_back_report(session: Session, report: Report, *, actor: Actor) -> None:
     editing.record(session, JournalEvent.REPORT_TAKEN_BACK, report, actor)
 
 
-def answer_question(session: Session, question: Question, *, text: str, actor: Actor) -> None:
-    """Answer a coordinator's question; the coordinators read it when the report comes back.
-
-    Raises RuleViolationError for an empty or too long answer, TransitionRefusedError if the
-    question is not open any more.
-    """
-    require(actor, Permission.QUESTION_ANSWER, question.report.scope)
-    answer = text.strip()
-    if not answer:
-        raise RuleViolationError(Rule.ANSWER_EMPTY, field="answer")
-    if len(answer) > QUESTION_LENGTH:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="answer", count=len(answer), length=QUESTION_LENGTH
-        )
-    session.refresh(question, ["status"], with_for_update=True)
-    question.move(QuestionAction.ANSWER, at=clock.now())
-    question.answer = answer
-    question.answered_by_id = actor.user_id
-    question.new_value = _current_value(question, load_words(session))
-    editing.record(session, JournalEvent.QUESTION_ANSWERED, question, actor, answer=answer)
-
-
 def _check_complete(report: Report, *, nil: bool) -> None:
     for question in report.questions:
         if question.status is QuestionStatus.OPEN:
@@ -265,13 +241,6 @@ def _check_complete(report: Report, *, nil: bool) -> None:
         raise RuleViolationError(Rule.NIL_REPORT_HAS_COURSES)
     if not nil and not listed:
         raise RuleViolationError(Rule.NOTHING_TO_REPORT)
-
-
-def _current_value(question: Question, words: CodeWords) -> str | None:
-    row, attribute = question.reported_course, question.attribute
-    if row is None or attribute is None:
-        return None
-    return row_facts.in_words(words, attribute, getattr(row, attribute))[:QUESTION_LENGTH]
 
 
 def _receipt_address(session: Session, report: Report, actor: Actor) -> list[str]:

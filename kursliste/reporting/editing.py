@@ -18,6 +18,7 @@ from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.codes import load_codes
 from kursliste.masterdata.linking import follow_words
+from kursliste.models.correction import Correction
 from kursliste.models.interim import InterimUpdate
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
@@ -226,7 +227,7 @@ def _check_versions(
 def record(
     session: Session,
     event: JournalEvent,
-    subject: Report | ReportedCourse | Question,
+    subject: Report | ReportedCourse | Question | Correction,
     actor: Actor,
     *,
     changes: Mapping[str, tuple[object, object]] | None = None,

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange, Optional
 
 from kursliste.domain.course import FIELD, MONTHLY_FIELDS, CourseStatus, LateEntry
-from kursliste.domain.question import QUESTION_LENGTH
 from kursliste.infrastructure.codes import Codes
 from kursliste.models.report import ReportedCourse
 from kursliste.reporting.editing import Edit
@@ -127,15 +126,6 @@ def prefix_of(row: ReportedCourse) -> str:
 def empty_table() -> MonthlyTable:
     """Return a table into which nothing was typed."""
     return MonthlyTable((), MultiDict(), Codes({}, {}, {}))
-
-
-class AnswerForm(BaseForm):
-    """The answer to a question; whether it says anything is the domain's rule."""
-
-    answer = TextAreaField(
-        "Ihre Antwort",
-        description=f"Höchstens {QUESTION_LENGTH} Zeichen. Die Koordination liest sie.",
-    )
 
 
 def suggestion(codes: Codes, course_type: str, like: ReportedCourse | None) -> dict[str, object]:

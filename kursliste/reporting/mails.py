@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from kursliste.domain.course import OWN_FIELDS, ConfirmedHow, CourseStatus
+from kursliste.domain.course import FIELD, OWN_FIELDS, ConfirmedHow, CourseStatus
 from kursliste.domain.edition import CodeWords
 from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.clock import BERLIN
+from kursliste.models.correction import Correction
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.web import labels
@@ -64,7 +65,50 @@ def submitted_again(report: Report, answers: Sequence[Question], *, link: str) -
 def _answer(question: Question) -> str:
     row = question.reported_course
     about = [f"Kurs: {row.title}"] if row else []
-    return "\n".join((*about, f"Ihre Frage: {question.text}", f"Antwort: {question.answer}"))
+    return "\n".join(
+        (
+            *about,
+            f"Ihre Frage: {question.text}",
+            f"Antwort: {question.answer}",
+            *_value_before_and_now(question),
+        )
+    )
+
+
+def _value_before_and_now(question: Question) -> list[str]:
+    if question.attribute is None:
+        return []
+    old, new = question.old_value or labels.UNKNOWN, question.new_value or labels.UNKNOWN
+    told = labels.moved(old, new) if old != new else f"{new} (unverändert)"
+    return [f"{FIELD[question.attribute].heading}: {told}"]
+
+
+def objected(correction: Correction, words: CodeWords, *, by: str, link: str) -> Mail:
+    """Tell the coordinators that a provider objects to what they changed in its report."""
+    report, name = correction.report, correction.attribute
+    month = labels.shown(report.round.month)
+    old, new = (
+        words.word(name, value) or labels.shown(value) for value in (correction.old, correction.new)
+    )
+    intro = (
+        f"{report.provider.name} ist in der Meldung für {month} mit einer Änderung nicht "
+        "einverstanden."
+    )
+    parts = [
+        "Guten Tag,",
+        intro,
+        "\n".join(
+            (
+                f"Kurs: {correction.reported_course.title}",
+                f"Ihre Änderung: {FIELD[name].heading}: {labels.moved(old, new)}",
+                f"{by} schreibt: {correction.objection}",
+            )
+        ),
+        "Ihre Änderung gilt weiter, bis Sie etwas anderes eintragen.",
+        f"Meldung ansehen: {link}",
+        SIGNATURE,
+    ]
+    return f"Nicht einverstanden: {report.provider.name}, {month}", "\n\n".join(parts) + "\n"
 
 
 def _for_you(actor: Actor) -> list[str]:

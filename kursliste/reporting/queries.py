@@ -18,6 +18,7 @@ from kursliste.domain.prefill import drops_out
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.statement import TAKEN_IN
 from kursliste.infrastructure import clock
+from kursliste.models.correction import Correction
 from kursliste.models.identity import Membership, User
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import District
@@ -105,6 +106,11 @@ def own_report(session: Session, actor: Actor, report_id: int) -> Report:
                 joinedload(Question.asked_by),
                 joinedload(Question.answered_by),
             ),
+            selectinload(Report.corrections).options(
+                joinedload(Correction.reported_course),
+                joinedload(Correction.made_by),
+                joinedload(Correction.answered_by),
+            ),
         )
     )
     found = session.scalar(query)
@@ -160,6 +166,34 @@ def own_question(session: Session, actor: Actor, report_id: int, question_id: in
     found = session.scalar(query)
     if found is None:
         raise NotFoundError(f"question {question_id} of report {report_id}")
+    return found
+
+
+def own_correction(
+    session: Session, actor: Actor, report_id: int, correction_id: int
+) -> Correction:
+    """Return what the coordinator changed in an own report, or raise NotFoundError."""
+    query = (
+        select(Correction)
+        .join(Correction.report)
+        .where(
+            Correction.id == correction_id,
+            Report.id == report_id,
+            _reported_by(actor),
+        )
+        .options(
+            joinedload(Correction.reported_course),
+            joinedload(Correction.made_by),
+            joinedload(Correction.report).options(
+                joinedload(Report.round).joinedload(Round.course_list),
+                joinedload(Report.district),
+                joinedload(Report.provider),
+            ),
+        )
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFoundError(f"correction {correction_id} of report {report_id}")
     return found
 
 
@@ -267,6 +301,7 @@ def history(session: Session, report: Report) -> Sequence[JournalEntry]:
         _about(Report.__tablename__, [str(report.id)]),
         _about(ReportedCourse.__tablename__, rows),
         _about(Question.__tablename__, questions),
+        _about(Correction.__tablename__, [str(one.id) for one in report.corrections]),
     )
     query = (
         select(JournalEntry)

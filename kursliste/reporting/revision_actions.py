@@ -46,6 +46,9 @@ def discard_revision(session: Session, report: Report, *, actor: Actor) -> None:
     report.is_nil = kept.is_nil
     report.submitted_at, report.submitted_by_id = kept.submitted_at, kept.submitted_by_id
     _settle_questions(session, report, kept)
+    for correction in report.corrections:
+        if correction.made_at >= kept.kept_at:  # of values that are thrown away; the journal stays
+            session.delete(correction)
     _put_back(report, kept)
     link_words(session, report.provider, report.courses)
     report.approved_version = None

@@ -1,4 +1,4 @@
-"""The provider's pages: own reports, one course, submitting, answering."""
+"""The provider's pages: own reports, one course, submitting."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,8 @@ from kursliste.reporting import (
     report_page,
     revision_actions,
 )
-from kursliste.reporting.forms import AnswerForm, empty_table, suggestion
+from kursliste.reporting.answer_routes import review_link
+from kursliste.reporting.forms import empty_table, suggestion
 from kursliste.reporting.interim_routes import bp
 from kursliste.reporting.listed import bound_course_form, told_new
 from kursliste.reporting.table_routes import conflict_page
@@ -165,7 +166,7 @@ def submit(report_id: int) -> ResponseReturnValue:
                     found,
                     actor=actor,
                     link=absolute("reporting.report", report_id=report_id),
-                    review_link=_review_link(found),
+                    review_link=review_link(found),
                     confirm_all="confirm" in request.form,
                     nil="nil" in request.form,
                 )
@@ -173,7 +174,7 @@ def submit(report_id: int) -> ResponseReturnValue:
             form.show(violation)
         else:
             # Whoever sent it for a provider goes back to the review: the word is used up.
-            return redirect(_review_link(found) if actor.on_behalf else here)
+            return redirect(review_link(found) if actor.on_behalf else here)
     before = queries.previous_rows(session, found)
     page = render_template(
         "reporting/submit.html",
@@ -219,34 +220,3 @@ def discard(report_id: int) -> ResponseReturnValue:
         revision_actions.discard_revision(session, found, actor=actor)
     flash("Ihre Änderungen sind verworfen. Es gilt die freigegebene Meldung.", "info")
     return redirect(url_for("reporting.report", report_id=report_id))
-
-
-@bp.route("/<key:report_id>/rueckfragen/<key:question_id>", methods=["GET", "POST"])
-@requires(Permission.QUESTION_ANSWER)
-def answer(report_id: int, question_id: int) -> ResponseReturnValue:
-    """Show a question with the value it is about, and take the answer."""
-    session, actor = db_session(), current_actor()
-    question = queries.own_question(session, actor, report_id, question_id)
-    here = url_for("reporting.report", report_id=report_id)
-    form = AnswerForm(request.form)
-    if request.method == "POST" and form.validate():
-        try:
-            with transaction(session):
-                actions.answer_question(session, question, text=form.answer.data or "", actor=actor)
-        except RuleViolationError as violation:
-            form.show(violation)
-        else:
-            flash("Ihre Antwort ist gespeichert. Reichen Sie die Meldung wieder ein.", "success")
-            return redirect(here)
-    page = render_template("reporting/answer.html", question=question, form=form)
-    return page, 422 if request.method == "POST" else 200
-
-
-def _review_link(found: Report) -> str:
-    """Return where the coordinator reads the report; named by endpoint, not imported."""
-    return absolute(
-        "review.report",
-        district=found.district.slug,
-        month=found.round.month,
-        report_id=found.id,
-    )

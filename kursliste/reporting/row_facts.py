@@ -9,8 +9,10 @@ from kursliste.domain.course import FIELD, OWN_FIELDS
 from kursliste.domain.edition import CodeWords
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.plausibility import check_consistent, check_levels
+from kursliste.domain.question import QUESTION_LENGTH
 from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
 from kursliste.infrastructure.codes import Codes, load_codes
+from kursliste.models.question import Question
 from kursliste.models.report import ReportedCourse
 from kursliste.web import labels
 
@@ -86,6 +88,14 @@ def differences(codes: Codes, row: ReportedCourse, typed: Facts) -> list[Differe
 def in_words(codes: Codes | CodeWords, attribute: str, value: object) -> str:
     """Return a value as people read it: codes by their label, dates in German."""
     return codes.word(attribute, value) or labels.shown(value)
+
+
+def asked_value(question: Question, words: CodeWords) -> str | None:
+    """Return in words what stands now in the field that a question is about, if it is about one."""
+    row, attribute = question.reported_course, question.attribute
+    if row is None or attribute is None:
+        return None
+    return in_words(words, attribute, getattr(row, attribute))[:QUESTION_LENGTH]
 
 
 def going_on(row: ReportedCourse, *, on: date) -> object:

@@ -1,35 +1,32 @@
 """What a coordinator decides about a report."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Final
 
 from sqlalchemy.orm import Session
 
-from kursliste.domain.course import FIELD, OWN_FIELDS, ConfirmedHow
+from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.errors import (
     ConflictError,
-    NotFoundError,
     Rule,
     RuleViolationError,
     TransitionRefusedError,
 )
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
-from kursliste.domain.question import QUESTION_LENGTH, QuestionAction
+from kursliste.domain.question import QuestionAction
 from kursliste.domain.report import TRANSITIONS, ReportAction, ReportStatus
 from kursliste.domain.statement import TAKEN_IN, check_statement
 from kursliste.infrastructure import clock, journal, mailbox
-from kursliste.infrastructure.codes import load_codes
+from kursliste.infrastructure.codes import load_words
 from kursliste.models.question import Question
-from kursliste.models.report import Report, ReportedCourse, Round
+from kursliste.models.report import Report, Round
 from kursliste.models.statement import Statement
 from kursliste.reporting.actions import start_report
 from kursliste.reporting.queries import open_statements
 from kursliste.review import mails, queries
+from kursliste.review.asking import Asking, value_in_words
 from kursliste.web import labels
-
-_ASKABLE: Final = frozenset(field.attribute for field in OWN_FIELDS)
 
 
 def approve_report(session: Session, report: Report, *, actor: Actor, seen_version: int) -> None:
@@ -111,45 +108,68 @@ def ask_question(  # noqa: PLR0913 -- a question is these facts
     link: str,
     seen_version: int | None = None,
 ) -> Question:
-    """Ask the provider about a report, one of its courses, or one field of a course.
+    """Ask one question that is answered at ``link``; see :func:`ask_questions`."""
+    require(actor, Permission.REPORT_REVIEW, report.scope)
+    asking = Asking(text, reported_course_id, attribute)
+    return ask_questions(
+        session, report, [asking], actor=actor, link=lambda _: link, seen_version=seen_version
+    )[0]
 
-    The provider may edit again, and everybody who reports for it gets a mail with ``link``. A
-    report that is already asked about gets a further question. Raises RuleViolationError for an
+
+def ask_questions(
+    session: Session,
+    report: Report,
+    askings: Sequence[Asking],
+    *,
+    actor: Actor,
+    link: mails.LinkTo,
+    seen_version: int | None = None,
+) -> Sequence[Question]:
+    """Ask the provider about a report, its courses, or fields of them, in one mail.
+
+    The provider may edit again, and everybody who reports for it gets the mail. A report that is
+    already asked about gets further questions. All or nothing: raises RuleViolationError for an
     empty or too long text or an unknown field, NotFoundError for a course of another report,
     ConflictError if the report changed since ``seen_version`` was shown.
     """
     require(actor, Permission.REPORT_REVIEW, report.scope)
-    _check_text(text)
-    course = _aim(report, reported_course_id, attribute)
+    if not askings:
+        raise RuleViolationError(Rule.QUESTION_EMPTY)
+    aims = [asking.aim(report) for asking in askings]
     _lock(session, report, ReportAction.ASK, seen_version)
     if report.status is not ReportStatus.ASKED:
         report.move(ReportAction.ASK, by_id=actor.user_id, at=clock.now())
-    question = Question(
-        report_id=report.id,
-        reported_course_id=None if course is None else course.id,
-        attribute=attribute,
-        text=text,
-        asked_at=clock.now(),
-        asked_by_id=actor.user_id,
-        old_value=_value_in_words(session, course, attribute),
-    )
-    session.add(question)
-    session.flush()  # the journal needs its id
+    words = load_words(session)
+    asked = [
+        Question(
+            report_id=report.id,
+            reported_course_id=asking.reported_course_id,
+            attribute=asking.attribute,
+            text=asking.text,
+            asked_at=clock.now(),
+            asked_by_id=actor.user_id,
+            old_value=value_in_words(course, asking.attribute, words),
+        )
+        for asking, course in zip(askings, aims, strict=True)
+    ]
+    session.add_all(asked)
+    session.flush()  # journal and mail name them by their keys
     session.refresh(report, ["questions"])
-    journal.record(
-        session,
-        JournalEvent.QUESTION_ASKED,
-        question,
-        actor=actor,
-        scope=report.scope,
-        text=text,
-        course=None if course is None else course.title,
-        attribute=attribute,
-    )
-    subject, body = mails.question_asked(report, question, link=link)
+    for question, course in zip(asked, aims, strict=True):
+        journal.record(
+            session,
+            JournalEvent.QUESTION_ASKED,
+            question,
+            actor=actor,
+            scope=report.scope,
+            text=question.text,
+            course=None if course is None else course.title,
+            attribute=question.attribute,
+        )
+    subject, body = mails.questions_asked(report, asked, link=link)
     for recipient in queries.recipients_of(session, report):
         mailbox.enqueue(session, to=recipient.email, subject=subject, body=body)
-    return question
+    return asked
 
 
 def take_statement(
@@ -271,38 +291,3 @@ def _move(
         scope=report.scope,
         changes={"status": (before, report.status)},
     )
-
-
-def _check_text(text: str) -> None:
-    if not text.strip():
-        raise RuleViolationError(Rule.QUESTION_EMPTY, field="text")
-    if len(text) > QUESTION_LENGTH:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="text", count=len(text), length=QUESTION_LENGTH
-        )
-
-
-def _aim(
-    report: Report, reported_course_id: int | None, attribute: str | None
-) -> ReportedCourse | None:
-    """Return the row that a question is about; a field without a course is nobody's."""
-    if attribute is not None and attribute not in _ASKABLE:
-        raise RuleViolationError(Rule.VALUE_UNKNOWN, field="attribute", value=attribute)
-    if reported_course_id is None:
-        if attribute is not None:
-            raise RuleViolationError(Rule.VALUE_MISSING, field="reported_course_id")
-        return None
-    course = queries.course_of(report, reported_course_id)
-    if course is None:
-        raise NotFoundError(f"row {reported_course_id} of report {report.id}")
-    return course
-
-
-def _value_in_words(
-    session: Session, course: ReportedCourse | None, attribute: str | None
-) -> str | None:
-    """Return what stands in the field now, as the page shows it; it stays with the question."""
-    if course is None or attribute is None:
-        return None
-    value = getattr(course, FIELD[attribute].attribute)
-    return load_codes(session).word(attribute, value) or labels.shown(value) or None

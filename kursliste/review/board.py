@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from kursliste.domain.correction import CorrectionStatus
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Permission, may
 from kursliste.domain.question import QuestionStatus
@@ -44,6 +45,7 @@ class Numbers:
     unconfirmed: int = 0
     open_questions: int = 0
     answered_questions: int = 0
+    objections: int = 0
 
     def plus(self, other: "Numbers") -> "Numbers":
         """Return the sums."""
@@ -152,6 +154,7 @@ def numbers_of(one: Judged, *, opens_on: date) -> Numbers:
         unconfirmed=sum(not row.is_confirmed_since(opens_on) for row in found.staying),
         open_questions=states[QuestionStatus.OPEN],
         answered_questions=states[QuestionStatus.ANSWERED],
+        objections=sum(made.status is CorrectionStatus.OBJECTED for made in one.report.corrections),
     )
 
 

@@ -15,13 +15,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
-from kursliste.domain.course import FIELD, OWN_FIELDS, ConfirmedHow
-from kursliste.domain.question import QUESTION_LENGTH
+from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.round import UnconfirmedRule
-from kursliste.models.report import Report
 from kursliste.models.review import NOTE_LENGTH
 from kursliste.web.forms import BaseForm
-from kursliste.web.labels import shown
 
 LARGEST_DIGITS: Final = 9
 
@@ -35,45 +32,6 @@ class VersionedForm(BaseForm):
     def seen_version(self) -> int:
         """The version, or 0 where it is missing: no report ever has that one."""
         return number(self.version.data) or 0
-
-
-class AskForm(VersionedForm):
-    """A question: its words, and what it is about."""
-
-    reported_course_id = SelectField("Worum geht es?", choices=[])
-    attribute = SelectField(
-        "Um welche Angabe?",
-        choices=[
-            SelectChoice("", "keine bestimmte Angabe"),
-            *(SelectChoice(field.attribute, field.heading) for field in OWN_FIELDS),
-        ],
-    )
-    text = TextAreaField(
-        "Ihre Frage",
-        description=f"Höchstens {QUESTION_LENGTH} Zeichen. Der Träger liest genau diesen Text.",
-        render_kw={"rows": 5},
-    )
-
-    def offer(self, report: Report) -> None:
-        """Offer the rows of ``report`` to choose from."""
-        self.reported_course_id.choices = [
-            SelectChoice("", "die ganze Meldung"),
-            *(
-                SelectChoice(str(row.id), _name(row.title, row.starts_on, row.town))
-                for row in report.courses
-            ),
-        ]
-
-    @property
-    def course_key(self) -> int | None:
-        """The chosen row, or None for the whole report."""
-        return number(self.reported_course_id.data)
-
-    @property
-    def chosen_attribute(self) -> str | None:
-        """The chosen field of the course, or None."""
-        chosen = self.attribute.data
-        return chosen if chosen in FIELD else None
 
 
 class StatementForm(BaseForm):
@@ -149,7 +107,3 @@ def number(text: str | None) -> int | None:
     if text and text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS:
         return int(text)
     return None
-
-
-def _name(*parts: object) -> str:
-    return ", ".join(shown(part) for part in parts if part)

@@ -1,48 +1,97 @@
 """What the review sends to providers. Internal notes never stand in a mail."""
 
+from collections.abc import Callable, Sequence
+
 from kursliste.domain.course import FIELD
+from kursliste.domain.edition import CodeWords
+from kursliste.models.correction import Correction
 from kursliste.models.question import Question
-from kursliste.models.report import Report
-from kursliste.web.labels import shown
+from kursliste.models.report import Report, ReportedCourse
+from kursliste.reporting.row_facts import in_words
+from kursliste.web.labels import UNKNOWN, moved, shown
+
+LinkTo = Callable[[Question | None], str]
+"""The absolute address where a question is answered; for None, all questions of the report."""
 
 
-def question_asked(report: Report, question: Question, *, link: str) -> tuple[str, str]:
-    """Return subject and body of the mail that tells a provider of a question."""
+def questions_asked(report: Report, asked: Sequence[Question], *, link: LinkTo) -> tuple[str, str]:
+    """Return subject and body of the one mail that tells a provider of all new questions."""
     district, month = report.district, shown(report.month)
-    subject = f"Rückfrage zu Ihrer Meldung für {month} – {district.name}"
-    intro = (
+    one = len(asked) == 1
+    thing = "Rückfrage" if one else f"{len(asked)} Rückfragen"
+    body = [
+        "Guten Tag,",
+        "",
         f"zu Ihrer Kursmeldung für {month} ({district.name}, {report.provider.name}) "
-        "gibt es eine Rückfrage:"
-    )
-    sender = question.asked_by.name if question.asked_by is not None else "die Koordination"
-    body = "\n".join(
-        [
-            "Guten Tag,",
-            "",
-            intro,
-            "",
-            *_about(question),
-            *(f"> {line}" for line in question.text.splitlines()),
-            "",
-            "Antworten Sie hier; dort können Sie auch den Kurs ändern:",
-            link,
-            "",
-            f"Bis {shown(report.round.due_on)} eingereichte Meldungen kommen sicher in die Liste.",
-            "",
-            "Freundliche Grüße",
-            sender,
-            *([district.publisher] if district.publisher else []),
-        ]
-    )
-    return subject, body + "\n"
+        + ("gibt es eine Rückfrage:" if one else f"gibt es {thing}:"),
+        "",
+    ]
+    for number, question in enumerate(asked, start=1):
+        body += _question(question, "" if one else f"{number}. ", link(question))
+    if not one:
+        body += ["Alle Fragen auf einer Seite beantworten:", link(None), ""]
+    body += [
+        f"Bis {shown(report.round.due_on)} eingereichte Meldungen kommen sicher in die Liste.",
+        "",
+        "Freundliche Grüße",
+        asked[0].asked_by.name if asked[0].asked_by is not None else "die Koordination",
+        *([district.publisher] if district.publisher else []),
+    ]
+    return f"{thing} zu Ihrer Meldung für {month} – {district.name}", "\n".join(body) + "\n"
 
 
-def _about(question: Question) -> list[str]:
+def course_corrected(
+    row: ReportedCourse, made: Sequence[Correction], words: CodeWords, *, by: str, link: str
+) -> tuple[str, str]:
+    """Return subject and body of the mail that tells a provider what was changed in a course."""
+    report = row.report
+    district, month = report.district, shown(report.month)
+    changes = [
+        f"{FIELD[one.attribute].heading}: "
+        + moved(in_words(words, one.attribute, one.old), in_words(words, one.attribute, one.new))
+        for one in made
+    ]
+    reason = made[0].reason
+    intro = (
+        f"{by} hat in Ihrer Kursmeldung für {month} ({district.name}, {report.provider.name}) "
+        "etwas geändert:"
+    )
+    body = [
+        "Guten Tag,",
+        "",
+        intro,
+        "",
+        f"Kurs: {row.title}",
+        *changes,
+        *([f"Warum: {reason}"] if reason else []),
+        "",
+        "Die Änderung gilt schon. Sie müssen nichts tun. Stimmt sie nicht, sagen Sie es hier:",
+        link,
+        "",
+        "Freundliche Grüße",
+        by,
+        *([district.publisher] if district.publisher else []),
+    ]
+    return f"Änderung in Ihrer Meldung für {month} – {district.name}", "\n".join(body) + "\n"
+
+
+def _question(question: Question, number: str, link: str) -> list[str]:
+    return [
+        *_about(question, number),
+        *(f"> {line}" for line in question.text.splitlines()),
+        "",
+        "Antworten Sie hier; dort können Sie auch den Kurs ändern:",
+        link,
+        "",
+    ]
+
+
+def _about(question: Question, number: str) -> list[str]:
     course = question.reported_course
     if course is None:
-        return []
-    lines = [f"Kurs: {course.title}"]
+        return [f"{number}Zur ganzen Meldung", ""] if number else []
+    lines = [f"{number}Kurs: {course.title}"]
     if question.attribute is not None:
-        value = question.old_value or "keine Angabe"
+        value = question.old_value or UNKNOWN
         lines.append(f"Angabe: {FIELD[question.attribute].heading} (jetzt: {value})")
     return [*lines, ""]

@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Role
 from kursliste.domain.report import ReportOrigin, ReportStatus
 from kursliste.models.approved import ApprovedVersion
+from kursliste.models.correction import Correction
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import District, Provider
 from kursliste.models.question import Question
@@ -63,6 +65,11 @@ def reviewed_report(
                 joinedload(Question.asked_by),
                 joinedload(Question.answered_by),
             ),
+            selectinload(Report.corrections).options(
+                joinedload(Correction.reported_course),
+                joinedload(Correction.made_by),
+                joinedload(Correction.answered_by),
+            ),
         )
     )
     return session.scalars(query).one()
@@ -71,6 +78,22 @@ def reviewed_report(
 def reviewed_question(session: Session, report: Report, question_id: int) -> Question:
     """Return one question of a report that was loaded for the actor, or raise NoResultFound."""
     query = select(Question).where(Question.id == question_id, Question.report_id == report.id)
+    return session.scalars(query).one()
+
+
+def reviewed_row(report: Report, row_id: int) -> ReportedCourse:
+    """Return one row of a report that was loaded for the actor, or raise NotFoundError."""
+    found = course_of(report, row_id)
+    if found is None:
+        raise NotFoundError(f"row {row_id} of report {report.id}")
+    return found
+
+
+def reviewed_correction(session: Session, report: Report, correction_id: int) -> Correction:
+    """Return one correction in a report that was loaded for the actor, or raise NoResultFound."""
+    query = select(Correction).where(
+        Correction.id == correction_id, Correction.report_id == report.id
+    )
     return session.scalars(query).one()
 
 
@@ -218,6 +241,7 @@ def history(session: Session, report: Report) -> History:
         ("report", [str(report.id)]),
         ("reported_course", [str(row.id) for row in report.courses]),
         ("question", [str(question.id) for question in report.questions]),
+        ("correction", [str(correction.id) for correction in report.corrections]),
     ]
     about_provider = and_(
         JournalEntry.subject_table == "provider",

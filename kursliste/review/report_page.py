@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from kursliste.domain.correction import CORRECTABLE, CorrectionStatus
 from kursliste.domain.permissions import Actor
 from kursliste.domain.plausibility import Finding
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportAction, allowed_actions
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import Codes
+from kursliste.models.correction import Correction
 from kursliste.models.question import Question
 from kursliste.models.report import Report
 from kursliste.review.board import is_late
@@ -27,13 +29,18 @@ from kursliste.review.queries import History, history, next_waiting
 
 @dataclass(frozen=True, kw_only=True)
 class ReportPage:
-    """One report as the coordinator sees it. ``findings`` and ``questions`` are by row id."""
+    """One report as the coordinator sees it. ``findings``, ``questions`` and ``corrections`` are by
+    row id; ``objections`` are the corrections that wait for the coordinator.
+    """
 
     report: Report
     baseline: Baseline
     differences: Differences
     findings: Mapping[int, Sequence[Finding]]
     questions: Mapping[int, Sequence[Question]]
+    corrections: Mapping[int, Sequence[Correction]]
+    objections: Sequence[Correction]
+    may_correct: bool
     open_questions: int
     answered_questions: int
     actions: frozenset[ReportAction]
@@ -57,6 +64,9 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
     for question in report.questions:
         if question.reported_course_id is not None:
             questions[question.reported_course_id].append(question)
+    corrections: dict[int, list[Correction]] = {row.id: [] for row in report.courses}
+    for correction in report.corrections:
+        corrections[correction.reported_course_id].append(correction)
     states = [question.status for question in report.questions]
     return ReportPage(
         report=report,
@@ -64,6 +74,9 @@ def report_page(session: Session, actor: Actor, report: Report, codes: Codes) ->
         differences=found,
         findings=oddities(session, asked, found.staying, codes, before=before),
         questions=questions,
+        corrections=corrections,
+        objections=[one for one in report.corrections if one.status is CorrectionStatus.OBJECTED],
+        may_correct=report.status in CORRECTABLE,
         open_questions=states.count(QuestionStatus.OPEN),
         answered_questions=states.count(QuestionStatus.ANSWERED),
         actions=allowed_actions(report.status, is_revision=report.is_revision),

@@ -16,19 +16,19 @@ from kursliste.masterdata.actions import open_round as open_month
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.report import Report
 from kursliste.reporting.revision_actions import discard_revision
-from kursliste.review import actions, queries
+from kursliste.review import actions, ask_routes, correction_routes, queries
 from kursliste.review.fast_routes import ONE_REPORT, bp, together_told
-from kursliste.review.forms import AskForm, CarryAllForm, NoteForm, VersionedForm, number
+from kursliste.review.forms import CarryAllForm, NoteForm, VersionedForm, number
 from kursliste.review.month_page import month_page
+from kursliste.review.onward import go_on
 from kursliste.review.provider_queries import notes_about
 from kursliste.review.report_page import report_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.labels import message, shown
-from kursliste.web.links import absolute
 
-__all__ = ["bp"]
+__all__ = ["ask_routes", "bp", "correction_routes"]
 
 Decision = Callable[[Session, Report, Actor, int], None]
 
@@ -176,101 +176,7 @@ def _decide(
     except RuleViolationError as violation:
         flash(message(violation), "error")
         return redirect(here)
-    return redirect(here) if stay else _go_on(found, entschieden=report_id)
-
-
-def _go_on(found: Report, *, entschieden: int | None = None) -> ResponseReturnValue:
-    """Go to the next report that waits after ``found``, or to the board."""
-    place, month = found.district.slug, found.month
-    following = queries.next_waiting(db_session(), current_actor(), found.round, after_id=found.id)
-    if following is None:
-        return redirect(
-            url_for("review.board", district=place, monat=month, entschieden=entschieden)
-        )
-    return redirect(
-        url_for(
-            "review.report",
-            district=place,
-            month=month,
-            report_id=following,
-            entschieden=entschieden,
-        )
-    )
-
-
-@bp.route(f"{ONE_REPORT}/rueckfrage", methods=["GET", "POST"])
-@requires(Permission.REPORT_REVIEW)
-def ask(district: str, month: Month, report_id: int) -> ResponseReturnValue:
-    """Ask the provider about the report, a course (``?kurs=``) or one field of it (``&feld=``)."""
-    session, actor = db_session(), current_actor()
-    found = queries.reviewed_report(session, actor, district, month, report_id)
-    form = AskForm(
-        request.form,
-        version=str(found.version),
-        reported_course_id=request.args.get("kurs", ""),
-        attribute=request.args.get("feld", ""),
-    )
-    form.offer(found)
-    here = url_for("review.report", district=district, month=month, report_id=report_id)
-    if request.method == "GET":
-        return _ask_page(session, found, form, 200)
-    if not form.validate():
-        return _ask_page(session, found, form, 422)
-    try:
-        with transaction(session):
-            actions.ask_question(
-                session,
-                found,
-                text=form.text.data or "",
-                reported_course_id=form.course_key,
-                attribute=form.chosen_attribute,
-                actor=actor,
-                link=absolute("reporting.report", report_id=report_id),
-                seen_version=form.seen_version,
-            )
-    except RuleViolationError as violation:
-        form.show(violation)
-        return _ask_page(session, found, form, 422)
-    except ConflictError as conflict:
-        return _ask_again(session, conflict, district, month, report_id, form)
-    flash(f"Ihre Rückfrage an {found.provider.name} ist gespeichert.", "success")
-    return redirect(here) if "bleiben" in request.form else _go_on(found)
-
-
-def _ask_page(session: Session, found: Report, form: AskForm, status: int) -> ResponseReturnValue:
-    course = queries.course_of(found, form.course_key)
-    attribute = form.chosen_attribute
-    page = render_template(
-        "review/ask.html",
-        report=found,
-        form=form,
-        course=course,
-        attribute=attribute if course is not None else None,
-        recipients=queries.recipients_of(session, found),
-    )
-    return page, status
-
-
-def _ask_again(
-    session: Session,
-    conflict: ConflictError,
-    district: str,
-    month: Month,
-    report_id: int,
-    form: AskForm,
-) -> ResponseReturnValue:
-    """Show what happened meanwhile, with the typed question ready to be sent anew."""
-    found = queries.reviewed_report(session, current_actor(), district, month, report_id)
-    form.version.data = str(found.version)
-    here = url_for("review.report", district=district, month=month, report_id=report_id)
-    page = render_template(
-        "review/ask_conflict.html",
-        conflicts=conflict.differences,
-        reload_url=here,
-        report=found,
-        form=form,
-    )
-    return page, 409
+    return redirect(here) if stay else go_on(found, entschieden=report_id)
 
 
 @bp.post(f"{ONE_REPORT}/rueckfragen/<key:question_id>/erledigt")

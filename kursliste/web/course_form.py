@@ -21,7 +21,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from kursliste.domain.course import OWN_FIELDS, Kind, Section, Weekday
+from kursliste.domain.course import FIELD, OWN_FIELDS, Kind, Section, Weekday
 from kursliste.domain.course import Field as Fact
 from kursliste.domain.errors import RuleViolationError
 from kursliste.domain.plausibility import check_consistent
@@ -248,3 +248,24 @@ def course_form(codes: Codes, base: type[CourseFormBase] = CourseFormBase) -> ty
     """
     fields = {fact.attribute: _field_for(fact, codes) for fact in OWN_FIELDS}
     return type("CourseForm", (base,), fields)
+
+
+class OneFactForm(BaseForm):
+    """A form with a single field of a course; see :func:`one_fact_form`."""
+
+    named: str
+
+    @property
+    def box(self) -> Field:
+        """The field itself."""
+        return self._fields[self.named]
+
+    def fact(self) -> object:
+        """Return the typed value as a course holds it; empty is None."""
+        return _typed(FIELD[self.named], self.box.data)
+
+
+def one_fact_form(codes: Codes, attribute: str) -> type[OneFactForm]:
+    """Return the form class for one field of a course, drawn and checked as in the whole form."""
+    fields = {attribute: _field_for(FIELD[attribute], codes), "named": attribute}
+    return type("OneFactForm", (OneFactForm,), fields)

@@ -171,6 +171,15 @@ LOOK_REASON: Final[Mapping[LookReason, str]] = MappingProxyType(
     }
 )
 
+CORRECTION_TONE: Final[Mapping[CorrectionStatus, str]] = MappingProxyType(
+    {
+        CorrectionStatus.OPEN: "neutral",
+        CorrectionStatus.ACCEPTED: "success",
+        CorrectionStatus.OBJECTED: "warning",
+        CorrectionStatus.SETTLED: "neutral",
+    }
+)
+
 REMINDER_STEP: Final[Mapping[ReminderStep, str]] = MappingProxyType(
     {
         ReminderStep.OPENING: "Abfrage geöffnet",
@@ -483,6 +492,11 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
 """Heading and advice for each way a request can fail."""
 
 
+UNKNOWN: Final = "keine Angabe"
+ANSWERED_BY_VALUE: Final = "geändert: {moved}"
+"""The answer to a question whose field was changed; see :func:`moved`."""
+
+
 def shown(value: object) -> str:
     """Return any value as Germans write it: 01.12.2026, 08:30, Dezember 2026, lists with commas."""
     match value:
@@ -502,6 +516,11 @@ def shown(value: object) -> str:
             return ", ".join(shown(item) for item in value)
         case _:
             return str(value)
+
+
+def moved(old: str | None, new: str | None) -> str:
+    """Return an old and a new value in words: 18:00 → 17:30."""
+    return f"{old or UNKNOWN} → {new or UNKNOWN}"
 
 
 def with_weekday(day: date) -> str:

@@ -185,8 +185,8 @@ def _asked_and_answered(journey: Journey, at_office: str) -> None:
     at_desk = journey.report_address(REPORTING)
     desk.get(at_desk)
     row = office.page.select("main tbody tr")[0].get("id", "").removeprefix("kurs-")
-    desk.get(f"{at_desk}/rueckfrage?kurs={row}&feld=seats_taken")
-    desk.submit(text=QUESTION)
+    desk.get(f"{at_desk}/rueckfragen?kurs={row}&feld=seats_taken")
+    desk.submit("main form", 302, **{"f0-text": QUESTION})
     desk.follow()
     assert QUESTION in desk.page.text()
     mail = journey.mails("meldung@kornblume.example")[-1]
@@ -201,7 +201,8 @@ def _asked_and_answered(journey: Journey, at_office: str) -> None:
         if "/rueckfragen/" in (href := a.get("href") or "")
     )
     office.get(answer)
-    office.submit(answer=ANSWER)
+    key = answer.rpartition("/")[2]
+    office.submit("main form", 302, **{f"f{key}-answer": ANSWER})
     office.get(f"{at_office}/einreichen")
     office.submit()
     desk.get(at_desk)
@@ -338,6 +339,7 @@ def _everything_is_in_the_journal(journey: Journey) -> None:
         "list:mended": 2,
         "list:taken_over": 4,
         "provider:added": 3,
+        "venue:added": 3,
         "round:opened": 1,
         "user:added": 1,
         "course:confirmed": 1,

@@ -18,6 +18,7 @@ from kursliste.intake import actions as intake
 from kursliste.models import Report, User
 from kursliste.models.base import Base
 from kursliste.reporting import actions as reporting
+from kursliste.review.correction_actions import correct_course
 from tests.journeys.lists import own_list
 from tests.page_client import PageClient
 from tests.signing_in import sign_in
@@ -103,6 +104,22 @@ def arranged(session: Session) -> list[str]:
         data=own_list(),
         actor=coordinator.as_actor(),
     )
+    before = session.scalars(
+        select(Report).where(
+            Report.provider_id == report.provider_id, Report.status == ReportStatus.APPROVED
+        )
+    ).first()
+    assert before is not None
+    row = before.courses[0]
+    made = correct_course(
+        session,
+        row,
+        {"title": f"{row.title} I"},
+        reason="",
+        seen_version=row.version,
+        actor=coordinator.as_actor(),
+        link="",
+    )
     here, preview = f"/meldungen/{report.id}", f"/uebernahme/goerlitz/{upload.id}"
     month = report.round.month
     return [
@@ -111,6 +128,8 @@ def arranged(session: Session) -> list[str]:
         f"{here}/kurse/neu",
         f"{here}/kurse/{report.courses[0].id}",
         f"{here}/einreichen",
+        f"{here}/rueckfragen",
+        f"/meldungen/{before.id}/berichtigungen/{made[0].id}/nicht-einverstanden",
         f"{here}/tabelle",
         f"{here}/tabelle.xlsx",
         preview,

@@ -5,16 +5,18 @@ from datetime import date
 import pytest
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.correction import CorrectionStatus
 from kursliste.domain.course import ConfirmedHow, CourseStatus, Visibility
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor
 from kursliste.domain.plausibility import Notice
 from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import UnconfirmedRule
+from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import load_codes
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.models import Question
+from kursliste.models import Correction, Question
 from kursliste.models.review import ReviewRules
 from kursliste.publishing import queries
 from kursliste.publishing.checklist import Checklist, checklist
@@ -63,6 +65,35 @@ def test_checklist_sorts_reports_by_what_is_to_be_done(scene, session):
     assert [(a.report.provider.name, a.questions) for a in found.asked] == [("Träger asked", 1)]
     assert [r.provider.name for r in found.waiting] == ["Träger submitted"]
     assert (found.approved, found.is_clear, found.newest) == (1, False, 0)
+
+
+def test_checklist_names_open_questions_of_approved_reports_and_objections(scene, session):
+    row = scene.course(title="Abendkurs")
+    asked = {"asked_at": clock.now(), "asked_by_id": scene.coordinator.id}
+    session.add(Question(report=scene.report, text="Stimmt das?", **asked))
+    for status, answered_at, objection in (
+        (CorrectionStatus.OPEN, None, None),
+        (CorrectionStatus.OBJECTED, clock.now(), "Nein."),
+        (CorrectionStatus.SETTLED, clock.now(), "Nein."),
+    ):
+        session.add(
+            Correction(
+                report_id=scene.report.id,
+                reported_course_id=row.id,
+                attribute="title",
+                status=status,
+                made_at=clock.now(),
+                answered_at=answered_at,
+                objection=objection,
+            )
+        )
+    session.flush()
+
+    found = seen(scene)
+
+    assert [(one.report, one.questions) for one in found.asked] == [(scene.report, 1)]
+    assert [(one.report, one.corrections) for one in found.objected] == [(scene.report, 1)]
+    assert found.is_clear is False
 
 
 def test_checklist_names_unconfirmed_and_odd_rows(scene):

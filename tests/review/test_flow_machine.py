@@ -48,6 +48,7 @@ from kursliste.models import (
 )
 from kursliste.reporting import actions as reporting
 from kursliste.reporting import revision_actions
+from kursliste.reporting.question_actions import Answer, answer_questions
 from kursliste.review import actions as review
 from tests.builders import (
     a_coordinator,
@@ -290,8 +291,8 @@ class Flow(RuleBasedStateMachine):
         self._settle(
             place,
             QuestionAction.ANSWER,
-            lambda session, question: reporting.answer_question(
-                session, question, text="Ja.", actor=self.reporter
+            lambda session, question: answer_questions(
+                session, question.report, {question.id: Answer("Ja.")}, actor=self.reporter
             ),
         )
 

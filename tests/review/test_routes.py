@@ -79,8 +79,8 @@ def test_a_foreign_coordinator_finds_nothing_and_changes_nothing(session, client
     token = {"csrf_token": client.page.csrf_token(), "version": report.version, "month": "2027-01"}
     for path in ("", "/2026-12/uebernehmen", f"/2026-12/{report.id}"):
         client.get(f"{BOARD}{path}", 404)
-    client.get(f"{page_of(report)}/rueckfrage?kurs={row.id}", 404)
-    for verb in ("freigeben", "uebernehmen", "wieder-oeffnen", "rueckfrage"):
+    client.get(f"{page_of(report)}/rueckfragen?kurs={row.id}", 404)
+    for verb in ("freigeben", "uebernehmen", "wieder-oeffnen", "rueckfragen"):
         client.post(f"{page_of(report)}/{verb}", token, 404)
     for path in (f"{BOARD}/abfrage", f"{BOARD}/2026-12/uebernehmen"):
         client.post(path, token, 404)
@@ -211,17 +211,17 @@ def test_from_the_board_to_a_question(session, client, scene):
     client.get(page_of(report))
     assert client.page.heading() == "VHS Neißebogen: Meldung für Dezember 2026"
     assert "61 freie Plätze sind mehr als 16 Plätze insgesamt." in client.page.text()
-    client.get(f"{page_of(report)}/rueckfrage?kurs={row.id}&feld=seats_free")
+    client.get(f"{page_of(report)}/rueckfragen?kurs={row.id}&feld=seats_free")
     assert client.page.texts("main ul li") == ["Anna Träger, anna@example.org"]
     assert client.page.texts("main dd") == ["A2 am Abend", "61"]
-    client.submit(text="Sind es wirklich 61?", bleiben="1")
+    client.submit(**{"f0-text": "Sind es wirklich 61?", "bleiben": "1"})
     client.follow()
     assert "Ihre Rückfrage an VHS Neißebogen ist gespeichert." in client.page.text()
     assert "Sind es wirklich 61?" in client.page.text()
     mails = [(mail.to_address, mail.body) for mail in mails_of(session)]
     assert [address for address, _ in mails] == ["anna@example.org"]
-    assert f"http://localhost/meldungen/{report.id}\n" in mails[0][1]
     question = session.scalars(select(Question)).one()
+    assert f"http://localhost/meldungen/{report.id}/rueckfragen/{question.id}\n" in mails[0][1]
     assert (question.attribute, question.old_value) == ("seats_free", "61")
 
 
@@ -416,31 +416,32 @@ def test_carrying_over_what_is_decided_already_tells_that_nothing_happened(sessi
 
 def test_a_question_without_text_stays_on_the_page(session, client, scene):
     report = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
-    client.get(f"{page_of(report)}/rueckfrage")
-    assert "Niemand bekommt diese Rückfrage per E-Mail." in client.page.text()
-    client.submit(status=422, text="  ")
+    client.get(f"{page_of(report)}/rueckfragen")
+    assert "Niemand bekommt Ihre Fragen per E-Mail." in client.page.text()
+    client.submit(status=422, **{"f0-text": "  "})
     assert "Schreiben Sie, was Sie wissen möchten." in client.page.text()
 
 
 def test_a_question_about_a_field_needs_its_course_and_keeps_the_text(session, client, scene):
     report = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
-    client.get(f"{page_of(report)}/rueckfrage?kurs=999&feld=password")
-    client.submit(status=422, text="Wann?", attribute="starts_on", reported_course_id="")
-    assert client.page.texts("textarea") == ["Wann?"]
+    client.get(f"{page_of(report)}/rueckfragen?kurs=999&feld=password")
+    typed = {"f0-text": "Wann?", "f0-attribute": "starts_on"}
+    client.submit(status=422, **typed)
+    assert client.page.texts("textarea") == ["Wann?", "", ""]
     assert "Diese Angabe fehlt." in client.page.text()
-    client.submit(status=422, text="Wann?", reported_course_id="999")
-    assert client.page.texts("textarea") == ["Wann?"]
+    client.submit(status=422, **{"f0-reported_course_id": "999"})
+    assert client.page.texts("textarea") == ["Wann?", "", ""]
 
 
 def test_a_question_from_a_stale_page_keeps_its_text_and_can_be_sent_anew(session, client, scene):
     report = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)
-    client.get(f"{page_of(report)}/rueckfrage")
+    client.get(f"{page_of(report)}/rueckfragen")
     form = client.page.form_values()
     report.move(ReportAction.TAKE_BACK, by_id=None, at=clock.now())
     session.flush()
     report.move(ReportAction.SUBMIT, by_id=None, at=clock.now())
-    client.post(f"{page_of(report)}/rueckfrage", {**form, "text": "Wann genau?"}, 409)
-    assert client.page.texts("textarea") == ["Wann genau?"]
+    client.post(f"{page_of(report)}/rueckfragen", {**form, "f0-text": "Wann genau?"}, 409)
+    assert client.page.texts("textarea") == ["Wann genau?", "", ""]
     client.submit()
     client.get(page_of(report))
     assert "Wann genau?" in client.page.text()

@@ -34,7 +34,8 @@ from kursliste.models import (
     Venue,
 )
 from kursliste.reporting import reminding
-from kursliste.reporting.actions import answer_question, submit_report
+from kursliste.reporting.actions import submit_report
+from kursliste.reporting.question_actions import Answer, answer_questions
 from kursliste.review.actions import ask_question, take_statement
 from kursliste.review.note_actions import remove_note, write_note
 from tests.builders import (
@@ -111,7 +112,8 @@ def _speak_with_the_provider(session, scene, report, row, reporter):
         actor=scene.actor,
         link="https://kurse.example/meldungen/1",
     )
-    answer_question(session, asked, text="KANARIE-Antwort", actor=reporter)
+    answers = {asked.id: Answer("KANARIE-Antwort")}
+    answer_questions(session, asked.report, answers, actor=reporter)
     session.flush()
     submit_report(session, report, actor=reporter, link="https://x.example", confirm_all=True)
     corrected = Correction(
