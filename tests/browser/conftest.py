@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -42,10 +43,11 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(tmp_path_factory) -> Iterator[Site]:
+def site(tmp_path_factory, demo_world) -> Iterator[Site]:
     """The demo world on SQLite."""
     folder = tmp_path_factory.mktemp("site")
-    with running(f"sqlite:///{folder}/kursliste.db", folder) as started:
+    url = f"sqlite:///{folder}/kursliste.db"
+    with running(url, folder, template=demo_world) as started:
         yield started
 
 
@@ -88,8 +90,18 @@ def somebody(chromium, site, audit) -> Iterator[Callable[..., Person]]:
     assert [complaint for person in made for complaint in person.complaints] == []
 
 
+@pytest.fixture(scope="package")
+def demo_world(tmp_path_factory) -> Path:
+    """The folder of a demo world that nobody uses; sites begin as a copy of it."""
+    folder = tmp_path_factory.mktemp("demo")
+    with running(f"sqlite:///{folder}/kursliste.db", folder):
+        pass
+    return folder
+
+
 @pytest.fixture
-def fresh_site(tmp_path) -> Iterator[Site]:
+def fresh_site(tmp_path, demo_world) -> Iterator[Site]:
     """A demo world of its own, for a test that changes what others count on."""
-    with running(f"sqlite:///{tmp_path}/kursliste.db", tmp_path) as started:
+    url = f"sqlite:///{tmp_path}/kursliste.db"
+    with running(url, tmp_path, template=demo_world) as started:
         yield started

@@ -1,7 +1,7 @@
-"""The way that the guide for providers describes, walked in a browser: its pictures come from here.
+"""The ways that the guides describe, walked in a browser: their pictures come from here.
 
-The test walks it to see that every step and every button of the guide exists; ``make screenshots``
-walks it to take the pictures that are shipped.
+The test walks them to see that every step and every button of the guides exists; ``make
+screenshots`` walks them to take the pictures that are shipped.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from tests.browser.pages import Person
 from tests.browser.site import Site
 
-PERSON = "traeger-goerlitz-1"
+PERSON, COORDINATOR = "traeger-goerlitz-1", "koordination-goerlitz"
+NOTE = "Ruft lieber an. Meldet die Zahlen immer erst am Monatsende."
 
 
 def walk(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tuple[Person, str]]:
@@ -35,6 +36,23 @@ def walk(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tuple[Perso
     yield office, "zwischenmeldung"
     office.follow("Orte und Personen")
     yield office, "traeger"
+
+
+def walk_desk(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tuple[Person, str]]:
+    """Go through the coordinators' guide, as :func:`walk` does through the other."""
+    desk = somebody(site)
+    desk.sign_in(COORDINATOR)
+    yield desk, "koordination-pruefung"
+    desk.follow("Bildungswerk Mandaublick gGmbH")
+    desk.fill("Neue Notiz", NOTE)
+    desk.press("Notiz speichern")
+    yield desk, "koordination-meldung"
+    desk.follow("Prüfung")
+    desk.follow("Veröffentlichen")
+    yield desk, "koordination-veroeffentlichen"
+    desk.follow("Prüfung")
+    desk.follow("Übergabe an Vertretung oder Nachfolge")
+    yield desk, "koordination-uebergabe"
 
 
 def picture(person: Person, scene: str, path: str) -> None:

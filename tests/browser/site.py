@@ -1,5 +1,6 @@
 """A whole kursliste of its own for the browser: demo database, granian, folder of mails."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -45,8 +46,12 @@ class Site:
 
 
 @contextmanager
-def running(database_url: str, folder: Path) -> Iterator[Site]:
-    """Load the demo world and serve it until the block ends."""
+def running(database_url: str, folder: Path, *, template: Path | None = None) -> Iterator[Site]:
+    """Load the demo world and serve it until the block ends.
+
+    ``template`` is the folder of a demo world on SQLite that was loaded before: copying it is much
+    faster than living through the months again.
+    """
     port = _free_port()
     base_url = f"http://127.0.0.1:{port}"
     environment = child_environment(
@@ -59,7 +64,10 @@ def running(database_url: str, folder: Path) -> Iterator[Site]:
         KURSLISTE_PAGE_CACHE="0",
     )
     site = Site(base_url, folder, environment)
-    site.run("demo", "load")
+    if template is None:
+        site.run("demo", "load")
+    else:
+        shutil.copytree(template, folder, dirs_exist_ok=True)
     command = [sys.executable, "-m", "kursliste", "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=dict(environment), cwd=ROOT)
     try:

@@ -6,10 +6,13 @@ import pytest
 
 from kursliste.settings import resource_dir
 from kursliste.web.guides import FOLDER, PICTURES
-from tests.browser.guide_walk import walk
+from tests.browser.guide_walk import walk, walk_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-TEXT = (resource_dir(FOLDER) / "traeger.md").read_text(encoding="utf-8")
+TEXT, DESK_TEXT = (
+    (resource_dir(FOLDER) / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("traeger", "koordination")
+)
 ELSEWHERE = {
     "Meldung ändern",  # once the coordinator has decided: tests/reporting/test_revision.py
     "Derzeit keine Kurse: so einreichen",  # without courses: tests/reporting/test_routes.py
@@ -25,7 +28,16 @@ def test_every_button_that_the_guide_names_stands_on_its_way(somebody, fresh_sit
     # Words in bold are names of buttons and links; what introduces a paragraph ends with a mark.
     named = {name for name in re.findall(r"\*\*([^*]+)\*\*", TEXT) if name[-1] not in "?.:"}
     assert {name for name in named if name not in seen} == ELSEWHERE
-    assert pictures - {""} == set(re.findall(rf"\]\({PICTURES}/([a-z-]+)\.png\)", TEXT))
+    assert pictures - {""} == pictures_of(TEXT)
+
+
+def test_the_coordinators_pictures_stand_on_their_way(somebody, fresh_site):
+    pictures = {scene for _person, scene in walk_desk(fresh_site, somebody)}
+    assert pictures == pictures_of(DESK_TEXT)
+
+
+def pictures_of(text: str) -> set[str]:
+    return set(re.findall(rf"\]\({PICTURES}/([a-z-]+)\.png\)", text))
 
 
 def test_the_guide_is_one_click_away_for_who_reports(somebody):

@@ -19,6 +19,7 @@ from kursliste.models import Report, User
 from kursliste.models.base import Base
 from kursliste.reporting import actions as reporting
 from kursliste.review.correction_actions import correct_course
+from kursliste.review.note_actions import write_note
 from tests.journeys.lists import own_list
 from tests.page_client import PageClient
 from tests.signing_in import sign_in
@@ -76,6 +77,7 @@ def crawl(app: Flask, client: PageClient, entrances: Sequence[str]) -> Counter[s
         elif response.mimetype == "text/html":
             client.get(address, response.status_code)  # this time with a strict reader's eyes
             found = [a.get("href") or "" for a in client.page.select("a")]
+            found += [image.get("src") or "" for image in client.page.select("main img")]
         for link in found:
             parts = urlsplit(link)
             target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -120,11 +122,22 @@ def arranged(session: Session) -> list[str]:
         actor=coordinator.as_actor(),
         link="",
     )
+    waiting = session.scalars(
+        select(Report).where(
+            Report.round_id == report.round_id, Report.status == ReportStatus.SUBMITTED
+        )
+    ).first()
+    assert waiting is not None
+    write_note(
+        session, report.district, report.provider, text="Ruft an.", actor=coordinator.as_actor()
+    )
     here, preview = f"/meldungen/{report.id}", f"/uebernahme/goerlitz/{upload.id}"
     month = report.round.month
     return [
         f"/kurslisten/goerlitz/{month.previous()}",
         f"/pruefung/goerlitz/{month}/uebernehmen",
+        f"/pruefung/goerlitz/traeger/{report.provider_id}",
+        f"/pruefung/goerlitz/{month}/{waiting.id}/rueckfragen",
         f"{here}/kurse/neu",
         f"{here}/kurse/{report.courses[0].id}",
         f"{here}/einreichen",

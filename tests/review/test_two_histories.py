@@ -155,6 +155,7 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "row_id": [world["row"].id],
         "question_id": keys(Question),
         "note_id": keys(ProviderNote),
+        "correction_id": keys(Correction),
         "contact_id": keys(Contact),
         "venue_id": keys(Venue),
         "user_id": [world["reporter"].id],
@@ -206,6 +207,7 @@ def walk(app, client, session, world) -> dict[str, dict[str, str]]:
         response = client.flask.get(path)
         assert response.status_code < 500, path
         words = read(response) + str(response.headers)
+        response.close()
         if response.status_code != 200:
             assert NOT_PUBLIC not in words, path
             continue
