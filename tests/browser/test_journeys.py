@@ -51,7 +51,7 @@ def test_a_question_arrives_on_the_other_side_and_its_answer_comes_back(somebody
     desk.page.select_option("#f0-reported_course_id", index=1)
     desk.page.select_option("#f0-attribute", "late_entry_from")
     desk.fill("Ihre Frage", QUESTION)
-    desk.press("Rückfragen senden")
+    desk.press("Senden und hier bleiben")
     assert QUESTION in desk.text()
     mail = site.mails("traeger-nordhausen-1@kursliste.example")[-1]
     words = mail.get_content()

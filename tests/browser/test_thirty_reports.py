@@ -112,10 +112,10 @@ def test_from_the_board_to_thirty_reports_decided(somebody, fresh_site, capsys):
         assert "10 Euro im Monat" in desk.text()
         desk.press("Freigeben")
     for _report in range(ODD):
-        desk.follow(re.compile(r"^Rückfrage zu .*, frei$"))
-        desk.fill("Ihre Frage", "61 freie Plätze bei 20 Plätzen?")
+        desk.page.get_by_label(re.compile(r"^Rückfrage zu .*, frei$")).first.check()
         typed += 1
-        desk.press("Rückfrage senden")
+        desk.press("Angehaktes fragen")
+        desk.press("Rückfragen senden")
     desk.follow(f"Alle unbestätigten übernehmen ({MISSING})")
     desk.press(f"Alle {MISSING} unbestätigten Meldungen übernehmen")
 

@@ -186,7 +186,7 @@ def _asked_and_answered(journey: Journey, at_office: str) -> None:
     desk.get(at_desk)
     row = office.page.select("main tbody tr")[0].get("id", "").removeprefix("kurs-")
     desk.get(f"{at_desk}/rueckfragen?kurs={row}&feld=seats_taken")
-    desk.submit("main form", 302, **{"f0-text": QUESTION})
+    desk.submit("main form", 302, **{"f0-text": QUESTION, "bleiben": "1"})
     desk.follow()
     assert QUESTION in desk.page.text()
     mail = journey.mails("meldung@kornblume.example")[-1]

@@ -287,7 +287,7 @@ def test_corrections_cost_no_statement_for_each(session, scene, rows):
         ]
     assert told == [(f"Kurs {number}", "Koordination goerlitz") for number in range(rows)]
     assert [len(made) for made in page.corrections.values()] == [1] * rows
-    assert (page.may_correct, statements.count) == (True, 8)
+    assert (page.may_correct, statements.count) == (True, 11)
 
 
 def test_the_board_counts_objections(session, scene):

@@ -475,8 +475,8 @@ def test_others_have_no_fast_path(session, client, scene, november):
 def test_asking_leads_on_to_the_next_report_that_waits(session, signed_in, scene, november):
     odd = a_pair(session, scene, november, price_note="10 Euro")
     waits = a_pair(session, scene, november, a_provider(session, scene.district, name="Zweite"))
-    signed_in.get(f"{BOARD}/2026-12/{odd.id}/rueckfrage")
-    signed_in.submit("main form", text="Wirklich 10 Euro?")
+    signed_in.get(f"{BOARD}/2026-12/{odd.id}/rueckfragen")
+    signed_in.submit("main form", **{"f0-text": "Wirklich 10 Euro?"})
     assert signed_in.response.location == f"{BOARD}/2026-12/{waits.id}"
     signed_in.follow()
     assert "Ihre Rückfrage an VHS Neißebogen ist gespeichert." in signed_in.page.text()

@@ -457,7 +457,7 @@ def test_a_report_and_its_page_need_a_constant_number_of_statements(session, sce
         )
     assert asked == [(f"Kurs {number}", "Koordination goerlitz") for number in range(rows)]
     assert (page.open_questions, page.unconfirmed, len(page.differences.new)) == (rows, rows, rows)
-    assert statements.count == 10
+    assert statements.count == 11
 
 
 def test_a_question_about_the_whole_report_belongs_to_no_row(session, scene):
