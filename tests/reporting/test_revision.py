@@ -31,6 +31,7 @@ from kursliste.review.actions import (
     close_question,
 )
 from kursliste.review.board import board
+from kursliste.review.correction_actions import correct_course
 from kursliste.review.queries import reports_to_carry_over, reviewed_report
 from kursliste.review.report_page import report_page
 from tests import builders
@@ -143,6 +144,30 @@ def test_discarding_gives_back_rows_and_decision(session, scene, approved, froze
     assert (approved.submitted_at, approved.submitted_by_id) == (submitted_at, scene.person.id)
     assert (approved.approved_version, count(session, ApprovedCourse)) == (None, 0)
     assert events_of(session, approved)[-1] is JournalEvent.REVISION_DISCARDED
+
+
+def test_a_correction_of_the_change_goes_with_it(session, scene, approved, frozen_clock):
+    desk = scene.coordinator.as_actor()
+
+    def correct(seats: int) -> None:
+        row = approved.courses[0]
+        facts = {"seats_free": seats}
+        seen = row.version
+        correct_course(session, row, facts, reason="", seen_version=seen, actor=desk, link=LINK)
+
+    correct(5)
+    frozen_clock.forward(minutes=1)
+    revise_report(session, approved, actor=scene.actor)
+    actions.submit_report(session, approved, actor=scene.actor, link=LINK)
+    correct(1)
+    actions.take_back_report(session, approved, actor=scene.actor)
+
+    discard_revision(session, approved, actor=desk)
+    session.flush()
+    session.expire_all()
+
+    assert approved.courses[0].seats_free == 5
+    assert [correction.new_value for correction in approved.corrections] == [5]
 
 
 def test_discarding_brings_a_lost_row_back(session, scene, approved):
