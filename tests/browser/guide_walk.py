@@ -59,6 +59,7 @@ def picture(person: Person, scene: str, path: str) -> None:
     """Take a picture of the page from its heading on; of the house from its venues on."""
     # High enough that what sticks to the lower edge of the window stays out of the picture.
     person.page.set_viewport_size({"width": 1120, "height": 1600})
+    person.page.evaluate("window.scrollTo(0, 0)")
     start = person.page.locator("#kursorte" if scene == "traeger" else "h1").bounding_box()
     top = max((start["y"] if start else 0) - 16, 0)
     person.page.screenshot(path=path, clip={"x": 0, "y": top, "width": 1120, "height": 640})
