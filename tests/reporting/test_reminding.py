@@ -80,7 +80,7 @@ def test_a_silent_provider_climbs_the_ladder(session, scene, report, frozen_cloc
         ReminderStep.SECOND_CONTACT, report.id, "meldung@example.org")  # fmt: skip
     assert kept[0].report is report
     entries = session.scalars(
-        select(JournalEntry).where(JournalEntry.subject_table == "report")
+        select(JournalEntry).where(JournalEntry.subject_table == "report").order_by(JournalEntry.id)
     ).all()
     assert [(str(e.event), e.details, e.is_internal) for e in entries[:1]] == [
         ("reminder:queued", {"step": "opening"}, True)
