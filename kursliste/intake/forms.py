@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import request
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, FileField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -18,7 +18,7 @@ from kursliste.intake.faults import is_typed
 from kursliste.intake.preview import Preview, PreviewRow, ProviderLine
 from kursliste.intake.storing import NEW, Decisions
 from kursliste.web.course_form import CourseFormBase, course_form
-from kursliste.web.forms import BaseForm
+from kursliste.web.forms import BaseForm, VersionedForm
 from kursliste.web.labels import shown
 
 PROVIDER: Final = FIELD["provider"]
@@ -50,19 +50,7 @@ def upload_form(months: Sequence[Month]) -> UploadForm:
     return form
 
 
-class VersionForm(BaseForm):
-    """A button whose action depends on what the person has seen."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version that the person saw; 0 for anything that is no number."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0  # noqa: PLR2004 -- fits into the column
-
-
-class SourceForm(VersionForm):
+class SourceForm(VersionedForm):
     """What a row of a list says besides the facts of a course: who offers it."""
 
     provider = StringField(

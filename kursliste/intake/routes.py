@@ -17,7 +17,6 @@ from kursliste.intake.forms import (
     DecisionForm,
     MendForm,
     UploadForm,
-    VersionForm,
     decision_form,
     upload_form,
 )
@@ -30,6 +29,7 @@ from kursliste.models.masterdata import District
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
+from kursliste.web.forms import VersionedForm
 from kursliste.web.labels import message
 
 bp = Blueprint("intake", __name__)
@@ -211,7 +211,7 @@ def take_over(district: str, upload_id: int) -> ResponseReturnValue:
     session, actor = db_session(), current_actor()
     found = queries.upload(session, actor, district, upload_id)
     here = url_for("intake.preview", district=district, upload_id=upload_id)
-    form = VersionForm(request.form)
+    form = VersionedForm(request.form)
     try:
         with transaction(session):
             actions.take_over(session, found, seen_version=form.seen_version, actor=actor)

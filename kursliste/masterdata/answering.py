@@ -9,6 +9,7 @@ from kursliste.domain.errors import ConflictError, RuleViolationError
 from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.house_queries import Reach
 from kursliste.models.masterdata import Contact, Provider, Venue
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import db_session
 from kursliste.web.forms import BaseForm
 
@@ -37,7 +38,7 @@ def answered(
             with transaction(db_session()):
                 told = save(version)
         except ConflictError as conflict:
-            return _both_versions(conflict, 0 if thing is None else thing.version)
+            return both_versions(conflict, {} if thing is None else {"version": thing.version})
         except RuleViolationError as violation:
             form.show(violation)
         else:
@@ -47,20 +48,6 @@ def answered(
         template, form=form, thing=thing, version=version, back=back or then, **context
     )
     return page, 422 if request.method == "POST" else 200
-
-
-def _both_versions(conflict: ConflictError, version: int) -> ResponseReturnValue:
-    """Show both; what was typed stays in a form that can be sent on top of the stored."""
-    left_out = {"csrf_token", "version"}
-    again = [(name, text) for name, text in request.form.items(multi=True) if name not in left_out]
-    page = render_template(
-        "masterdata/conflict.html",
-        conflicts=conflict.differences,
-        action=request.path,
-        again=[*again, ("version", version)],
-        reload_url=request.path,
-    )
-    return page, 409
 
 
 def told_reach(done: str, reach: Reach, old_words: str) -> str:

@@ -4,20 +4,12 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.domain.permissions import Permission, may
-from kursliste.masterdata import (
-    contact_routes,
-    house_actions,
-    house_queries,
-    member_routes,
-    venue_routes,
-)
+from kursliste.masterdata import house_actions, house_queries
 from kursliste.masterdata.answering import answered
 from kursliste.masterdata.blueprint import bp
 from kursliste.masterdata.forms import ProviderForm
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
-
-__all__ = ["bp", "contact_routes", "member_routes", "venue_routes"]
 
 
 @bp.get("/traeger")

@@ -1,11 +1,10 @@
 """The shape of what a coordinator types about the dates of a list and of a round."""
 
-from typing import Any, Final
+from typing import Any
 
 from wtforms import (
     BooleanField,
     DateField,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -15,22 +14,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from kursliste.domain.round import Rhythm, UnconfirmedRule
 from kursliste.domain.schedule import LIMITS, ListSetup
-from kursliste.web.forms import BaseForm
+from kursliste.web.forms import BaseForm, VersionedForm
 from kursliste.web.labels import LIST_SETUP, RHYTHM, ROUND_DATES, UNCONFIRMED_RULE
-
-LARGEST_DIGITS: Final = 9
-
-
-class SeenForm(BaseForm):
-    """Carries the version that the person saw, so that nobody writes over another's change."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version, or 0 where it is missing or no number: no row ever has that one."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS else 0
 
 
 def _days(name: str, description: str = "") -> Any:  # an unbound WTForms field
@@ -43,7 +28,7 @@ def _days(name: str, description: str = "") -> Any:  # an unbound WTForms field
     )
 
 
-class ListForm(SeenForm):
+class ListForm(VersionedForm):
     """Everything that a district chooses for a list."""
 
     rhythm = SelectField(
@@ -89,7 +74,7 @@ class ListForm(SeenForm):
         )
 
 
-class RoundForm(SeenForm):
+class RoundForm(VersionedForm):
     """The deadline and the end of one round."""
 
     due_on = DateField(

@@ -12,12 +12,12 @@ from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.masterdata import list_actions, round_actions
 from kursliste.masterdata.blueprint import bp
-from kursliste.masterdata.list_forms import ListForm, ReopenForm, RoundForm, SeenForm
+from kursliste.masterdata.list_forms import ListForm, ReopenForm, RoundForm
 from kursliste.masterdata.list_page import ListPage, coming_rounds, days_of, list_page, setup_of
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
-from kursliste.models.masterdata import CourseList
 from kursliste.models.report import Round
 from kursliste.web.access import requires
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.labels import message, shown
 
@@ -57,7 +57,8 @@ def configure(district: str) -> ResponseReturnValue:
         form.show(violation)
         return _dates_page(page, form, 422)
     except ConflictError as conflict:
-        return _conflict_page(conflict, here, form, page.course_list)
+        versions = {form.version.name: page.course_list.version}
+        return both_versions(conflict, versions, action=here)
     _tell(is_changed, "Die Termine sind gespeichert.")
     return redirect(here)
 
@@ -112,7 +113,7 @@ def move_round(district: str, month: Month) -> ResponseReturnValue:
         form.show(violation)
         return _round_page(asked, form, status=422)
     except ConflictError as conflict:
-        return _conflict_page(conflict, here, form, asked)
+        return both_versions(conflict, {form.version.name: asked.version}, action=here)
     _tell(is_changed, f"Die Termine der Abfrage für {shown(month)} sind gespeichert.")
     return redirect(here)
 
@@ -185,21 +186,6 @@ def _round_page(
         list_slug=request.args.get("liste"),
     )
     return body, status
-
-
-def _conflict_page(
-    conflict: ConflictError, here: str, form: SeenForm, stored: CourseList | Round
-) -> ResponseReturnValue:
-    """Show both versions, with what was typed ready to be saved on top of the stored one."""
-    again = {name: value for name, value in request.form.items() if name != "csrf_token"}
-    page = render_template(
-        "masterdata/dates_conflict.html",
-        conflicts=conflict.differences,
-        again=again | {form.version.name: str(stored.version)},
-        action=here,
-        reload_url=here,
-    )
-    return page, 409
 
 
 def _tell(is_changed: bool, words: str) -> None:  # noqa: FBT001 -- the answer of an action

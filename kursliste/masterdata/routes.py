@@ -1,6 +1,20 @@
 """The master data's pages, put together."""
 
-from kursliste.masterdata import house_routes, list_routes
+from kursliste.masterdata import (
+    contact_routes,
+    house_routes,
+    list_routes,
+    member_routes,
+    venue_routes,
+)
 from kursliste.masterdata.blueprint import bp
 
-__all__ = ["bp", "house_routes", "list_routes"]
+# Naming the groups of pages here is what puts them on the blueprint.
+__all__ = [
+    "bp",
+    "contact_routes",
+    "house_routes",
+    "list_routes",
+    "member_routes",
+    "venue_routes",
+]

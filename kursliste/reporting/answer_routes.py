@@ -16,9 +16,10 @@ from kursliste.models.question import Question
 from kursliste.models.report import Report
 from kursliste.reporting import actions, correction_actions, queries, question_actions
 from kursliste.reporting.answer_forms import AnswerSheet, ObjectionForm
-from kursliste.reporting.table_routes import bp, conflict_page
+from kursliste.reporting.blueprint import bp, review_link
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.links import absolute
 
@@ -63,7 +64,7 @@ def _answering(found: Report, asked: Sequence[Question], *, is_last: bool) -> Re
                 if "submit" in request.form:
                     _submit(found)
         except ConflictError as conflict:
-            return conflict_page(conflict, request.path, sheet.versions())
+            return both_versions(conflict, sheet.versions())
         except RuleViolationError as violation:
             sheet.show(violation)
         else:
@@ -158,13 +159,3 @@ def object_to(report_id: int, correction_id: int) -> ResponseReturnValue:
             return redirect(here)
     page = render_template("reporting/object.html", correction=correction, form=form)
     return page, 422 if request.method == "POST" else 200
-
-
-def review_link(found: Report) -> str:
-    """Return where the coordinator reads the report; named by endpoint, not imported."""
-    return absolute(
-        "review.report",
-        district=found.district.slug,
-        month=found.round.month,
-        report_id=found.id,
-    )

@@ -8,13 +8,12 @@ from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import queries, report_page
+from kursliste.reporting.blueprint import bp
 from kursliste.reporting.forms import MonthlyTable, empty_table
-from kursliste.reporting.table_routes import bp, save_table
+from kursliste.reporting.table_routes import save_table
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
-
-__all__ = ["bp"]
 
 
 @bp.post("/<key:report_id>/kurse/<key:row_id>/entwurf")

@@ -10,15 +10,13 @@ from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
 from kursliste.models.interim import InterimUpdate
 from kursliste.reporting import interim_actions, interim_page, interim_queries
+from kursliste.reporting.blueprint import bp
 from kursliste.reporting.interim_actions import CHANGEABLE
 from kursliste.reporting.interim_page import InterimTable
-from kursliste.reporting.sheet_routes import bp
-from kursliste.reporting.table_routes import conflict_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
-
-__all__ = ["bp"]
 
 
 @bp.get("/zwischenmeldung")
@@ -39,7 +37,7 @@ def report_interim() -> ResponseReturnValue:
     try:
         updates = _save(table)
     except ConflictError as conflict:
-        return conflict_page(conflict, here, interim_page.seen_of(_published()))
+        return both_versions(conflict, interim_page.seen_of(_published()), action=here)
     flash(interim_page.saved(updates, _published(), codes()), "success" if updates else "info")
     if _is_lost(table):
         flash(

@@ -7,8 +7,9 @@ with a provider's word finds the one report that it is about.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kursliste.domain.course import CourseStatus
@@ -30,6 +31,14 @@ MOST_ENTRIES = 50
 """How many journal entries a page shows at most."""
 
 
+WHOSE: Final = (
+    joinedload(Report.round).joinedload(Round.course_list),
+    joinedload(Report.district),
+    joinedload(Report.provider),
+)
+"""What every page of a report tells: for which month, list and district, and whose it is."""
+
+
 def _reported_by(actor: Actor) -> ColumnElement[bool]:
     own = Report.provider_id.in_(actor.provider_ids)
     return own if actor.on_behalf is None else or_(own, Report.id == actor.on_behalf.report_id)
@@ -40,12 +49,7 @@ def _own(actor: Actor) -> Select[Report]:
         select(Report)
         .join(Report.round)
         .where(_reported_by(actor))
-        .options(
-            joinedload(Report.round).joinedload(Round.course_list),
-            joinedload(Report.district),
-            joinedload(Report.provider),
-            joinedload(Report.approved_version),
-        )
+        .options(*WHOSE, joinedload(Report.approved_version))
     )
 
 
@@ -129,13 +133,7 @@ def own_row(session: Session, actor: Actor, report_id: int, row_id: int) -> Repo
             Report.id == report_id,
             _reported_by(actor),
         )
-        .options(
-            joinedload(ReportedCourse.report).options(
-                joinedload(Report.round).joinedload(Round.course_list),
-                joinedload(Report.district),
-                joinedload(Report.provider),
-            )
-        )
+        .options(joinedload(ReportedCourse.report).options(*WHOSE))
     )
     found = session.scalar(query)
     if found is None:
@@ -156,11 +154,7 @@ def own_question(session: Session, actor: Actor, report_id: int, question_id: in
         .options(
             joinedload(Question.reported_course),
             joinedload(Question.asked_by),
-            joinedload(Question.report).options(
-                joinedload(Report.round).joinedload(Round.course_list),
-                joinedload(Report.district),
-                joinedload(Report.provider),
-            ),
+            joinedload(Question.report).options(*WHOSE),
         )
     )
     found = session.scalar(query)
@@ -184,11 +178,7 @@ def own_correction(
         .options(
             joinedload(Correction.reported_course),
             joinedload(Correction.made_by),
-            joinedload(Correction.report).options(
-                joinedload(Report.round).joinedload(Round.course_list),
-                joinedload(Report.district),
-                joinedload(Report.provider),
-            ),
+            joinedload(Correction.report).options(*WHOSE),
         )
     )
     found = session.scalar(query)
@@ -199,25 +189,18 @@ def own_correction(
 
 def previous_report(session: Session, report: Report) -> Report | None:
     """Return the provider's last earlier report with rows on the same list, or None."""
-    query = (
-        select(Report)
-        .join(Report.round)
-        .where(
-            Report.provider_id == report.provider_id,
-            Round.course_list_id == report.round.course_list_id,
-            Round.month < report.round.month,
-            Report.courses.any(),
-        )
-        .order_by(Round.month.desc(), Report.id)
-        .limit(1)
-        .options(selectinload(Report.courses))
-    )
-    return session.scalar(query)
+    query = select(Report).where(Report.id == _before(report))
+    return session.scalar(query.options(selectinload(Report.courses)))
 
 
 def rows_before(session: Session, report: Report) -> Sequence[ReportedCourse]:
-    """Return the rows of the provider's last earlier report with rows; one statement."""
-    before = (
+    """Return the rows of that report, in their order; one statement."""
+    query = select(ReportedCourse).where(ReportedCourse.report_id == _before(report))
+    return session.scalars(query.order_by(ReportedCourse.position, ReportedCourse.id)).all()
+
+
+def _before(report: Report) -> ScalarSelect[int]:
+    return (
         select(Report.id)
         .join(Report.round)
         .where(
@@ -230,8 +213,6 @@ def rows_before(session: Session, report: Report) -> Sequence[ReportedCourse]:
         .limit(1)
         .scalar_subquery()
     )
-    query = select(ReportedCourse).where(ReportedCourse.report_id == before)
-    return session.scalars(query.order_by(ReportedCourse.position, ReportedCourse.id)).all()
 
 
 def late_courses(report: Report, before: Sequence[ReportedCourse]) -> list[ReportedCourse]:

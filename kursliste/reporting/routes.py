@@ -14,25 +14,36 @@ from kursliste.masterdata.house_queries import lists_of
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import (
     actions,
+    answer_routes,
     draft_routes,
     editing,
     interim_queries,
+    interim_routes,
     queries,
     report_page,
     revision_actions,
+    sheet_routes,
+    table_routes,
 )
-from kursliste.reporting.answer_routes import review_link
+from kursliste.reporting.blueprint import bp, review_link
 from kursliste.reporting.forms import empty_table, suggestion
-from kursliste.reporting.interim_routes import bp
 from kursliste.reporting.listed import bound_course_form, told_new
-from kursliste.reporting.table_routes import conflict_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.forms import BaseForm
 from kursliste.web.links import absolute
 
-__all__ = ["bp", "draft_routes"]
+# Naming the other groups of pages here is what puts them on the blueprint.
+__all__ = [
+    "answer_routes",
+    "bp",
+    "draft_routes",
+    "interim_routes",
+    "sheet_routes",
+    "table_routes",
+]
 
 
 @bp.get("")
@@ -130,7 +141,7 @@ def edit_course(report_id: int, row_id: int) -> ResponseReturnValue:
                     session, row, form.facts(), seen_version=version, actor=actor, confirm=confirm
                 )
         except ConflictError as conflict:
-            return conflict_page(conflict, request.path, {"version": row.version})
+            return both_versions(conflict, {"version": row.version})
         except RuleViolationError as violation:
             form.show(violation)
         else:

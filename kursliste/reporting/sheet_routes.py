@@ -13,15 +13,13 @@ from kursliste.intake.queries import code_tables_of
 from kursliste.intake.sheet import read_sheets
 from kursliste.models.report import Report
 from kursliste.reporting import editing, queries, sheet_actions, sheet_page, sheet_state
+from kursliste.reporting.blueprint import bp
 from kursliste.reporting.round_trip import ReadTable, read_table
 from kursliste.reporting.sheet_page import SheetFileForm
-from kursliste.reporting.table_routes import bp
 from kursliste.reporting.workbook import build_workbook
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
-
-__all__ = ["bp"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -2,36 +2,22 @@
 
 from collections.abc import Callable, Collection
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.domain.course import LateEntry
-from kursliste.domain.errors import ConflictError, NotFoundError, RuleViolationError
-from kursliste.domain.permissions import Permission, Role
+from kursliste.domain.errors import ConflictError, RuleViolationError
+from kursliste.domain.permissions import Permission
 from kursliste.domain.report import EDITABLE
 from kursliste.infrastructure.database import transaction
 from kursliste.models.report import Report
 from kursliste.reporting import actions, late_actions, queries, report_page
+from kursliste.reporting.blueprint import bp
 from kursliste.reporting.forms import MonthlyTable, empty_table, prefix_of
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
-
-bp = Blueprint("reporting", __name__, url_prefix="/meldungen")
-
-
-@bp.before_request
-def bring_word() -> None:
-    """Let a coordinator who took a provider's word for this report in; see ADR 0013.
-
-    To a coordinator without it, the provider's pages do not exist.
-    """
-    actor, report_id = current_actor(), (request.view_args or {}).get("report_id")
-    if report_id is None or not (actor.has_role(Role.COORDINATOR) or actor.is_administrator):
-        return
-    g.actor = queries.with_word(db_session(), actor, report_id)
-    if g.actor.on_behalf is None and not actor.provider_ids:
-        raise NotFoundError(f"report {report_id}")
 
 
 @bp.get("/<key:report_id>")
@@ -76,7 +62,8 @@ def _through_table(report_id: int, verb: Verb, then: str | None = None) -> Respo
             told = verb(found, table)
     except ConflictError as conflict:
         versions = {f"{prefix_of(row)}version": row.version for row in found.courses}
-        return conflict_page(conflict, url_for("reporting.save", report_id=report_id), versions)
+        here = url_for("reporting.save", report_id=report_id)
+        return both_versions(conflict, versions, action=here)
     except RuleViolationError as violation:
         table.show(violation)
         return _report_page(found, table, 422)
@@ -227,22 +214,3 @@ def adopt_course(report_id: int) -> ResponseReturnValue:
         return f"{'Beendet' if is_ended else 'Nachgeholt, noch nicht bestätigt'}: {row.title}."
 
     return _through_table(report_id, verb)
-
-
-def conflict_page(
-    conflict: ConflictError, action: str, versions: dict[str, int]
-) -> ResponseReturnValue:
-    """Show both versions; what was typed stays in a form that can be sent on top of the stored."""
-    left_out = {"csrf_token", *versions}
-    again = [
-        (name, value) for name, value in request.form.items(multi=True) if name not in left_out
-    ]
-    again += [(name, str(number)) for name, number in versions.items() if name in request.form]
-    page = render_template(
-        "reporting/conflict.html",
-        conflicts=conflict.differences,
-        action=action,
-        again=again,
-        reload_url=action,
-    )
-    return page, 409

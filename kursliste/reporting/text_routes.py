@@ -17,7 +17,6 @@ from kursliste.domain.mail_text import LONGEST_TEXT, Placeholder, checked_text
 from kursliste.domain.permissions import Permission
 from kursliste.domain.reminders import QUESTION_AFTER, ReminderStep
 from kursliste.infrastructure.database import transaction
-from kursliste.masterdata.list_forms import SeenForm
 from kursliste.masterdata.queries import coordinated_district, list_of
 from kursliste.models.mail_text import MailText
 from kursliste.models.masterdata import District
@@ -26,7 +25,9 @@ from kursliste.reporting.mail_texts import texts_of
 from kursliste.reporting.reminder_mails import SECTIONS
 from kursliste.reporting.text_preview import preview_of
 from kursliste.web.access import requires
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
+from kursliste.web.forms import VersionedForm
 from kursliste.web.labels import REMINDER_STEP
 from kursliste.web.links import absolute
 
@@ -45,7 +46,7 @@ ADDRESSES: Final[Mapping[str, ReminderStep]] = MappingProxyType(
 """The steps in the order of the ladder, by the last word of their page's address."""
 
 
-class TextForm(SeenForm):
+class TextForm(VersionedForm):
     """The words of one step."""
 
     text = TextAreaField(
@@ -109,7 +110,7 @@ def change_text(district: str, step: str) -> ResponseReturnValue:
         form.show(violation)
         return _text_page(found, step, own, form)
     except ConflictError as conflict:
-        return _conflict_page(conflict, district, step)
+        return _both_versions(conflict, district, step)
     told = "Der Text „{}“ ist gespeichert." if is_changed else "Der Text „{}“ war schon so."
     flash(told.format(REMINDER_STEP[_step(step)]), "success")
     return redirect(url_for("mail_texts.texts", district=district))
@@ -121,7 +122,7 @@ def reset_text(district: str, step: str) -> ResponseReturnValue:
     """Go back to our words."""
     session = db_session()
     found, _own = _found(district, step)
-    form = SeenForm(request.form)
+    form = VersionedForm(request.form)
     try:
         with transaction(session):
             text_actions.reset_text(
@@ -132,7 +133,7 @@ def reset_text(district: str, step: str) -> ResponseReturnValue:
                 actor=current_actor(),
             )
     except ConflictError as conflict:
-        return _conflict_page(conflict, district, step)
+        return _both_versions(conflict, district, step)
     flash(f"Für „{REMINDER_STEP[_step(step)]}“ gilt wieder der mitgelieferte Text.", "success")
     return redirect(url_for("mail_texts.texts", district=district))
 
@@ -177,16 +178,8 @@ def _text_page(
     return page, 422 if form.errors else 200
 
 
-def _conflict_page(conflict: ConflictError, district: str, address: str) -> ResponseReturnValue:
-    """Show both versions, with what was typed ready to be saved on top of the stored one."""
+def _both_versions(conflict: ConflictError, district: str, address: str) -> ResponseReturnValue:
     _district, own = _found(district, address)
+    stored = own.version if own else text_actions.NOT_STORED
     here = url_for("mail_texts.text", district=district, step=address)
-    page = render_template(
-        "masterdata/dates_conflict.html",
-        conflicts=conflict.differences,
-        again={name: value for name, value in request.form.items() if name != "csrf_token"}
-        | {"version": str(own.version if own else text_actions.NOT_STORED)},
-        action=request.path,
-        reload_url=here,
-    )
-    return page, 409
+    return both_versions(conflict, {"version": stored}, reload_url=here)

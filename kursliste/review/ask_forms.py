@@ -11,8 +11,7 @@ from kursliste.domain.course import FIELD, OWN_FIELDS
 from kursliste.domain.errors import RuleViolationError
 from kursliste.models.report import Report
 from kursliste.review.asking import Asking
-from kursliste.review.forms import VersionedForm, number
-from kursliste.web.forms import BaseForm
+from kursliste.web.forms import BaseForm, VersionedForm, number
 from kursliste.web.labels import shown
 
 LINES: Final = 3

@@ -14,13 +14,13 @@ from kursliste.models.report import Report
 from kursliste.review import actions, queries
 from kursliste.review.ask_forms import AskSheet
 from kursliste.review.asking import Asking
-from kursliste.review.forms import number
+from kursliste.review.blueprint import ONE_REPORT, bp
 from kursliste.review.oddities import oddities
 from kursliste.review.onward import go_on
-from kursliste.review.statement_routes import ONE_REPORT, bp
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
+from kursliste.web.forms import number
 from kursliste.web.labels import notice
 from kursliste.web.links import absolute
 

@@ -7,11 +7,9 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.permissions import Permission
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.reporting.call_list import addresses_to_check, call_list
-from kursliste.review.handover_routes import ONE_REPORT, bp
+from kursliste.review.blueprint import bp
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
-
-__all__ = ["ONE_REPORT", "bp"]
 
 
 @bp.get("/pruefung/<slug:district>/<month:month>/anrufliste")

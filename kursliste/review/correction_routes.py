@@ -11,11 +11,11 @@ from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.house_queries import lists_of
 from kursliste.reporting.listed import bound_course_form
-from kursliste.reporting.table_routes import conflict_page
 from kursliste.review import correction_actions, queries
-from kursliste.review.statement_routes import ONE_REPORT, bp
+from kursliste.review.blueprint import ONE_REPORT, bp
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.forms import BaseForm
 from kursliste.web.links import absolute
@@ -54,7 +54,7 @@ def correct(district: str, month: Month, report_id: int, row_id: int) -> Respons
                     link=absolute("reporting.report", report_id=report_id),
                 )
         except ConflictError as conflict:
-            return conflict_page(conflict, request.path, {"version": row.version})
+            return both_versions(conflict, {"version": row.version})
         except RuleViolationError as violation:
             (why if violation.field == "reason" else form).show(violation)
         else:

@@ -14,14 +14,12 @@ from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.report import Round
 from kursliste.review import fast_actions, queries
-from kursliste.review.call_routes import ONE_REPORT, bp
+from kursliste.review.blueprint import bp
 from kursliste.review.fast_actions import Together
 from kursliste.review.fast_path import fast_reports
 from kursliste.review.forms import SeenForm, keyed
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
-
-__all__ = ["ONE_REPORT", "bp"]
 
 LONGEST_FLASH: Final = 10
 """Names in one message; it travels in a cookie."""

@@ -1,11 +1,9 @@
 """The shape of what a coordinator types or presses."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from wtforms import (
     DateField,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -18,20 +16,7 @@ from wtforms.validators import InputRequired
 from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.round import UnconfirmedRule
 from kursliste.models.review import NOTE_LENGTH
-from kursliste.web.forms import BaseForm
-
-LARGEST_DIGITS: Final = 9
-
-
-class VersionedForm(BaseForm):
-    """Carries the version that the person saw, so that nobody decides about another state."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version, or 0 where it is missing: no report ever has that one."""
-        return number(self.version.data) or 0
+from kursliste.web.forms import BaseForm, number
 
 
 class StatementForm(BaseForm):
@@ -100,10 +85,3 @@ def keyed(pairs: Iterable[str]) -> Iterator[tuple[int, str]]:
         key, _, told = pair.partition(".")
         if (report_id := number(key)) is not None:
             yield report_id, told
-
-
-def number(text: str | None) -> int | None:
-    """Return a whole number up to nine digits, or None for anything else."""
-    if text and text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS:
-        return int(text)
-    return None

@@ -14,15 +14,13 @@ from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.queries import coordinated_district
 from kursliste.models.masterdata import District
 from kursliste.review import note_actions, provider_queries, queries
+from kursliste.review.blueprint import ONE_REPORT, bp
 from kursliste.review.forms import NoteForm, UnconfirmedForm
 from kursliste.review.handover import handover as handover_page
 from kursliste.review.handover import handover_of
-from kursliste.review.statement_routes import ONE_REPORT, bp
 from kursliste.review.unconfirmed_actions import decide_unconfirmed
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
-
-__all__ = ["ONE_REPORT", "bp"]
 
 ONE_PROVIDER: Final = "/pruefung/<slug:district>/traeger/<key:provider_id>"
 

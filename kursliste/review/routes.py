@@ -16,9 +16,19 @@ from kursliste.masterdata.actions import open_round as open_month
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.report import Report
 from kursliste.reporting.revision_actions import discard_revision
-from kursliste.review import actions, ask_routes, correction_routes, queries
-from kursliste.review.fast_routes import ONE_REPORT, bp, together_told
-from kursliste.review.forms import CarryAllForm, NoteForm, VersionedForm, number
+from kursliste.review import (
+    actions,
+    ask_routes,
+    call_routes,
+    correction_routes,
+    fast_routes,
+    handover_routes,
+    queries,
+    statement_routes,
+)
+from kursliste.review.blueprint import ONE_REPORT, bp
+from kursliste.review.fast_routes import together_told
+from kursliste.review.forms import CarryAllForm, NoteForm
 from kursliste.review.month_page import month_page
 from kursliste.review.onward import go_on
 from kursliste.review.provider_queries import notes_about
@@ -26,9 +36,19 @@ from kursliste.review.report_page import report_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
+from kursliste.web.forms import VersionedForm, number
 from kursliste.web.labels import message, shown
 
-__all__ = ["ask_routes", "bp", "correction_routes"]
+# Naming the other groups of pages here is what puts them on the blueprint.
+__all__ = [
+    "ask_routes",
+    "bp",
+    "call_routes",
+    "correction_routes",
+    "fast_routes",
+    "handover_routes",
+    "statement_routes",
+]
 
 Decision = Callable[[Session, Report, Actor, int], None]
 

@@ -9,15 +9,15 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from kursliste.domain.course import OWN_FIELDS, Section
 from kursliste.domain.plausibility import Notice, Severity, severity_of
-from kursliste.masterdata.list_forms import SeenForm
 from kursliste.review.rules import EffectiveRules
+from kursliste.web.forms import VersionedForm
 from kursliste.web.labels import SECTION
 from kursliste.web.notice_words import NOTICE_NAMES, example_of
 
 SECTIONS: Final = tuple(section for section in Section if section is not Section.NONE)
 
 
-class RulesForm(SeenForm):
+class RulesForm(VersionedForm):
     """A ticked notice is shown, a ticked field is trivial; the boxes are added below."""
 
     @classmethod

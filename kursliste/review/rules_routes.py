@@ -12,6 +12,7 @@ from kursliste.review import rules_actions
 from kursliste.review.rules import SHIPPED, effective, stored_rules, version_of
 from kursliste.review.rules_form import RulesForm
 from kursliste.web.access import requires
+from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
 
 bp = Blueprint("review_rules", __name__, url_prefix="/stammdaten/kreise/<slug:district>/pruefung")
@@ -46,7 +47,9 @@ def change(district: str) -> ResponseReturnValue:
                 actor=current_actor(),
             )
     except ConflictError as conflict:
-        return _conflict_page(conflict, found)
+        version = version_of(stored_rules(session, found.id))
+        here = url_for("review_rules.rules", district=district)
+        return both_versions(conflict, {"version": version}, action=here)
     flash(
         "Die Regeln sind gespeichert. Sie gelten ab sofort."
         if is_changed
@@ -58,22 +61,3 @@ def change(district: str) -> ResponseReturnValue:
 
 def _page(found: District, form: RulesForm, status: int = 200) -> ResponseReturnValue:
     return render_template("review/rules.html", district=found, form=form), status
-
-
-def _conflict_page(conflict: ConflictError, found: District) -> ResponseReturnValue:
-    """Show what differs, with what was ticked ready to be saved on top of the stored rules."""
-    here = url_for("review_rules.rules", district=found.slug)
-    kept = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in {"csrf_token", "version"}
-    ]
-    version = version_of(stored_rules(db_session(), found.id))
-    page = render_template(
-        "masterdata/conflict.html",
-        conflicts=conflict.differences,
-        again=[*kept, ("version", str(version))],
-        action=here,
-        reload_url=here,
-    )
-    return page, 409

@@ -1,8 +1,6 @@
 """Typing a provider's report for it: first with whom the coordinator spoke, how, and when."""
 
-from typing import Final
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.domain.calendar import Month
@@ -13,12 +11,10 @@ from kursliste.domain.statement import TAKEN_IN
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.review import actions, queries
+from kursliste.review.blueprint import ONE_REPORT, bp
 from kursliste.review.forms import StatementForm
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
-
-bp = Blueprint("review", __name__)
-ONE_REPORT: Final = "/pruefung/<slug:district>/<month:month>/<key:report_id>"
 
 
 @bp.route(f"{ONE_REPORT}/auskunft", methods=["GET", "POST"])

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from wtforms import Field, Form, ValidationError
+from wtforms import Field, Form, HiddenField, ValidationError
 from wtforms.meta import DefaultMeta
 
 from kursliste.domain.errors import RuleViolationError
 from kursliste.web import labels
 
+LARGEST_DIGITS: Final = 9
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -36,6 +37,24 @@ class BaseForm(Form):
             field.errors = [*field.errors, words]
         else:
             self.form_errors.append(words)
+
+
+class VersionedForm(BaseForm):
+    """Carries the version that the person saw, so that nobody decides about another state."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version, or 0 where it is missing or no number: no row ever has that one."""
+        return number(str(self.version.data or "")) or 0
+
+
+def number(text: str | None) -> int | None:
+    """Return a whole number up to nine digits, or None for anything else."""
+    if text and text.isascii() and text.isdigit() and len(text) <= LARGEST_DIGITS:
+        return int(text)
+    return None
 
 
 def cleaned(value: Any) -> Any:  # a filter sees whatever the field holds
