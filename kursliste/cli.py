@@ -35,7 +35,7 @@ from kursliste.publishing import actions as publishing
 from kursliste.publishing import queries as editions
 from kursliste.publishing.verifying import verify as verify_files
 from kursliste.settings import Settings, SettingsError, child_environment
-from kursliste.web import labels
+from kursliste.web import error_words, labels
 
 OPERATOR: Final = Actor.system("Befehlszeile")
 
@@ -498,7 +498,7 @@ def main() -> None:
     try:
         kursliste()
     except RuleViolationError as error:
-        _fail(labels.message(error))
+        _fail(error_words.message(error))
     except NotFoundError as error:
         _fail(f"Nicht gefunden: {error}")
     except AddressTakenError as error:

@@ -12,7 +12,13 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELDS, Visibility
 from kursliste.domain.errors import NotFoundError
 from kursliste.models.codes import Level
-from kursliste.models.edition import Edition, EditionEntry, EditionFile
+from kursliste.models.edition import (
+    Edition,
+    EditionEntry,
+    EditionFile,
+    current_edition_ids,
+    newest_first,
+)
 from kursliste.models.interim import InterimUpdate, newest_of
 from kursliste.models.masterdata import CourseList, District
 
@@ -48,22 +54,11 @@ def is_public() -> ColumnElement[bool]:
     return or_(EditionEntry.visibility.is_(None), EditionEntry.visibility == Visibility.PUBLIC)
 
 
-def _newest_first() -> tuple[Any, ...]:  # columns of several types
-    return (Edition.month.desc(), Edition.number.desc(), Edition.id)
-
-
 def districts(session: Session) -> list[DistrictLine]:
     """Return all districts by name, each with its current edition."""
-    rank = func.row_number().over(partition_by=Edition.district_id, order_by=_newest_first())
-    ranked = (
-        select(Edition.id, rank.label("rank"))
-        .where(Edition.course_list_id.in_(_first_lists()))
-        .subquery()
-    )
     current = session.scalars(
         select(Edition)
-        .join(ranked, ranked.c.id == Edition.id)
-        .where(ranked.c.rank == 1)
+        .where(Edition.id.in_(current_edition_ids()), Edition.course_list_id.in_(_first_lists()))
         .order_by(Edition.district_id, Edition.id)
         .options(load_only(*HEAD, Edition.district_id))
     ).all()
@@ -101,7 +96,7 @@ def archive(session: Session, district: District) -> Sequence[Edition]:
     query = (
         select(Edition)
         .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
-        .order_by(*_newest_first())
+        .order_by(*newest_first())
         .options(load_only(*HEAD), selectinload(Edition.files))
     )
     return session.scalars(query).all()
@@ -112,7 +107,7 @@ def numbers(session: Session, district: District) -> Sequence[tuple[Month, int, 
     query = (
         select(Edition.month, Edition.number, Edition.reason)
         .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
-        .order_by(*_newest_first())
+        .order_by(*newest_first())
     )
     return [(month, number, reason) for month, number, reason in session.execute(query)]
 
@@ -132,7 +127,7 @@ def edition(
     if number is not None:
         query = query.where(Edition.number == number)
     found = session.scalar(
-        query.order_by(*_newest_first()).limit(1).options(selectinload(Edition.files))
+        query.order_by(*newest_first()).limit(1).options(selectinload(Edition.files))
     )
     if found is None:
         raise NotFoundError(f"edition {month}/{number} of {district.slug}")

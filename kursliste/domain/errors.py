@@ -1,11 +1,11 @@
-"""What can go wrong by the rules. Names and facts only; the words are in ``web.labels``."""
+"""What can go wrong by the rules. Names and facts only; the words are in ``web.error_words``."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 
 
 class Rule(StrEnum):
-    """Every rule that an input can break; ``web.labels.MESSAGES`` has a sentence for each."""
+    """Every rule that an input can break; ``web.error_words.MESSAGES`` has a sentence for each."""
 
     END_BEFORE_START = "end_before_start"
     UNTIL_BEFORE_FROM = "until_before_from"

@@ -17,7 +17,7 @@ class Severity(StrEnum):
 
 
 class Notice(StrEnum):
-    """Each has a German sentence in ``web.labels.NOTICES``."""
+    """Each has a German sentence in ``web.notice_words.NOTICES``."""
 
     STARTED_BUT_PLANNED = "started_but_planned"
     STARTED_BUT_OPEN = "started_but_open"

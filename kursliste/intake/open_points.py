@@ -13,7 +13,7 @@ from kursliste.intake.matching import ProviderMatch
 from kursliste.intake.storing import ProposedCourse
 from kursliste.intake.tables import key
 from kursliste.models.report import Report
-from kursliste.web import labels
+from kursliste.web.error_words import message
 
 FILLABLE = (ReportStatus.OPEN, ReportStatus.DRAFT)
 """States of a report that a list may still fill; nobody has answered for it yet."""
@@ -48,7 +48,7 @@ class RowPoints:
     def words(self) -> str:
         """Every reason in German."""
         told = [self.skipped] if self.skipped else []
-        told += [f"{FIELD[f.field or 'title'].heading}: {labels.message(f)}" for f in self.faults]
+        told += [f"{FIELD[f.field or 'title'].heading}: {message(f)}" for f in self.faults]
         told += [self.refusal_words] if self.refusal_words else []
         return " ".join(told)
 
@@ -78,7 +78,7 @@ def row_points(
         violation = RuleViolationError(
             Rule.REPORT_ALREADY_SUBMITTED, field="provider", provider=match.shown, month=month
         )
-        return RowPoints(faults=found, refusal=violation, refusal_words=labels.message(violation))
+        return RowPoints(faults=found, refusal=violation, refusal_words=message(violation))
     return RowPoints(faults=found)
 
 

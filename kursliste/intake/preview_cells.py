@@ -9,7 +9,7 @@ from kursliste.domain.course import FIELD
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.infrastructure.codes import Codes
 from kursliste.intake.values.reading import Remark
-from kursliste.web import labels
+from kursliste.web import error_words, labels
 
 Facts = Mapping[str, object]
 
@@ -145,4 +145,4 @@ def remark_words(remark: Remark) -> str:
 
 def fault_words(fault: RuleViolationError) -> str:
     """Return what has to be mended."""
-    return f"{FIELD[str(fault.field)].heading}: {labels.message(fault)}"
+    return f"{FIELD[str(fault.field)].heading}: {error_words.message(fault)}"

@@ -29,8 +29,8 @@ from kursliste.models.masterdata import District
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
+from kursliste.web.error_words import message
 from kursliste.web.forms import VersionedForm
-from kursliste.web.labels import message
 
 bp = Blueprint("intake", __name__)
 ONE_UPLOAD: Final = "/uebernahme/<slug:district>/<key:upload_id>"

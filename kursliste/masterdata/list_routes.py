@@ -19,7 +19,8 @@ from kursliste.models.report import Round
 from kursliste.web.access import requires
 from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
-from kursliste.web.labels import message, shown
+from kursliste.web.error_words import message
+from kursliste.web.labels import shown
 
 ONE_ROUND = "/kreise/<slug:district>/abfragen/<month:month>"
 

@@ -6,7 +6,17 @@ Nothing in this code base updates a row of these tables; a correction is the nex
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Select,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.calendar import Month
@@ -76,6 +86,18 @@ class Edition(Base):
     def folder(self) -> str:
         """Return where its files lie on the shelf."""
         return f"{self.district_slug}/{self.list_slug}/{self.month}/a{self.number}"
+
+
+def newest_first() -> tuple[ColumnElement[Any], ...]:
+    """Return the order of editions: the newest month first, in it the highest number."""
+    return Edition.month.desc(), Edition.number.desc(), Edition.id.asc()
+
+
+def current_edition_ids() -> Select[int]:
+    """Return the question for the newest edition of each list."""
+    rank = func.row_number().over(partition_by=Edition.course_list_id, order_by=newest_first())
+    ranked = select(Edition.id, rank.label("rank")).subquery()
+    return select(ranked.c.id).where(ranked.c.rank == 1)
 
 
 class EditionEntry(CourseFacts, Base):

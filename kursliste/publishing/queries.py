@@ -10,7 +10,7 @@ from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.approved import ApprovedVersion
-from kursliste.models.edition import Edition, EditionEntry
+from kursliste.models.edition import Edition, EditionEntry, newest_first
 from kursliste.models.masterdata import CourseList
 from kursliste.models.report import Report, Round
 
@@ -86,7 +86,7 @@ def earlier_edition_or_none(
     query = (
         select(Edition)
         .where(Edition.course_list_id == course_list.id, Edition.month < month)
-        .order_by(Edition.month.desc(), Edition.number.desc(), Edition.id)
+        .order_by(*newest_first())
         .limit(1)
         .options(selectinload(Edition.entries))
     )

@@ -16,7 +16,7 @@ from kursliste.domain.permissions import Actor
 from kursliste.domain.report import EDITABLE
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
-from kursliste.models.edition import Edition, EditionEntry
+from kursliste.models.edition import Edition, EditionEntry, current_edition_ids
 from kursliste.models.interim import InterimUpdate, newest_of
 from kursliste.models.report import Course, Report, ReportedCourse, Round
 
@@ -65,10 +65,7 @@ def _knows_better(update: InterimUpdate, confirmed_on: date | None) -> bool:
 
 
 def _is_current() -> ColumnElement[bool]:
-    newest = (Edition.month.desc(), Edition.number.desc(), Edition.id)
-    rank = func.row_number().over(partition_by=Edition.course_list_id, order_by=newest)
-    ranked = select(Edition.id, rank.label("rank")).subquery()
-    return EditionEntry.edition_id.in_(select(ranked.c.id).where(ranked.c.rank == 1))
+    return EditionEntry.edition_id.in_(current_edition_ids())
 
 
 def current_entries(*conditions: ColumnElement[bool]) -> Select[EditionEntry, InterimUpdate | None]:

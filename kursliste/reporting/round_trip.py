@@ -27,7 +27,8 @@ from kursliste.reporting.sheet_layout import (
     mark_of,
     read_mark,
 )
-from kursliste.web.labels import message, shown
+from kursliste.web.error_words import message
+from kursliste.web.labels import shown
 
 ROWS_WITH_HEADING: Final = 30
 FEWEST: Final = 2

@@ -19,8 +19,9 @@ from kursliste.intake.tables import key
 from kursliste.intake.values.reading import Reading, found, is_formula, is_nothing, unread
 from kursliste.reporting.row_facts import in_words
 from kursliste.reporting.sheet_layout import LISTED, options, written
+from kursliste.web.error_words import message
 from kursliste.web.forms import cleaned
-from kursliste.web.labels import message, shown
+from kursliste.web.labels import shown
 
 NO_VALUE: Final = "Hier steht eine Formel ohne gespeicherten Wert."
 FORMULA: Final = "Das ist eine Formel und keine Angabe."

@@ -21,8 +21,8 @@ from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.forms import number
-from kursliste.web.labels import notice
 from kursliste.web.links import absolute
+from kursliste.web.notice_words import notice
 
 
 @bp.route(f"{ONE_REPORT}/rueckfragen", methods=["GET", "POST"])

@@ -36,8 +36,9 @@ from kursliste.review.report_page import report_page
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session
+from kursliste.web.error_words import message
 from kursliste.web.forms import VersionedForm, number
-from kursliste.web.labels import message, shown
+from kursliste.web.labels import shown
 
 # Naming the other groups of pages here is what puts them on the blueprint.
 __all__ = [

@@ -18,7 +18,7 @@ from kursliste.domain.errors import (
     TransitionRefusedError,
 )
 from kursliste.settings import resource_dir
-from kursliste.web import labels
+from kursliste.web import error_words
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def _page_for_known(error: Exception) -> ResponseReturnValue:
         # Two people did the same at one moment, and the database kept the rule. Should a rule of
         # ours be missing instead, the log tells which.
         log.error("refused by the database: %s", error.orig)
-    words = labels.message(error) if isinstance(error, RuleViolationError) else None
+    words = error_words.message(error) if isinstance(error, RuleViolationError) else None
     return error_page(status, message=words)
 
 
@@ -85,7 +85,7 @@ def error_page(
     status: int, *, message: str | None = None, incident: str | None = None
 ) -> tuple[str, int]:
     """Return the German page for ``status``; never raises."""
-    heading, advice = labels.HTTP_STATUS.get(status, labels.HTTP_STATUS[500])
+    heading, advice = error_words.HTTP_STATUS.get(status, error_words.HTTP_STATUS[500])
     try:
         page = render_template(
             "errors/error.html",

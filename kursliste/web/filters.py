@@ -6,7 +6,7 @@ from flask import Flask
 
 from kursliste.domain.course import FIELD
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.web import labels
+from kursliste.web import labels, notice_words
 from kursliste.web.codes import shown_fact
 
 
@@ -34,6 +34,6 @@ def init_app(app: Flask) -> None:
         "fact": lambda value, attribute: shown_fact(attribute, value),
         "heading": heading,
         "phone_link": phone_link,
-        "notice": labels.notice,
+        "notice": notice_words.notice,
     }
     app.jinja_env.globals["labels"] = labels

@@ -8,7 +8,7 @@ from wtforms import Field, Form, HiddenField, ValidationError
 from wtforms.meta import DefaultMeta
 
 from kursliste.domain.errors import RuleViolationError
-from kursliste.web import labels
+from kursliste.web import error_words
 
 LARGEST_DIGITS: Final = 9
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
@@ -31,7 +31,7 @@ class BaseForm(Form):
 
     def show(self, violation: RuleViolationError) -> None:
         """Put a broken domain rule where the person can mend it."""
-        words = labels.message(violation)
+        words = error_words.message(violation)
         if violation.field in self._fields:
             field = self._fields[violation.field]
             field.errors = [*field.errors, words]

@@ -1,4 +1,4 @@
-"""What each notice of the review is about: a name, and the sentence with plausible values."""
+"""Words for what looks odd: the sentence of each notice, its name, and an example of it."""
 
 from collections.abc import Mapping
 from datetime import date, time
@@ -6,7 +6,62 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.plausibility import Finding, Notice
-from kursliste.web.labels import notice
+from kursliste.web.labels import shown
+
+NOTICES: Final[Mapping[Notice, str]] = MappingProxyType(
+    {
+        Notice.STARTED_BUT_PLANNED: "Der Beginn ({value}) liegt in der Vergangenheit, der Status "
+        "ist aber „in Planung“.",
+        Notice.STARTED_BUT_OPEN: "Der Kurs hat am {value} begonnen und nimmt niemanden mehr auf; "
+        "der Status sagt aber, dass man sich anmelden kann.",
+        Notice.STARTS_FAR_AHEAD: "Der Beginn ({value}) liegt mehr als anderthalb Jahre voraus. "
+        "Stimmt das Jahr?",
+        Notice.ENDED_BUT_LISTED: "Das Ende ({value}) ist vorbei. Ist der Kurs beendet?",
+        Notice.LASTS_LONG: "Vom {start} bis zum {end} sind es mehr als drei Jahre. Stimmt das "
+        "Jahr?",
+        Notice.NEVER_ENDS: "Es fehlt das Ende des Kurses.",
+        Notice.FREE_ABOVE_TOTAL: "{free} freie Plätze sind mehr als {total} Plätze insgesamt.",
+        Notice.TAKEN_ABOVE_TOTAL: "{taken} belegte Plätze sind viel mehr als {total} Plätze "
+        "insgesamt.",
+        Notice.FREE_CONTRADICTS_TAKEN: "{taken} von {total} Plätzen sind belegt; das passt nicht "
+        "zu {free} freien Plätzen.",
+        Notice.FULL_BUT_FREE: "Der Status sagt „ausgebucht“, es sind aber {free} Plätze frei.",
+        Notice.SEATS_ABOVE_USUAL: "{total} Plätze sind mehr als üblich (bei dieser Kursart: "
+        "{usual}).",
+        Notice.EXAM_BEFORE_START: "Die Prüfung ({exam}) liegt vor dem Beginn ({start}).",
+        Notice.REGISTER_AFTER_START: "Der Anmeldeschluss ({register}) liegt nach dem Beginn "
+        "({start}).",
+        Notice.REGISTER_OVER_BUT_OPEN: "Der Anmeldeschluss ({value}) ist vorbei, der Status sagt "
+        "aber, dass man sich anmelden kann.",
+        Notice.NOBODY_TO_CALL: "Es fehlt eine Telefonnummer oder E-Mail-Adresse für Fragen.",
+        Notice.TIMES_MISSING: "Es fehlt, wann der Unterricht stattfindet.",
+        Notice.UNITS_UNLIKE_TYPE: "{units} UE sind ungewöhnlich für diese Kursart (üblich: "
+        "{usual}).",
+        Notice.UNITS_UNLIKE_DATES: "{per_week} UE je Woche ergeben vom {start} bis zum {end} etwa "
+        "{taught} UE; angegeben sind {units}.",
+        Notice.UNITS_UNLIKE_TIMES: "{days} von {from} bis {until} Uhr sind höchstens {possible} "
+        "UE in der Woche; angegeben sind {per_week}.",
+        Notice.WEEK_TOO_FULL: "{per_week} UE in der Woche sind an diesen Tagen ({days}) mehr als "
+        "8 UE am Tag.",
+        Notice.DAY_TOO_LONG: "Von {from} bis {until} Uhr sind mehr als neun Stunden am Tag.",
+        Notice.SEATS_JUMP: "Plätze {old} → {new}. Stimmt die neue Zahl?",
+        Notice.START_MOVED_BACK: "Der Beginn ist in die Vergangenheit verlegt: {old} → {new}.",
+        Notice.START_MOVED_FAR: "Der Beginn ist um mehr als drei Monate verlegt: {old} → {new}. "
+        "Ist es noch derselbe Kurs?",
+        Notice.END_MOVED_FAR: "Das Ende ist um mehr als ein halbes Jahr verlegt, der Beginn "
+        "nicht: {old} → {new}.",
+        Notice.LEVEL_CHANGED: "Das Zielniveau war {old} und ist jetzt {new}. Ist es noch derselbe "
+        "Kurs?",
+        Notice.MODULE_BACKWARDS: "Der Kurs war in Modul {old} und ist jetzt in Modul {new}.",
+        Notice.TWICE_IN_REPORT: "Vielleicht steht der Kurs zweimal in der Meldung: „{title}“ "
+        "beginnt auch am {start}.",
+        Notice.TWICE_IN_DISTRICT: "{provider} meldet „{title}“, auch ab {start}, am selben Ort "
+        "und zur selben Zeit. Ist es derselbe Kurs?",
+        Notice.FAR_FROM_THE_OTHERS: "Kein anderer Träger im Kreis nennt eine Postleitzahl, die "
+        "wie {postcode} mit {region} beginnt. Stimmt der Ort?",
+        Notice.MAIL_REFUSED: "Unsere letzte E-Mail an {email} kam nicht an.",
+    }
+)
 
 NOTICE_NAMES: Final[Mapping[Notice, str]] = MappingProxyType(
     {
@@ -96,6 +151,13 @@ _EXAMPLES: Final[Mapping[Notice, Mapping[str, object]]] = MappingProxyType(
         Notice.MAIL_REFUSED: {"email": "kurse@example.org"},
     }
 )
+
+
+def notice(finding: Finding) -> str:
+    """Return the German sentence for something that looks odd, naming the values."""
+    return NOTICES[finding.notice].format(
+        **{name: shown(value) for name, value in finding.facts.items()}
+    )
 
 
 def example_of(kind: Notice) -> str:

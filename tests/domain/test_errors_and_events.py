@@ -2,7 +2,7 @@
 
 from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.events import INTERNAL_EVENTS, JournalEvent
-from kursliste.web import labels
+from kursliste.web import error_words, labels
 
 
 def test_a_broken_rule_says_where_and_with_which_values():
@@ -17,7 +17,7 @@ def test_a_conflict_keeps_both_values():
 
 
 def test_every_rule_and_event_has_words():
-    assert set(labels.MESSAGES) == set(Rule)
+    assert set(error_words.MESSAGES) == set(Rule)
     assert set(labels.EVENTS) == set(JournalEvent)
 
 

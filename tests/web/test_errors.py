@@ -15,7 +15,7 @@ from kursliste.domain.errors import (
     RuleViolationError,
     TransitionRefusedError,
 )
-from kursliste.web import labels
+from kursliste.web import error_words
 from kursliste.web.access import public
 
 CASES = [
@@ -49,7 +49,7 @@ def raising(app):
 def test_an_error_has_a_page_without_its_details(client, raising, error, status):
     raising(error)
     client.get("/wirft", status)
-    assert client.page.heading() == labels.HTTP_STATUS[status][0]
+    assert client.page.heading() == error_words.HTTP_STATUS[status][0]
     assert "secret detail" not in client.page.html
     assert client.page.texts("main a") == ["Zur Startseite"]
 
@@ -125,4 +125,4 @@ def test_a_status_without_words_reads_as_our_fault(app, status):
     with app.test_request_context():
         page, code = error_page(status)
     assert code == status
-    assert labels.HTTP_STATUS[500][0] in page
+    assert error_words.HTTP_STATUS[500][0] in page

@@ -18,12 +18,12 @@ from kursliste.domain.plausibility import Finding, Notice
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportAction, ReportOrigin, ReportStatus
 from kursliste.domain.round import ListKind, Rhythm, RoundStatus, UnconfirmedRule
-from kursliste.web import labels
+from kursliste.web import error_words, labels, notice_words
 from kursliste.web.filters import heading, instant, phone_link
 from kursliste.web.links import absolute
 
 TABLES = [
-    (Rule, labels.MESSAGES),
+    (Rule, error_words.MESSAGES),
     (ReportStatus, labels.REPORT_STATUS),
     (ReportStatus, labels.REPORT_TONE),
     (ReportAction, labels.REPORT_ACTION),
@@ -37,7 +37,7 @@ TABLES = [
     (Phase, labels.PHASE),
     (ChangeKind, labels.CHANGE_KIND),
     (Section, labels.SECTION),
-    (Notice, labels.NOTICES),
+    (Notice, notice_words.NOTICES),
     (JournalEvent, labels.EVENTS),
 ]
 
@@ -49,7 +49,9 @@ def test_no_member_is_without_words(kind, table):
     assert all(words for member, words in table.items() if member is not Section.NONE)
 
 
-@pytest.mark.parametrize("table", [labels.MESSAGES, labels.NOTICES, labels.HTTP_STATUS])
+@pytest.mark.parametrize(
+    "table", [error_words.MESSAGES, notice_words.NOTICES, error_words.HTTP_STATUS]
+)
 def test_sentences_are_polite_and_complete(table):
     for words in table.values():
         text = words if isinstance(words, str) else words[1]
@@ -63,17 +65,19 @@ def facts_in(template):
 
 @pytest.mark.parametrize("rule", Rule)
 def test_a_message_is_filled_with_its_facts(rule):
-    names = facts_in(labels.MESSAGES[rule])
+    names = facts_in(error_words.MESSAGES[rule])
     facts: dict[str, Any] = dict.fromkeys(names, date(2026, 12, 1))
-    words = labels.message(RuleViolationError(rule, **facts))
+    words = error_words.message(RuleViolationError(rule, **facts))
     assert re.findall(r"[{}]", words) == []
     assert words.count("01.12.2026") >= len(names)
 
 
 @pytest.mark.parametrize("kind", Notice)
 def test_a_notice_is_filled_with_its_facts(kind):
-    names = facts_in(labels.NOTICES[kind])
-    words = labels.notice(Finding(notice=kind, attribute="title", facts=dict.fromkeys(names, 7)))
+    names = facts_in(notice_words.NOTICES[kind])
+    words = notice_words.notice(
+        Finding(notice=kind, attribute="title", facts=dict.fromkeys(names, 7))
+    )
     assert re.findall(r"[{}]", words) == []
 
 
@@ -99,7 +103,7 @@ def test_values_are_written_in_german(value, words):
 
 def test_braces_in_typed_text_do_no_harm():
     error = RuleViolationError(Rule.NAME_TAKEN, name="{0.__class__}")
-    assert labels.message(error) == "„{0.__class__}“ ist schon vergeben."
+    assert error_words.message(error) == "„{0.__class__}“ ist schon vergeben."
 
 
 def test_instants_are_shown_in_germany_in_summer_and_winter():

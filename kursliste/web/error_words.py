@@ -1,0 +1,133 @@
+"""What went wrong and how to mend it, in German: broken rules, and requests that failed."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.web.labels import shown
+
+MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
+    {
+        Rule.END_BEFORE_START: "Das Ende ({ends_on}) liegt vor dem Beginn ({starts_on}). "
+        "Ändern Sie eines der beiden Daten.",
+        Rule.UNTIL_BEFORE_FROM: "Die Zeit bis ({time_until}) muss nach der Zeit von "
+        "({time_from}) liegen.",
+        Rule.LEVEL_BACKWARDS: "Das Zielniveau liegt unter dem Eingangsniveau. "
+        "Tauschen Sie die beiden oder lassen Sie „Niveau von“ leer.",
+        Rule.VALUE_MISSING: "Diese Angabe fehlt.",
+        Rule.VALUE_UNKNOWN: "„{value}“ ist hier nicht möglich. Prüfen Sie die Schreibweise.",
+        Rule.VALUE_OUT_OF_RANGE: "Möglich sind Werte von {low} bis {high}.",
+        Rule.TEXT_TOO_LONG: "Der Text hat {count} Zeichen; höchstens {length} sind möglich.",
+        Rule.NOTHING_TO_REPORT: "Diese Meldung hat keinen Kurs. Fügen Sie einen Kurs hinzu oder "
+        "melden Sie „derzeit keine Kurse“.",
+        Rule.NIL_REPORT_HAS_COURSES: "Diese Meldung hat noch Kurse. Beenden Sie sie zuerst, wenn "
+        "es derzeit keine Kurse gibt.",
+        Rule.REPORT_NOT_EDITABLE: "Diese Meldung ist eingereicht und lässt sich gerade nicht "
+        "ändern. Nehmen Sie sie zurück oder schreiben Sie der Koordination.",
+        Rule.QUESTION_OPEN: "Eine Rückfrage ist noch offen: „{text}“. Beantworten Sie sie, dann "
+        "können Sie einreichen.",
+        Rule.QUESTION_EMPTY: "Schreiben Sie, was Sie wissen möchten.",
+        Rule.ANSWER_EMPTY: "Schreiben Sie eine Antwort, zum Beispiel „stimmt so, weil …“.",
+        Rule.NOTHING_CORRECTED: "Dieser Wert steht schon da. Ändern Sie ihn oder brechen Sie ab.",
+        Rule.REPORT_NOT_CORRECTABLE: "Diese Meldung liegt gerade beim Träger. Berichtigen können "
+        "Sie sie, sobald sie eingereicht ist.",
+        Rule.OBJECTION_EMPTY: "Schreiben Sie, was an der Änderung nicht stimmt.",
+        Rule.NOTE_EMPTY: "Schreiben Sie etwas in die Notiz.",
+        Rule.NOTHING_APPROVED: "Für {month} ist noch keine Meldung freigegeben. Geben Sie zuerst "
+        "mindestens eine Meldung frei.",
+        Rule.REASON_MISSING: "Schreiben Sie, warum diese Ausgabe eine frühere ersetzt. Der Grund "
+        "steht in der Liste.",
+        Rule.EDITION_MOVED_ON: "Inzwischen wurde die Ausgabe {name} veröffentlicht. Prüfen Sie "
+        "den Stand, bevor Sie noch einmal veröffentlichen.",
+        Rule.ROUND_EXISTS: "Die Abfrage für {month} gibt es schon.",
+        Rule.ROUND_NOT_OPEN: "Die Abfrage für {month} ist abgeschlossen. Die Koordination kann sie "
+        "wieder öffnen.",
+        Rule.DUE_BEFORE_OPENING: "Der Meldeschluss ({due_on}) liegt vor dem Tag, an dem die "
+        "Abfrage öffnet ({opens_on}). Wählen Sie einen späteren Tag.",
+        Rule.CLOSES_TOO_EARLY: "Die Abfrage kann nicht vor dem Meldeschluss ({due_on}) und nicht "
+        "vor heute enden. Wählen Sie einen späteren Tag.",
+        Rule.STEPS_OUT_OF_ORDER: "Die Schritte nach dem Meldeschluss müssen aufeinander folgen: "
+        "zuerst „überfällig“, dann die zweite Adresse, dann die Anrufliste.",
+        Rule.BRACE_ALONE: "Bei „{value}“ steht eine geschweifte Klammer allein. Löschen Sie sie "
+        "oder schreiben Sie den Platzhalter ganz: {known}.",
+        Rule.PLACEHOLDER_UNKNOWN: "„{value}“ ist kein Platzhalter. Möglich sind: {known}.",
+        Rule.REPORT_ALREADY_SUBMITTED: "Die Meldung von {provider} für {month} ist schon "
+        "eingereicht; ihre Kurse werden nicht überschrieben.",
+        Rule.PROVIDER_UNKNOWN: "Den Träger „{name}“ gibt es in diesem Kreis nicht.",
+        Rule.NAME_TAKEN: "„{name}“ ist schon vergeben.",
+        Rule.MAIL_ADDRESS_TAKEN: "Für {email} gibt es schon ein Konto.",
+        Rule.MEMBER_ALREADY: "{email} meldet schon für diesen Träger.",
+        Rule.LAST_MEMBER: "Das ist die letzte Person, die für diesen Träger meldet. Laden Sie "
+        "zuerst eine andere ein.",
+        Rule.VENUE_EMPTY: "Geben Sie mindestens einen Namen oder eine Straße und den Ort an.",
+        Rule.VENUE_KNOWN: "Diesen Kursort gibt es schon in Ihrer Liste.",
+        Rule.SIGN_IN_REFUSED: "Dieser Link oder Code gilt nicht (mehr). Lassen Sie sich einen "
+        "neuen schicken.",
+        Rule.TOO_MANY_TRIES: "Das waren zu viele Versuche. Warten Sie {minutes} Minuten.",
+        Rule.FILE_REFUSED: "{reason}",
+        Rule.NOTHING_TO_TAKE_OVER: "In dieser Datei steht kein Kurs, der übernommen werden kann.",
+    }
+)
+
+HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
+    {
+        400: (
+            "Das hat nicht geklappt",
+            "Die Anfrage war nicht vollständig. Gehen Sie zurück und versuchen Sie es noch einmal.",
+        ),
+        403: (
+            "Kein Zugang",
+            "Mit Ihrem Konto können Sie diese Seite nicht öffnen. Fragen Sie Ihre Koordination.",
+        ),
+        404: (
+            "Seite nicht gefunden",
+            (
+                "Diese Seite gibt es nicht. Prüfen Sie die Adresse oder beginnen Sie auf der "
+                "Startseite."
+            ),
+        ),
+        405: (
+            "Das geht hier nicht",
+            "Diese Adresse lässt sich so nicht aufrufen. Beginnen Sie auf der Startseite.",
+        ),
+        409: (
+            "Inzwischen hat sich etwas geändert",
+            (
+                "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und "
+                "prüfen Sie den Stand."
+            ),
+        ),
+        411: (
+            "Das hat nicht geklappt",
+            "Die Länge der Anfrage fehlt. Versuchen Sie es noch einmal.",
+        ),
+        413: (
+            "Die Datei ist zu groß",
+            (
+                "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und versuchen "
+                "Sie es noch einmal."
+            ),
+        ),
+        422: ("So geht es noch nicht", "Prüfen Sie Ihre Angaben."),
+        429: ("Zu viele Versuche", "Warten Sie ein paar Minuten und versuchen Sie es noch einmal."),
+        500: (
+            "Ein Fehler ist passiert",
+            "Das liegt an uns, nicht an Ihnen. Versuchen Sie es in ein paar Minuten noch einmal.",
+        ),
+        503: (
+            "Gerade nicht erreichbar",
+            (
+                "Die Datenbank antwortet nicht. Gehen Sie zurück und versuchen Sie es in einer "
+                "Minute noch einmal; Ihre Eingaben stehen noch im Formular."
+            ),
+        ),
+    }
+)
+"""Heading and advice for each way a request can fail."""
+
+
+def message(violation: RuleViolationError) -> str:
+    """Return the German sentence for a broken rule with its facts filled in."""
+    facts = {name: shown(value) for name, value in violation.facts.items()}
+    return MESSAGES[violation.rule].format_map(facts)
