@@ -418,7 +418,7 @@ def test_the_last_ones_lead_to_the_board(session, signed_in, scene, november):
     signed_in.submit("main form")
     signed_in.follow()
     assert signed_in.page.heading().startswith("Prüfung Dezember 2026")
-    assert "1 Meldung ist freigegeben VHS Neißebogen." in signed_in.page.text()
+    assert "1 Meldung ist freigegeben VHS Neißebogen Rückgängig machen" in signed_in.page.text()
     [lead] = signed_in.page.texts("p.lead")
     assert lead == (
         "Noch 6 Tage bis zum Meldeschluss. Die Meldung ist entschieden. Sie können die Liste "
