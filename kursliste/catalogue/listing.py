@@ -7,43 +7,27 @@ from typing import Any, Final
 
 from kursliste.catalogue.news import News
 from kursliste.domain.calendar import Month
-from kursliste.domain.course import (
-    Childcare,
-    CourseStatus,
-    Delivery,
-    LateEntry,
-    PlacementTest,
-    StartKind,
-    TravelCosts,
-    Wheelchair,
-    YesNo,
-)
+from kursliste.domain.course import CourseStatus
 from kursliste.domain.edition import ChangeKind, folded
 from kursliste.models.edition import EditionEntry
+from kursliste.web.course_words import (
+    exam_words,
+    feature_words,
+    hours_words,
+    level_words,
+    place_words,
+    seats_notes,
+    seats_words,
+    stand_words,
+    start_notes,
+    start_words,
+    status_notes,
+    told,
+    unit_words,
+)
 from kursliste.web.labels import CHANGE_KIND, PHASE, shown
 
 LAST: Final = 10_000
-BEGINNERS: Final = "ohne"
-CHILDCARE_WORDS: Final = {
-    Childcare.YES: "Kinderbetreuung",
-    Childcare.ON_REQUEST: "Kinderbetreuung auf Anfrage",
-}
-WHEELCHAIR_WORDS: Final = {
-    Wheelchair.YES: "barrierefrei",
-    Wheelchair.PARTLY: "teilweise barrierefrei",
-}
-ENTRY_WORDS: Final = {
-    LateEntry.YES: "Quereinstieg möglich",
-    LateEntry.ON_CONSULTATION: "Quereinstieg nach Rücksprache",
-}
-TEST_WORDS: Final = {
-    PlacementTest.NEEDED: "Einstufungstest nötig",
-    PlacementTest.BY_APPOINTMENT: "Einstufungstest nach Vereinbarung",
-}
-TRAVEL_WORDS: Final = {
-    TravelCosts.YES: "Fahrtkosten werden erstattet",
-    TravelCosts.ON_APPLICATION: "Fahrtkosten auf Antrag",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,34 +151,23 @@ def line_of(entry: EditionEntry, words: Words, news: News | None = None) -> Line
         kind="" if folded(kind) == folded(entry.title) else kind,
         marks=_marks(entry, news),
         tone=_tone(entry),
-        stand=_stand(entry),
-        about=_told(entry.public_note, _exam(entry)),
-        level=_level(entry, words["niveau"]),
-        start=_start(entry),
-        start_notes=_start_notes(entry),
+        stand=stand_words(entry),
+        about=told(entry.public_note, exam_words(entry)),
+        level=level_words(entry, words["niveau"]),
+        start=start_words(entry),
+        start_notes=start_notes(entry),
         days=", ".join(entry.weekdays or ()),
-        hours=_hours(entry),
-        times_notes=_told(entry.time_of_day, entry.times_note),
-        units=_units(entry),
-        place=_place(entry),
-        seats=_seats(entry),
-        seats_notes=_seats_notes(entry),
+        hours=hours_words(entry),
+        times_notes=told(entry.time_of_day, entry.times_note),
+        units=unit_words(entry),
+        place=place_words(entry),
+        seats=seats_words(entry),
+        seats_notes=seats_notes(entry),
         status=words["status"].get(str(entry.status), "") if entry.status else "",
-        status_notes=_status_notes(entry),
+        status_notes=status_notes(entry),
         access=entry.admission or (),
-        features=_features(entry),
+        features=feature_words(entry),
     )
-
-
-def _exam(entry: EditionEntry) -> str:
-    if not entry.exams and not entry.exam_on:
-        return ""
-    day = f"am {shown(entry.exam_on)}" if entry.exam_on else ""
-    return " ".join(_told("Prüfung:", ", ".join(entry.exams or ()), day))
-
-
-def _told(*texts: str | None) -> list[str]:
-    return [text for text in texts if text]
 
 
 def _marks(entry: EditionEntry, news: News | None) -> list[tuple[str, str]]:
@@ -215,127 +188,9 @@ def _tone(entry: EditionEntry) -> str:
     return "new" if entry.change is ChangeKind.NEW else ""
 
 
-def _stand(entry: EditionEntry) -> str:
-    if entry.is_confirmed:
-        return f"bestätigt am {shown(entry.confirmed_on)}"
-    since = shown(entry.confirmed_on)
-    return f"nicht bestätigt seit {since}" if since else "nicht bestätigt"
-
-
 def _seats_stand(entry: EditionEntry) -> str:
     """The published seats are as old as their confirmation, not as the edition."""
     return f"Stand {shown(entry.confirmed_on)}" if entry.confirmed_on else "Stand unbekannt"
-
-
-def _level(entry: EditionEntry, labels: Mapping[str, str]) -> str:
-    """The codes are the words of the trade (A1, Alpha); from nothing to A1 is "bis A1"."""
-    begin, goal = entry.level_from, entry.level_to
-    if begin == BEGINNERS and goal not in {None, BEGINNERS}:
-        return f"bis {goal}"
-    codes = dict.fromkeys(code for code in (begin, goal) if code)
-    return " – ".join(labels.get(code, code) if code == BEGINNERS else code for code in codes)
-
-
-def _start(entry: EditionEntry) -> str:
-    expected = "voraussichtlich " if entry.start_kind is StartKind.EXPECTED else ""
-    if entry.starts_on and entry.starts_on == entry.ends_on:
-        return f"{expected}am {shown(entry.starts_on)}"
-    if entry.starts_on and entry.ends_on:
-        return f"{expected}{shown(entry.starts_on)} – {shown(entry.ends_on)}"
-    if entry.starts_on:
-        return f"{expected}ab {shown(entry.starts_on)}"
-    return f"bis {shown(entry.ends_on)}" if entry.ends_on else ""
-
-
-def _start_notes(entry: EditionEntry) -> list[str]:
-    told_already = {StartKind.FIXED, None}
-    if entry.starts_on:
-        told_already.add(StartKind.EXPECTED)
-    return _told(
-        None if entry.start_kind in told_already else str(entry.start_kind),
-        entry.start_note,
-        f"Pausen: {entry.breaks_note}" if entry.breaks_note else "",
-    )
-
-
-def _hours(entry: EditionEntry) -> str:
-    if entry.time_from and entry.time_until:
-        return f"{shown(entry.time_from)} – {shown(entry.time_until)} Uhr"
-    if entry.time_from:
-        return f"ab {shown(entry.time_from)} Uhr"
-    return f"bis {shown(entry.time_until)} Uhr" if entry.time_until else ""
-
-
-def _units(entry: EditionEntry) -> list[str]:
-    return _told(
-        f"{entry.units_total} UE" if entry.units_total else "",
-        f"{entry.units_per_week} je Woche" if entry.units_per_week else "",
-        f"Modul {entry.current_module}" if entry.current_module else "",
-    )
-
-
-def _place(entry: EditionEntry) -> list[str]:
-    delivery = {Delivery.ONLINE: "online", Delivery.SELF_STUDY: "Selbstlernen"}
-    return _told(
-        " ".join(_told(entry.postcode, entry.town)),
-        entry.street,
-        entry.venue_name,
-        delivery.get(entry.delivery, "") if entry.delivery else "",
-        "hybrid (vor Ort und online)" if entry.delivery is Delivery.HYBRID else "",
-    )
-
-
-def _seats(entry: EditionEntry) -> str:
-    """Unknown is a value: it is said as such and never as 0 (PRODUCT.md, rule 3)."""
-    if entry.seats_free is None:
-        return "auf Anfrage"
-    return f"{entry.seats_free} frei" if entry.seats_free else "ausgebucht"
-
-
-def _seats_notes(entry: EditionEntry) -> list[str]:
-    total = ""
-    if entry.seats_total:
-        total = f"{'von ' if entry.seats_free else ''}{entry.seats_total}"
-        total += "" if entry.seats_free else " Plätze"
-    return _told(
-        total,
-        "Warteliste möglich" if entry.waiting_list is YesNo.YES else "",
-        f"startet ab {entry.seats_min} Anmeldungen" if entry.seats_min else "",
-    )
-
-
-def _status_notes(entry: EditionEntry) -> list[str]:
-    entry_words = ENTRY_WORDS.get(entry.late_entry, "") if entry.late_entry else ""
-    if entry.status is CourseStatus.RUNNING_ENTRY and entry.late_entry is LateEntry.YES:
-        entry_words = ""  # the status says so already
-    if entry.status is CourseStatus.RUNNING and entry.late_entry is LateEntry.YES:
-        entry_words = "Quereinstieg, wenn ein Platz frei wird"  # the status says: not now
-    return _told(
-        entry_words,
-        f"Einstieg ab {entry.late_entry_from}" if entry.late_entry_from else "",
-        f"Anmeldung bis {shown(entry.register_by)}" if entry.register_by else "",
-        TEST_WORDS.get(entry.placement_test, "") if entry.placement_test else "",
-    )
-
-
-def _features(entry: EditionEntry) -> list[str]:
-    audience = [word for word in entry.audience or () if word != "alle"]
-    return _told(
-        f"für {', '.join(audience)}" if audience else "",
-        CHILDCARE_WORDS.get(entry.childcare, "") if entry.childcare else "",
-        WHEELCHAIR_WORDS.get(entry.wheelchair, "") if entry.wheelchair else "",
-        _price(entry),
-        entry.price_note,
-        "Selbstzahler möglich" if entry.self_payer is YesNo.YES else "",
-        f"Förderung: {entry.funder}" if entry.funder else "",
-        TRAVEL_WORDS.get(entry.travel_costs, "") if entry.travel_costs else "",
-    )
-
-
-def _price(entry: EditionEntry) -> str:
-    if entry.price_eur is None:
-        return ""
-    return f"{entry.price_eur:.2f}\u00a0€".replace(".", ",") if entry.price_eur else "kostenlos"
 
 
 def ended(changes: Iterable[Mapping[str, object]]) -> list[str]:
