@@ -17,8 +17,9 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from benchmarks.measure import Figure, median_ratio, rounds_of
 from kursliste.domain.calendar import Month
+from kursliste.domain.columns import PUBLIC_COLUMNS
 from kursliste.domain.course import FIELDS, Kind
-from kursliste.domain.edition import PUBLIC_COLUMNS, CodeWords, EditionHead, Row
+from kursliste.domain.edition import CodeWords, EditionHead, Row
 from kursliste.publishing.formats import workbook
 from kursliste.publishing.formats.text import labels_of
 

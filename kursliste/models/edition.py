@@ -28,7 +28,10 @@ from kursliste.models.masterdata import CourseList, District
 
 
 class Edition(Base):
-    """The head of an edition; ``providers``, ``changes`` and ``words`` are frozen with it."""
+    """The head of an edition; ``providers``, ``changes``, ``words``, ``layout`` are frozen with it.
+
+    ``layout`` is empty where the edition is older than layouts: it has the standard one.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -63,6 +66,7 @@ class Edition(Base):
     providers: Mapped[list[dict[str, Any]]] = mapped_column(JsonText())
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JsonText())
     words: Mapped[dict[str, Any]] = mapped_column(JsonText())
+    layout: Mapped[dict[str, Any] | None] = mapped_column(JsonText())
     rows_sha256: Mapped[str] = mapped_column(String(64))
 
     course_list: Mapped[CourseList] = relationship(overlaps="district")

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.columns import COLUMNS
 from kursliste.domain.course import CourseStatus, value_of
 from kursliste.domain.edition import (
-    COLUMNS,
     Change,
     ChangeKind,
     CodeWords,
@@ -28,6 +28,7 @@ from kursliste.domain.edition import (
     order_of,
     phase_of,
 )
+from kursliste.domain.layout import STANDARD, layout_from
 from kursliste.domain.permissions import Actor
 from kursliste.domain.round import leaves_out_unconfirmed
 from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
@@ -200,6 +201,7 @@ def frozen(  # noqa: PLR0913 -- what an edition is made of
         providers=[asdict(_provider_row(report, occasion.opens_on)) for report in reports],
         changes=changes,
         words=_stored_words(occasion.codes.words),
+        layout=STANDARD.stored(),
         rows_sha256=rows_hash(rows),
     )
     edition.entries = entries
@@ -319,6 +321,7 @@ def _head(edition: Edition) -> EditionHead:
         replaces=edition.replaces,
         reason=edition.reason,
         silent_providers=tuple(edition.silent_providers),
+        layout=layout_from(edition.layout),
     )
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.columns import COLUMNS
 from kursliste.domain.course import OWN_FIELDS, CourseStatus
-from kursliste.domain.edition import COLUMNS, ChangeKind, FieldChange, Row, changes_between
+from kursliste.domain.edition import ChangeKind, FieldChange, Row, changes_between
 from kursliste.domain.seats import derived_seats_free
 from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.edition import Edition, EditionEntry, newest_first

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kursliste.domain.columns import COLUMNS
 from kursliste.domain.course import FIELDS
-from kursliste.domain.edition import COLUMNS
 from kursliste.domain.permissions import PERMISSIONS, Permission
 from kursliste.models import EditionEntry
 from kursliste.models.facts import FACT_NAMES

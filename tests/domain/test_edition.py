@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
 from kursliste.domain.course import FIELDS, CourseStatus, StartKind, Visibility
 from kursliste.domain.edition import (
     COLUMN_GROUPS,
-    COLUMNS,
-    PUBLIC_COLUMNS,
     Change,
     ChangeKind,
     EditionHead,

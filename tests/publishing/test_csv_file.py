@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kursliste.domain.edition import COLUMNS, PUBLIC_COLUMNS
+from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
 from kursliste.publishing.formats import csv_file
 from tests.publishing.edition_sample import WORDS, a_head, a_row, varied_rows
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from kursliste.domain.edition import COLUMNS, PUBLIC_COLUMNS, Change, ChangeKind, FieldChange
+from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
+from kursliste.domain.edition import Change, ChangeKind, FieldChange
 from kursliste.publishing.formats import json_file, manifest
 from tests.publishing.edition_sample import a_head, a_row, some_changes, varied_rows
 

@@ -66,3 +66,11 @@ def test_rows_that_somebody_altered_are_named_and_never_become_files(published, 
 
     assert result.altered == [FOLDER, "goerlitz/deutschkurse/2026-12/a2"]
     assert (result.broken, result.repaired) == ([BOOK], [])
+
+
+def test_an_edition_older_than_layouts_is_built_again_to_the_byte(published, session, shelf):
+    (shelf.root / BOOK).unlink()
+    session.execute(text("UPDATE edition SET layout = NULL"))
+    session.commit()
+
+    assert verify(session, shelf, repair=True).repaired == [BOOK]

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kursliste.domain.edition import COLUMNS, PUBLIC_COLUMNS, Change, ChangeKind, FieldChange
+from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
+from kursliste.domain.edition import Change, ChangeKind, FieldChange
+from kursliste.domain.layout import ChosenColumn, Layout
 from kursliste.publishing.formats import workbook
 from tests.publishing.edition_sample import (
     WORDS,
@@ -427,6 +429,45 @@ def test_a_correction_names_what_it_replaces_and_why():
         ),
         "Verglichen mit der Ausgabe 2026-12/1, die ersetzt wird.",
     ]
+
+
+def test_the_sheet_follows_the_layout_of_its_edition():
+    layout = Layout(
+        name="Eigenes",
+        chosen=(
+            ChosenColumn("seats_free"),
+            ChosenColumn("seats_taken", is_printed=True),
+            ChosenColumn("town", "Wo?", is_printed=True),
+            ChosenColumn("contact_name", for_professionals=True),
+            ChosenColumn("title", is_printed=True),
+        ),
+    )
+    found = {}
+    for internal in (False, True):
+        row = a_row(seats_taken=14, contact_name="Frau Muster")
+        book = opened(built([row], head=a_head(layout=layout), internal=internal))
+        sheet = book["Kurse"]
+        last = sheet.cell(5, sheet.max_column).column_letter
+        found[internal] = (cells_of(sheet)[4:], sheet.print_area, last)
+        assert sheet.column_dimensions[last].hidden
+    assert found == {
+        False: (
+            [
+                ["Wo?", "Titel", "frei", "Kurs-ID"],
+                ["Görlitz", "Integrationskurs am Vormittag", 4, "k7f3a2b9c1d4"],
+            ],
+            "'Kurse'!$A$1:$B$6",
+            "D",
+        ),
+        True: (
+            [
+                ["belegt", "Wo?", "Titel", "frei", "Ansprechperson", "Kurs-ID"],
+                [14, "Görlitz", "Integrationskurs am Vormittag", 4, "Frau Muster", "k7f3a2b9c1d4"],
+            ],
+            "'Kurse'!$A$1:$C$6",
+            "F",
+        ),
+    }
 
 
 def test_a_page_line_cannot_carry_commands():

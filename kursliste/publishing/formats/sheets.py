@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kursliste.domain.columns import KEY, Column
 from kursliste.domain.course import FIELD, CourseStatus, Kind
 from kursliste.domain.edition import (
     Change,
     ChangeKind,
     CodeWords,
-    Column,
     ProviderRow,
     Row,
 )
+from kursliste.domain.layout import Layout
 from kursliste.publishing.formats.text import (
     NOT_CONFIRMED,
     changes_for,
-    columns_for,
     labels_of,
     rows_for,
     shown,
@@ -76,18 +76,18 @@ def _course_column(column: Column, words: CodeWords) -> TableColumn:
         printed=column.printed,
         labels=labels_of(column.attribute, words),
         blank=NOT_CONFIRMED if column.attribute == "confirmed_on" else "",
-        hidden=column.attribute == "course_id",
+        hidden=column.attribute == KEY,
     )
 
 
 def courses_sheet(
-    rows: Sequence[Row], words: CodeWords, *, note: str, internal: bool
+    layout: Layout, rows: Sequence[Row], words: CodeWords, *, note: str, internal: bool
 ) -> TableSheet:
-    """Return the sheet "Kurse"; ``note`` stands above the table."""
+    """Return the sheet "Kurse" with the columns of ``layout``; ``note`` stands above the table."""
     return TableSheet(
         title="Kurse",
         table="Kurse",
-        columns=[_course_column(column, words) for column in columns_for(internal=internal)],
+        columns=[_course_column(column, words) for column in layout.columns(internal=internal)],
         rows=rows_for(rows, internal=internal),
         note=note,
         frozen=2,

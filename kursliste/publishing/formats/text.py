@@ -9,14 +9,12 @@ from decimal import Decimal
 from typing import Final
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS, Column
 from kursliste.domain.course import Kind
 from kursliste.domain.edition import (
-    COLUMNS,
-    PUBLIC_COLUMNS,
     Change,
     ChangeKind,
     CodeWords,
-    Column,
     EditionHead,
     Row,
     is_for_public,
@@ -83,7 +81,10 @@ def shown(column: Column, value: object, words: CodeWords) -> str:
 
 
 def columns_for(*, internal: bool) -> tuple[Column, ...]:
-    """Return the columns that this reader may see."""
+    """Return every column that this reader may see, for files that programs read.
+
+    What people read takes the columns of the edition's layout.
+    """
     return COLUMNS if internal else PUBLIC_COLUMNS
 
 

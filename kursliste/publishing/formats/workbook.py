@@ -127,7 +127,7 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
     """Write the workbook of :func:`build` to ``target``, holding a chunk of rows at a time."""
     silent = silent_line(head)
     tables = (
-        courses_sheet(rows, words, note=silent, internal=internal),
+        courses_sheet(head.layout, rows, words, note=silent, internal=internal),
         providers_sheet(providers, words),
         changes_sheet(changes, words, note=_compared_with(head, changes), internal=internal),
     )
