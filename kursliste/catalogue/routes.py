@@ -18,6 +18,7 @@ MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
+    "ics": "text/calendar; charset=utf-8",
     "manifest": "application/json",
 }
 FOR_EVER: Final = "public, max-age=31536000, immutable"

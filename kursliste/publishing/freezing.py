@@ -39,7 +39,7 @@ from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, ReportedCourse
-from kursliste.publishing.formats import csv_file, json_file, manifest, workbook
+from kursliste.publishing.formats import csv_file, ics_file, json_file, manifest, workbook
 
 SEARCHED: Final = (
     "title",
@@ -297,11 +297,14 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
         words=words,
         internal=internal,
     )
-    return {
+    files = {
         f"{stem}.xlsx": book,
         f"{stem}.csv": csv_file.build(head, seen, words, internal=internal),
         f"{stem}.json": json_file.build(head, seen, changes, internal=internal),
     }
+    if not internal:
+        files[f"{stem}.ics"] = ics_file.build(head, seen, words)
+    return files
 
 
 def _head(edition: Edition) -> EditionHead:

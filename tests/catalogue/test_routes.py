@@ -300,6 +300,7 @@ def test_empty_list_is_a_list(client, scene):
         ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ("csv", "text/csv; charset=utf-8"),
         ("json", "application/json"),
+        ("ics", "text/calendar; charset=utf-8"),
     ],
 )
 def test_file_never_changes_and_is_known_by_its_hash(client, scene, ext, media_type):
@@ -329,6 +330,7 @@ def test_manifest_names_the_public_files_only(client, scene):
 
     assert [file["name"] for file in files] == [
         "kursliste-goerlitz-2026-12-a1.csv",
+        "kursliste-goerlitz-2026-12-a1.ics",
         "kursliste-goerlitz-2026-12-a1.json",
         "kursliste-goerlitz-2026-12-a1.xlsx",
     ]
@@ -357,7 +359,7 @@ def test_archive_has_all_editions_with_reasons_and_files(client, scene):
     assert "Grund der Korrektur: Tippfehler" in text
     assert "ersetzt durch 2026-12/2" in text
     links = [a.get("href") for a in client.page.select(".file-links a")]
-    assert len(links) == 6
+    assert len(links) == 8
     for link in links:
         client.get(link)
 
@@ -381,6 +383,7 @@ def test_nothing_internal_leaves_the_house(client, scene):
             f"{LIST}/ausgaben",
             f"{STEM}.csv",
             f"{STEM}.json",
+            f"{STEM}.ics",
             f"{LIST}/2026-12/1/manifest.json",
         )
     ]

@@ -80,6 +80,7 @@ def test_edition_has_its_head_rows_and_files(scene):
         (f"{STEM}-intern.json", "json", True),
         (f"{STEM}-intern.xlsx", "xlsx", True),
         (f"{STEM}.csv", "csv", False),
+        (f"{STEM}.ics", "ics", False),
         (f"{STEM}.json", "json", False),
         (f"{STEM}.xlsx", "xlsx", False),
         ("manifest.json", "manifest", False),
