@@ -44,7 +44,7 @@ class _Around:
     same_run: Mapping[tuple[object, object], Sequence[Stated]]
     regions: Mapping[str, Collection[int]]
     refused: Collection[str]
-    reachable: Collection[int]
+    mute: Mapping[str, int]
 
 
 def oddities(
@@ -87,7 +87,7 @@ def oddities_by_course(
         same_run=_same_runs(session, asked, listed),
         regions=_regions(session, asked),
         refused=_refused(session, listed),
-        reachable=_reachable(session, listed),
+        mute=_mute(session, listed),
     )
     return {row.course_id: _of(row, around, codes) for row in listed}
 
@@ -95,10 +95,13 @@ def oddities_by_course(
 def _of(row: ListedCourse, around: _Around, codes: Codes) -> Sequence[Finding]:
     if row.status in SETTLED:
         return ()
-    ignored = set(around.rules.ignored)
-    if _provider_id(row) in around.reachable:
-        ignored.add(Notice.NOBODY_TO_CALL)
-    wanted = (f for f in _all(row, around, codes) if f.notice not in ignored)
+    ignored = {*around.rules.ignored, Notice.NOBODY_TO_CALL}
+    wanted = [f for f in _all(row, around, codes) if f.notice not in ignored]
+    rows = around.mute.get(row.course_id, 0)
+    if rows and Notice.NOBODY_TO_CALL not in around.rules.ignored:
+        wanted.append(
+            Finding(notice=Notice.NOBODY_TO_CALL, attribute="contact_phone", facts={"rows": rows})
+        )
     return tuple(sorted(wanted, key=lambda finding: finding.severity is not Severity.ASK))
 
 
@@ -136,13 +139,21 @@ def _refused(session: Session, rows: Iterable[ListedCourse]) -> Collection[str]:
     return refused_mails(session, addresses) if addresses else ()
 
 
-def _reachable(session: Session, rows: Iterable[ListedCourse]) -> Collection[int]:
-    """Return whose own telephone or address readers find in the list, where rows name none."""
-    mute = {_provider_id(row) for row in rows if not (row.contact_phone or row.contact_email)}
-    if not mute:
-        return ()
+def _mute(session: Session, rows: Iterable[ListedCourse]) -> Mapping[str, int]:
+    """Return where readers find nobody to call: a row of each provider, and how many there are.
+
+    One telephone number mends them all, so it is told once. A provider whose own number or
+    address stands in the list can be reached.
+    """
+    without: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.status not in SETTLED and not (row.contact_phone or row.contact_email):
+            without[_provider_id(row)].append(row.course_id)
+    if not without:
+        return {}
     says_how = or_(Provider.phone != "", Provider.email != "")
-    return session.scalars(select(Provider.id).where(Provider.id.in_(mute), says_how)).all()
+    reachable = set(session.scalars(select(Provider.id).where(Provider.id.in_(without), says_how)))
+    return {ids[0]: len(ids) for key, ids in without.items() if key not in reachable}
 
 
 def _run_of(facts: Facts) -> tuple[object, object]:

@@ -155,9 +155,11 @@ _EXAMPLES: Final[Mapping[Notice, Mapping[str, object]]] = MappingProxyType(
 
 def notice(finding: Finding) -> str:
     """Return the German sentence for something that looks odd, naming the values."""
-    return NOTICES[finding.notice].format(
+    words = NOTICES[finding.notice].format(
         **{name: shown(value) for name, value in finding.facts.items()}
     )
+    rows = finding.facts.get("rows", 1)
+    return words if rows == 1 else f"{words} Das gilt für {rows} Kurse dieser Meldung."
 
 
 def example_of(kind: Notice) -> str:

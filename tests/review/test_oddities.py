@@ -16,6 +16,7 @@ from kursliste.models.review import ReviewRules
 from kursliste.review.comparison import Baseline, baseline
 from kursliste.review.oddities import oddities
 from kursliste.review.rules import EffectiveRules
+from kursliste.web.notice_words import notice
 from tests.builders import a_course, a_district, a_list, a_provider, a_report, a_round
 from tests.review.scene import Statements, a_scene, an_edition
 
@@ -188,6 +189,30 @@ def test_who_finds_the_provider_in_the_list_can_call_somebody(session, scene, re
     mute = a_row(session, report, contact_phone=None)
 
     assert notices(session, scene, row, mute) == [[], [Notice.NOBODY_TO_CALL]]
+
+
+def test_who_can_be_called_nowhere_is_told_once(session, scene, report):
+    """One number mends all rows of a provider; twenty times the same sentence hides the others."""
+    rows = [a_row(session, report, title=f"Kurs {n}", contact_phone=None) for n in range(3)]
+    over = a_row(session, report, contact_phone=None, status=CourseStatus.ENDED)
+
+    found = oddities(session, scene.round, [over, *rows], load_codes(session))
+    [first] = found[rows[0].id]
+    assert notice(first) == (
+        "Es fehlt eine Telefonnummer oder E-Mail-Adresse für Fragen. "
+        "Das gilt für 3 Kurse dieser Meldung."
+    )
+    assert [found[row.id] for row in (over, *rows[1:])] == [(), (), ()]
+
+    [alone] = oddities(session, scene.round, rows[2:], load_codes(session))[rows[2].id]
+    assert notice(alone) == "Es fehlt eine Telefonnummer oder E-Mail-Adresse für Fragen."
+
+
+def test_nobody_to_call_can_be_ignored_too(session, scene, report):
+    row = a_row(session, report, contact_phone=None)
+    rules = EffectiveRules(ignored=frozenset({Notice.NOBODY_TO_CALL}))
+
+    assert notices(session, scene, row, rules=rules) == [[]]
 
 
 def test_a_district_does_not_see_what_it_ignores(session, scene, report):
