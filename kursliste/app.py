@@ -52,12 +52,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions |= {
-        "settings": settings,
-        "database": database or Database(settings.database_url),
-        "metadata": models.Base.metadata,  # naming it maps every table
-        "shelf": Shelf(settings.shelf),
-    }
+    equip(app, settings, database or Database(settings.database_url))
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # Flask's documented way
@@ -69,6 +64,16 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
         )
     _install(app)
     return app
+
+
+def equip(app: Flask, settings: Settings, database: Database) -> None:
+    """Give ``app`` what requests work with; tests give one application many databases."""
+    app.extensions |= {
+        "settings": settings,
+        "database": database,
+        "metadata": models.Base.metadata,  # naming it maps every table
+        "shelf": Shelf(settings.shelf),
+    }
 
 
 def _install(app: Flask) -> None:

@@ -203,20 +203,41 @@ def statements(database) -> Callable[[], AbstractContextManager[list[str]]]:
 
 @pytest.fixture
 def settings(database_url, tmp_path) -> Settings:
+    return _settings(database_url, tmp_path)
+
+
+def _settings(database_url: str, folder: Path) -> Settings:
     return Settings(
         database_url=database_url,
         secret_key="not-secret-only-for-tests-0123456789",
         base_url="http://localhost",
-        shelf=tmp_path / "exports",
-        mail=f"file:{tmp_path}/mail",
+        shelf=folder / "exports",
+        mail=f"file:{folder}/mail",
         testing=True,
     )
 
 
-@pytest.fixture
-def app(settings, database) -> Flask:
+@pytest.fixture(scope="session")
+def built_app() -> Flask:
+    """One application for all tests of a worker: routes and templates are compiled once."""
     # Here and not above: tests of the ground floor run without the roof.
     from kursliste.app import create_app  # noqa: PLC0415
+
+    return create_app(_settings("sqlite://", Path("nowhere")), database=Database("sqlite://"))
+
+
+@pytest.fixture
+def app(built_app, settings, database) -> Flask:
+    from kursliste.app import equip  # noqa: PLC0415 -- see above
+
+    equip(built_app, settings, database)
+    return built_app
+
+
+@pytest.fixture
+def own_app(settings, database) -> Flask:
+    """An application for a test that changes it: adds a route, or looks at how it is made."""
+    from kursliste.app import create_app  # noqa: PLC0415 -- see above
 
     return create_app(settings, database=database)
 

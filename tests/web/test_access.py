@@ -49,7 +49,7 @@ def test_an_own_path_is_kept(target):
 
 
 @pytest.fixture
-def app(app):
+def app(own_app):
     """The application with two more pages."""
 
     @requires(Permission.REPORT_REVIEW)
@@ -61,10 +61,10 @@ def app(app):
     def open_to_all():
         return "{}", {"Content-Type": "application/json"}
 
-    app.add_url_rule("/nur-innen", view_func=inside, methods=["GET", "POST"])
-    app.add_url_rule("/nur-senden", "send_only", view_func=inside, methods=["POST"])
-    app.add_url_rule("/offen", view_func=open_to_all)
-    return app
+    own_app.add_url_rule("/nur-innen", view_func=inside, methods=["GET", "POST"])
+    own_app.add_url_rule("/nur-senden", "send_only", view_func=inside, methods=["POST"])
+    own_app.add_url_rule("/offen", view_func=open_to_all)
+    return own_app
 
 
 def test_views_carry_their_mark(app):

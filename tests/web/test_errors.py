@@ -33,6 +33,12 @@ CASES = [
 
 
 @pytest.fixture
+def app(own_app):
+    """An application that takes more pages."""
+    return own_app
+
+
+@pytest.fixture
 def raising(app):
     """Make ``/wirft`` raise the given error."""
     raised: list[Exception] = []

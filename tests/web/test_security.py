@@ -27,7 +27,7 @@ CODES = (400, 403, 404, 405, 409, 410, 411, 413, 415, 422, 429, 500, 501, 503)
 
 
 @pytest.fixture
-def app(app):
+def app(own_app):
     """The application with pages that fail in every way."""
 
     @public
@@ -42,9 +42,9 @@ def app(app):
             "rule": RuleViolationError(Rule.REASON_MISSING),
         }[name]
 
-    app.add_url_rule("/fehler/<code>", view_func=fails)
-    app.add_url_rule("/wirft/<name>", view_func=raises)
-    return app
+    own_app.add_url_rule("/fehler/<code>", view_func=fails)
+    own_app.add_url_rule("/wirft/<name>", view_func=raises)
+    return own_app
 
 
 def shared(response):
