@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from icalendar import Calendar
 
-from kursliste.domain.edition import COLUMNS
+from kursliste.domain.columns import COLUMNS
 from kursliste.publishing.formats import ics_file
 from kursliste.publishing.formats.ics_file import day_in
 from tests.publishing.edition_sample import WORDS, a_head, a_row, varied_rows
