@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kursliste.domain.course import Wheelchair
+from kursliste.domain.provider_list import APPROVALS
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class DemoProvider:
     @property
     def email(self) -> str:
         return f"deutsch@{self.domain}"
+
+    @property
+    def approvals(self) -> tuple[str, ...] | None:
+        """Clubs and volunteers have none."""
+        return {"Volkshochschule": APPROVALS[:1], "privater Träger": APPROVALS}.get(self.kind)
 
 
 DISTRICTS: Final = (

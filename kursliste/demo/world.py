@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy.orm import Session
 
 from kursliste.demo.places import DISTRICTS, PROVIDERS, DemoDistrict, DemoProvider
+from kursliste.domain.licence import Licence
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.identity.demo_people import PEOPLE, DemoPerson
 from kursliste.masterdata import actions as masterdata
@@ -57,7 +58,7 @@ def _stage(session: Session, place: DemoDistrict) -> Stage:
             district_id=district.id,
             slug="deutschkurse",
             title="Deutsch- und Integrationskurse",
-            licence="Datenlizenz Deutschland – Namensnennung 2.0",
+            licence=Licence.DL_DE_BY,
         ),
         actor=SYSTEM,
     )
@@ -85,6 +86,7 @@ def _add_house(session: Session, stage: Stage, house: DemoProvider, number: int)
             website=f"https://{house.domain}/",
             office_hours=house.office_hours,
             languages=house.languages,
+            approvals=house.approvals,
             report_email=f"meldung@{house.domain}",
         ),
         district=stage.district,

@@ -50,25 +50,6 @@ COLUMN_GROUPS: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProviderRow:
-    """A provider as the sheet "Träger" and the provider list name it."""
-
-    name: str
-    kind: str = ""
-    street: str = ""
-    postcode: str = ""
-    town: str = ""
-    phone: str = ""
-    email: str = ""
-    website: str = ""
-    office_hours: str = ""
-    languages: str = ""
-    course_types: tuple[str, ...] = ()
-    courses: int = 0
-    has_reported: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
 class FieldChange:
     """One field of a course, before and now, as values of a :data:`Row`."""
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY, Month, is_working_day, round_dates
 from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.licence import Licence
 from kursliste.domain.reminders import (
     DEFAULT_TIMES,
     SPACING,
@@ -47,6 +48,7 @@ class ListSetup:
     opens_day: int = DEFAULT_OPENS_DAY
     due_working_days: int = 0
     unconfirmed_rule: UnconfirmedRule = UnconfirmedRule.PRINT
+    licence: Licence = Licence.NONE
     reminds: bool = True
     friendly_days: int = DEFAULT_TIMES.friendly_days
     overdue_working_days: int = DEFAULT_TIMES.overdue_working_days

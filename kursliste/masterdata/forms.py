@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from kursliste.domain.course import Wheelchair
+from kursliste.domain.provider_list import APPROVALS
 from kursliste.models.masterdata import Contact, Provider
 from kursliste.web.course_form import (
     FIVE_DIGITS,
@@ -69,6 +71,13 @@ class ProviderForm(HouseForm):
         description="In diesen Sprachen beraten Sie. Mehrere mit Komma, zum Beispiel „Deutsch, "
         "Englisch“.",
     )
+    approvals = SelectMultipleField(
+        HOUSE_FIELDS["approvals"],
+        choices=[SelectChoice(word) for word in APPROVALS],
+        description="Zulassung durch das BAMF. Steht in der Trägerliste.",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     report_email = _text(
         "report_email",
         254,
@@ -76,6 +85,10 @@ class ProviderForm(HouseForm):
         description="An diese Adresse schreiben wir, wenn niemand erreichbar ist, der für Sie "
         "meldet. Sie wird nie veröffentlicht.",
     )
+
+    def facts(self) -> dict[str, object]:
+        """Return the typed values by attribute name."""
+        return {**super().facts(), "approvals": tuple(self.approvals.data or ()) or None}
 
     @classmethod
     def of(

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.errors import ConflictError
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.licence import Licence
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.round import Rhythm, UnconfirmedRule
 from kursliste.domain.schedule import ListSetup, check_setup
 from kursliste.infrastructure import journal
 from kursliste.models.masterdata import CourseList
-from kursliste.web.labels import LIST_SETUP, RHYTHM, UNCONFIRMED_RULE, shown
+from kursliste.web.labels import LICENCE, LIST_SETUP, RHYTHM, UNCONFIRMED_RULE, shown
 
 
 def configure_list(
@@ -60,5 +61,7 @@ def _told(value: object) -> str:
             return RHYTHM[value]
         case UnconfirmedRule():
             return UNCONFIRMED_RULE[value]
+        case Licence():
+            return LICENCE[value]
         case _:
             return shown(value)

@@ -12,10 +12,11 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from kursliste.domain.licence import Licence
 from kursliste.domain.round import Rhythm, UnconfirmedRule
 from kursliste.domain.schedule import LIMITS, ListSetup
 from kursliste.web.forms import BaseForm, VersionedForm
-from kursliste.web.labels import LIST_SETUP, RHYTHM, ROUND_DATES, UNCONFIRMED_RULE
+from kursliste.web.labels import LICENCE, LIST_SETUP, RHYTHM, ROUND_DATES, UNCONFIRMED_RULE
 
 
 def _days(name: str, description: str = "") -> Any:  # an unbound WTForms field
@@ -46,6 +47,12 @@ class ListForm(VersionedForm):
         choices=[SelectChoice(value, word) for value, word in UNCONFIRMED_RULE.items()],
         description="Gilt ab der nächsten Ausgabe.",
     )
+    licence = SelectField(
+        LIST_SETUP["licence"],
+        choices=[SelectChoice(code, word) for code, word in LICENCE.items()],
+        description="Gilt ab der nächsten Ausgabe, auf der Seite und in den Dateien. Ohne Lizenz "
+        "darf niemand die Daten weitergeben, und kein Datenportal nimmt sie auf.",
+    )
     reminds = BooleanField(
         LIST_SETUP["reminds"],
         description="Ohne Haken geht keine Mail, auch nicht zur Öffnung und nicht zu offenen "
@@ -66,6 +73,7 @@ class ListForm(VersionedForm):
             opens_day=self.opens_day.data,
             due_working_days=self.due_working_days.data,
             unconfirmed_rule=UnconfirmedRule(self.unconfirmed_rule.data),
+            licence=Licence(self.licence.data),
             reminds=self.reminds.data,
             friendly_days=self.friendly_days.data,
             overdue_working_days=self.overdue_working_days.data,

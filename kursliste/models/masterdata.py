@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY
 from kursliste.domain.course import Wheelchair
+from kursliste.domain.licence import Licence
 from kursliste.domain.permissions import Scope
 from kursliste.domain.reminders import DEFAULT_TIMES, LadderTimes
 from kursliste.domain.round import ListKind, Rhythm, UnconfirmedRule
@@ -81,7 +82,7 @@ class CourseList(Base):
     unconfirmed_rule: Mapped[UnconfirmedRule] = mapped_column(
         enum_column(UnconfirmedRule, "unconfirmed_rule"), default=UnconfirmedRule.PRINT
     )
-    licence: Mapped[str] = mapped_column(String(120), default="")
+    licence: Mapped[Licence] = mapped_column(enum_column(Licence, "licence"), default=Licence.NONE)
     version: Mapped[int] = mapped_column(default=1)
 
     district: Mapped[District] = relationship(back_populates="lists")
@@ -133,6 +134,7 @@ class Provider(Base):
     website: Mapped[str] = mapped_column(String(500), default="")
     office_hours: Mapped[str] = mapped_column(String(200), default="")
     languages: Mapped[tuple[str, ...] | None] = mapped_column(WordList(300))
+    approvals: Mapped[tuple[str, ...] | None] = mapped_column(WordList(100))
     report_email: Mapped[str] = mapped_column(String(254), default="")
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime]

@@ -93,7 +93,7 @@ def _put_files(session: Session, shelf: Shelf, edition: Edition) -> None:
         edition.files.append(
             EditionFile(
                 name=name,
-                format="manifest" if name == freezing.MANIFEST else name.rpartition(".")[2],
+                format=freezing.format_of(name),
                 is_internal=name.rpartition(".")[0].endswith("-intern"),
                 size=len(content),
                 sha256=hashlib.sha256(content).hexdigest(),

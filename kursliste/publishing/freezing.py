@@ -7,7 +7,7 @@ lost file again to the byte, years later.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -20,7 +20,6 @@ from kursliste.domain.edition import (
     CodeWords,
     EditionHead,
     FieldChange,
-    ProviderRow,
     Row,
     changes_between,
     folded,
@@ -30,6 +29,7 @@ from kursliste.domain.edition import (
 )
 from kursliste.domain.layout import STANDARD, layout_from
 from kursliste.domain.permissions import Actor
+from kursliste.domain.provider_list import PersonRow, PlaceRow, ProviderRow, counted_providers
 from kursliste.domain.round import leaves_out_unconfirmed
 from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
 from kursliste.infrastructure.clock import BERLIN
@@ -62,6 +62,7 @@ SEARCHED: Final = (
 
 LONGEST_SEARCH: Final = 2000
 MANIFEST: Final = "manifest.json"
+PROVIDER_LIST: Final = "traegerliste"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,6 +257,22 @@ def _provider_row(report: Report, opens_on: date) -> ProviderRow:
         website=provider.website,
         office_hours=provider.office_hours,
         languages=", ".join(provider.languages or ()),
+        approvals=provider.approvals or (),
+        venues=tuple(
+            PlaceRow(
+                name=venue.name,
+                street=venue.street,
+                postcode=venue.postcode,
+                town=venue.town,
+                wheelchair=venue.wheelchair or "",
+            )
+            for venue in provider.venues
+        ),
+        contacts=tuple(
+            PersonRow(name=contact.name, phone=contact.phone, email=contact.email)
+            for contact in provider.contacts
+            if contact.is_public
+        ),
         has_reported=has_answered(report, opens_on),
     )
 
@@ -279,7 +296,10 @@ def edition_files(edition: Edition) -> dict[str, bytes]:
     The manifest names the public files only. Raises ValueError for text that no file can hold.
     """
     head = _head(edition)
-    public = _files(edition, head, head.file_stem, internal=False)
+    public = {
+        **_files(edition, head, head.file_stem, internal=False),
+        **_provider_files(edition, head),
+    }
     internal = _files(edition, head, f"{head.file_stem}-intern", internal=True)
     return {**public, MANIFEST: manifest.build(public), **internal}
 
@@ -307,6 +327,21 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
     return files
 
 
+def _provider_files(edition: Edition, head: EditionHead) -> dict[str, bytes]:
+    """Return the provider list, which is public: it counts public courses only."""
+    rows = [row for entry in edition.entries if is_for_public(row := entry.row())]
+    providers, words = _providers(edition.providers, rows), _words(edition.words)
+    stem = head.file_stem.replace("kursliste", PROVIDER_LIST, 1)
+    return {f"{stem}.csv": csv_file.build_providers(providers, words)}
+
+
+def format_of(name: str) -> str:
+    """Return what a file of an edition is: the ending of the list's name, or another purpose."""
+    if name == MANIFEST:
+        return "manifest"
+    return "providers" if name.startswith(PROVIDER_LIST) else name.rpartition(".")[2]
+
+
 def _head(edition: Edition) -> EditionHead:
     return EditionHead(
         ags=edition.district_ags,
@@ -330,13 +365,7 @@ def _head(edition: Edition) -> EditionHead:
 
 def _providers(stored: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list[ProviderRow]:
     """Return the providers with the courses that the reader of these rows sees."""
-    found = []
-    for facts in stored:
-        own = [row for row in rows if row["provider"] == facts["name"]]
-        types = dict.fromkeys(str(row["course_type"]) for row in own)
-        row = ProviderRow(**{**facts, "course_types": tuple(types)})
-        found.append(replace(row, courses=len(own)))
-    return found
+    return counted_providers(stored, [(str(r["provider"]), str(r["course_type"])) for r in rows])
 
 
 def _words(stored: Mapping[str, Any]) -> CodeWords:

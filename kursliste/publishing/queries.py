@@ -11,7 +11,7 @@ from kursliste.domain.permissions import Actor
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.approved import ApprovedVersion
 from kursliste.models.edition import Edition, EditionEntry, newest_first
-from kursliste.models.masterdata import CourseList
+from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, Round
 
 
@@ -59,7 +59,9 @@ def reports_of(session: Session, found: Round) -> Sequence[Report]:
         select(Report)
         .where(Report.round_id == found.id)
         .options(
-            selectinload(Report.provider),
+            selectinload(Report.provider).options(
+                selectinload(Provider.venues), selectinload(Provider.contacts)
+            ),
             selectinload(Report.courses),
             joinedload(Report.approved_version).selectinload(ApprovedVersion.courses),
             selectinload(Report.questions),

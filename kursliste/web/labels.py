@@ -12,6 +12,7 @@ from kursliste.domain.course import ConfirmedHow, Section
 from kursliste.domain.edition import ChangeKind, Phase
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.fast_path import LookReason
+from kursliste.domain.licence import Licence
 from kursliste.domain.permissions import Role
 from kursliste.domain.plausibility import Severity
 from kursliste.domain.question import QuestionStatus
@@ -161,6 +162,7 @@ LIST_SETUP: Final[Mapping[str, str]] = MappingProxyType(
         "opens_day": "Öffnet am (Tag des Vormonats)",
         "due_working_days": "Meldeschluss: Arbeitstage vor dem letzten Arbeitstag",
         "unconfirmed_rule": "Kurse, die niemand bestätigt hat",
+        "licence": "Lizenz der Daten",
         "reminds": "Erinnerungen schicken",
         "friendly_days": "Erinnerung: Tage vor dem Meldeschluss",
         "overdue_working_days": "„Überfällig“: Arbeitstage nach dem Meldeschluss",
@@ -169,6 +171,22 @@ LIST_SETUP: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What a district chooses for a list; the names are those of ``domain.schedule.ListSetup``."""
+
+LICENCE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        Licence.NONE: "keine Angabe",
+        Licence.DL_DE_BY: "Datenlizenz Deutschland – Namensnennung – Version 2.0",
+        Licence.DL_DE_ZERO: "Datenlizenz Deutschland – Zero – Version 2.0",
+        Licence.CC_BY: "Creative Commons Namensnennung 4.0 International (CC BY 4.0)",
+        Licence.CC_ZERO: "Creative Commons CC0 1.0 Universell",
+    }
+)
+
+
+def licence_words(frozen: str) -> str:
+    """Return the name of an edition's licence, "" if it has none; other words stay as they are."""
+    return LICENCE.get(frozen, frozen) if frozen else ""
+
 
 ROUND_DATES: Final[Mapping[str, str]] = MappingProxyType(
     {"due_on": "Meldeschluss", "open_until": "Letzter Tag der Abfrage"}
@@ -296,6 +314,7 @@ HOUSE_FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "website": "Webadresse",
         "office_hours": "Sprechzeiten",
         "languages": "Sprachen",
+        "approvals": "Zugelassen für",
         "report_email": "Meldekontakt",
         "wheelchair": "Barrierefrei",
         "is_public": "Darf öffentlich genannt werden",

@@ -177,7 +177,12 @@ def test_the_house_shows_its_four_parts(rita, session, scene, house):
 def test_staff_changes_particulars_but_not_the_name(rita, session, scene, house):
     rita.get(f"{house}/angaben")
     assert rita.page.select("input[name=name]") == []
-    rita.submit(town="Görlitz", languages="Deutsch, Polnisch", name="Gekapert")
+    rita.submit(
+        town="Görlitz",
+        languages="Deutsch, Polnisch",
+        approvals="Berufssprachkurse",
+        name="Gekapert",
+    )
     rita.follow()
     assert told(rita) == ["Ihre Angaben sind gespeichert."]
     session.expire_all()

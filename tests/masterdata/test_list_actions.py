@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from kursliste.domain.errors import ConflictError, NotPermittedError, Rule, RuleViolationError
+from kursliste.domain.licence import Licence
 from kursliste.domain.round import Rhythm, UnconfirmedRule
 from kursliste.domain.schedule import ListSetup
 from kursliste.masterdata.list_actions import configure_list
@@ -18,6 +19,7 @@ CHOSEN = ListSetup(
     opens_day=10,
     due_working_days=2,
     unconfirmed_rule=UnconfirmedRule.LEAVE_OUT,
+    licence=Licence.CC_BY,
     reminds=False,
     friendly_days=7,
     overdue_working_days=2,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from kursliste.domain.licence import Licence
 from kursliste.domain.round import Rhythm, RoundAction, RoundStatus, UnconfirmedRule
 from kursliste.domain.schedule import ListSetup
 from kursliste.masterdata.list_page import coming_rounds, list_page, setup_of
@@ -116,6 +117,7 @@ def test_saving_changes_the_list_and_says_so(client, session, coordinator, decem
         opens_day="10",
         due_working_days="2",
         unconfirmed_rule="leave_out",
+        licence="CC0-1.0",
         reminds=None,
         friendly_days="7",
         overdue_working_days="2",
@@ -129,6 +131,7 @@ def test_saving_changes_the_list_and_says_so(client, session, coordinator, decem
         opens_day=10,
         due_working_days=2,
         unconfirmed_rule=UnconfirmedRule.LEAVE_OUT,
+        licence=Licence.CC_ZERO,
         reminds=False,
         friendly_days=7,
         overdue_working_days=2,

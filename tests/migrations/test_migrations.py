@@ -256,3 +256,30 @@ def test_rows_that_exist_name_what_they_repeat(empty_database_url):
     engine.dispose()
     assert [tuple(row) for row in rows] == [(1, 5, 7), (2, None, None), (3, None, None)]
     assert [tuple(row) for row in contacts] == [(7, True), (8, False)]
+
+
+def test_words_of_a_licence_become_its_code(empty_database_url):
+    """0007 moves data: known words are kept as a code, unknown ones are no licence."""
+    migrating.upgrade(empty_database_url, "0005")
+    for key, words in enumerate(("Datenlizenz Deutschland – Namensnennung 2.0", "geheim"), start=1):
+        _execute(
+            empty_database_url,
+            "INSERT INTO district (id, ags, slug, name, state, publisher, contact) "
+            f"VALUES ({key}, '1462{key}', 'd{key}', 'Kreis', 'SN', '', '')",
+        )
+        _execute(
+            empty_database_url,
+            "INSERT INTO course_list (id, district_id, slug, kind, title, rhythm, opens_day, "
+            "due_working_days, reminds, friendly_days, overdue_working_days, "
+            "second_contact_working_days, calls_working_days, unconfirmed_rule, version, licence) "
+            f"VALUES ({key}, {key}, 'kurse', 'language_courses', 'Kurse', 'monthly', 18, 0, true, "
+            f"5, 1, 3, 4, 'print', 1, '{words}')",
+        )
+
+    migrating.upgrade(empty_database_url)
+
+    engine = make_engine(empty_database_url)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT licence FROM course_list ORDER BY id").all()
+    engine.dispose()
+    assert [row[0] for row in found] == ["dl-de/by-2-0", ""]

@@ -12,9 +12,9 @@ from kursliste.domain.edition import (
     CodeWords,
     EditionHead,
     FieldChange,
-    ProviderRow,
     Row,
 )
+from kursliste.domain.provider_list import APPROVALS, PersonRow, PlaceRow, ProviderRow
 
 WORDS: Final = CodeWords(
     course_types={
@@ -123,6 +123,12 @@ def a_provider_row(**more: object) -> ProviderRow:
         "phone": "+49 3581 420980",
         "email": "info@vhs.example",
         "website": "https://vhs.example",
+        "approvals": APPROVALS,
+        "venues": (
+            PlaceRow(name="Haus A", street="Weg 1", postcode="02763", town="Zittau"),
+            PlaceRow(postcode="02708", town="Löbau"),
+        ),
+        "contacts": (PersonRow(name="Anmeldung", phone="03581 1", email="a@vhs.example"),),
         "course_types": ("IK-ALLG", "BSK-B2"),
         "courses": 2,
     }

@@ -59,6 +59,7 @@ def test_an_edition_is_told_as_the_interface_promises():
         "published_at": "2026-12-01T08:30:00+00:00",
         "replaces": 1,
         "reason": "Tippfehler",
+        "licence": "dl-de/by-2-0",
         "silent_providers": ["Euro-Schulen"],
         "courses": [],
         "changes": [

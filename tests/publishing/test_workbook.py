@@ -134,13 +134,16 @@ def test_golden_every_cell_of_a_small_edition():
     ]
     provider = [
         "VHS", "Langenstraße 23", "02826", "Görlitz", "+49 3581 420980", "info@vhs.example",
-        "https://vhs.example", None, None, "Allgemeiner Integrationskurs, Berufssprachkurs B2", 2,
+        "https://vhs.example", None, None, "Haus A, Weg 1, 02763 Zittau\n02708 Löbau",
+        "Anmeldung, 03581 1, a@vhs.example", "Allgemeiner Integrationskurs, Berufssprachkurs B2",
+        "Integrationskurse, Berufssprachkurse", 2,
     ]  # fmt: skip
     assert cells_of(book["Träger"])[3:] == [
         [],
         [
             "Träger", "Art", "Straße", "PLZ", "Ort", "Telefon", "E-Mail", "Internet",
-            "Sprechzeiten", "Beratungssprachen", "Kursarten", "Kurse", "Meldung",
+            "Sprechzeiten", "Beratungssprachen", "Kursorte", "Ansprechpersonen", "Kursarten",
+            "zugelassen für", "Kurse", "Meldung",
         ],
         ["VHS Görlitz", *provider, "gemeldet"],
         ["IB", *provider, "ohne aktuelle Meldung"],
@@ -170,7 +173,7 @@ def test_golden_every_cell_of_a_small_edition():
         ["Herausgeber", "Landratsamt Görlitz, Bildungskoordination"],
         ["verantwortlich", "Maria Muster"],
         ["Kontakt", "bildung@kreis-gr.example"],
-        ["Lizenz der Daten", "dl-de/by-2-0"],
+        ["Lizenz der Daten", "Datenlizenz Deutschland – Namensnennung – Version 2.0"],
         ["Träger ohne aktuelle Meldung", "Euro-Schulen, IB"],
         ["Format", "kursliste.edition/1"],
         [

@@ -12,10 +12,13 @@ can calculate it, and people and dialling programs read it as it stands.
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from kursliste.domain.edition import CodeWords, EditionHead, Row
+from kursliste.domain.provider_list import ProviderRow
+from kursliste.publishing.formats.sheets import PROVIDER_COLUMNS, provider_facts
 from kursliste.publishing.formats.text import clean, columns_for, rows_for, shown
 
 DANGEROUS: Final = re.compile("'*[=+\\-@\t\r\n\x00＝＋－＠]")
@@ -47,11 +50,31 @@ def build(
     """
     del head
     columns = columns_for(internal=internal)
+    lines = (
+        [shown(column, row.get(column.attribute), words) for column in columns]
+        for row in rows_for(rows, internal=internal)
+    )
+    return _written([clean(column.heading) for column in columns], lines)
+
+
+def build_providers(providers: Iterable[ProviderRow], words: CodeWords) -> bytes:
+    """Return the CSV file of a provider list: one line per provider."""
+    lines = (
+        [_in_words(facts.get(column.attribute)) for column in PROVIDER_COLUMNS]
+        for facts in (provider_facts(provider, words) for provider in providers)
+    )
+    return _written([column.heading for column in PROVIDER_COLUMNS], lines)
+
+
+def _in_words(value: object) -> str:
+    """Several places or people stand in one cell, with a stroke between them."""
+    words = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return clean(words).replace("\n", " | ")
+
+
+def _written(headings: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([guarded(clean(column.heading)) for column in columns])
-    for row in rows_for(rows, internal=internal):
-        writer.writerow(
-            [guarded(shown(column, row.get(column.attribute), words)) for column in columns]
-        )
+    for line in chain([headings], lines):
+        writer.writerow([guarded(text) for text in line])
     return out.getvalue().encode("utf-8-sig")

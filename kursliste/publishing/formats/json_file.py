@@ -54,6 +54,7 @@ def build(
         "published_at": head.published_at.astimezone(UTC).isoformat(timespec="seconds"),
         "replaces": head.replaces,
         "reason": clean(head.reason) or None,
+        "licence": clean(head.licence) or None,
         "silent_providers": [clean(name) for name in head.silent_providers],
         "courses": [
             {name: json_value(row.get(name)) for name in attributes}

@@ -9,6 +9,7 @@ from kursliste.domain.edition import CodeWords, EditionHead, Row
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.publishing.formats.json_file import SCHEMA
 from kursliste.publishing.formats.text import NOT_CONFIRMED, month_words
+from kursliste.web.labels import licence_words
 
 ABBREVIATIONS: Final = (
     ("ABH", "Ausländerbehörde"),
@@ -105,7 +106,7 @@ def metadata(
         ("Herausgeber", head.publisher),
         ("verantwortlich", head.responsible),
         ("Kontakt", head.contact),
-        ("Lizenz der Daten", head.licence),
+        ("Lizenz der Daten", licence_words(head.licence)),
         ("ersetzt Ausgabe", replaces),
         ("Grund der Korrektur", head.reason),
         ("Träger ohne aktuelle Meldung", ", ".join(head.silent_providers) or "keine"),

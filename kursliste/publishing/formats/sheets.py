@@ -10,10 +10,10 @@ from kursliste.domain.edition import (
     Change,
     ChangeKind,
     CodeWords,
-    ProviderRow,
     Row,
 )
 from kursliste.domain.layout import Layout
+from kursliste.domain.provider_list import ProviderRow, person_line, place_line
 from kursliste.publishing.formats.text import (
     NOT_CONFIRMED,
     changes_for,
@@ -110,7 +110,10 @@ PROVIDER_COLUMNS: Final = (
     _text("website", "Internet", 26, Kind.LINK),
     _text("office_hours", "Sprechzeiten", 24),
     _text("languages", "Beratungssprachen", 18),
+    _text("venues", "Kursorte", 34),
+    _text("contacts", "Ansprechpersonen", 34),
     _text("course_types", "Kursarten", 32),
+    _text("approvals", "zugelassen für", 18),
     _text("courses", "Kurse", 7, Kind.INTEGER),
     _text("report", "Meldung", 13),
 )
@@ -132,12 +135,13 @@ def providers_sheet(providers: Iterable[ProviderRow], words: CodeWords) -> Table
         title="Träger",
         table="Traeger",
         columns=PROVIDER_COLUMNS,
-        rows=[_provider(provider, words) for provider in providers],
+        rows=[provider_facts(provider, words) for provider in providers],
         frozen=1,
     )
 
 
-def _provider(provider: ProviderRow, words: CodeWords) -> Row:
+def provider_facts(provider: ProviderRow, words: CodeWords) -> Row:
+    """Return a provider in words, by the attributes of :data:`PROVIDER_COLUMNS`."""
     return {
         "name": provider.name,
         "kind": provider.kind,
@@ -149,6 +153,9 @@ def _provider(provider: ProviderRow, words: CodeWords) -> Row:
         "website": provider.website,
         "office_hours": provider.office_hours,
         "languages": provider.languages,
+        "venues": "\n".join(map(place_line, provider.venues)),
+        "contacts": "\n".join(map(person_line, provider.contacts)),
+        "approvals": provider.approvals,
         "course_types": tuple(words.course_types.get(code, code) for code in provider.course_types),
         "courses": provider.courses,
         "report": "gemeldet" if provider.has_reported else "ohne aktuelle Meldung",

@@ -22,7 +22,8 @@ from openpyxl.worksheet.table import TableColumn as OfTable
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kursliste.domain.course import Kind
-from kursliste.domain.edition import Change, CodeWords, EditionHead, ProviderRow, Row
+from kursliste.domain.edition import Change, CodeWords, EditionHead, Row
+from kursliste.domain.provider_list import ProviderRow
 from kursliste.publishing.formats.legend import Section, metadata, sections
 from kursliste.publishing.formats.looks import (
     A4,
