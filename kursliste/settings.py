@@ -21,6 +21,11 @@ PAGE_CACHE_S: Final = 5.0
 LONGEST_WAIT_S: Final = 3600
 
 
+NAME_OF_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+PREFIX: Final = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?")
+REGION: Final = re.compile(r"[A-Za-z0-9-]{0,60}")
+
+
 class SettingsError(Exception):
     """A variable is missing or wrong; the text is one German line that names it."""
 
@@ -38,13 +43,27 @@ def resource_dir(name: str) -> Path:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """A place in S3-compatible storage; without an endpoint it is Amazon's.
+
+    The credentials are no setting of ours: boto3 finds them in its usual ways.
+    """
+
+    name: str
+    prefix: str = ""
+    endpoint: str = ""
+    region: str = ""
+    is_path_style: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The whole configuration of one instance; built directly in tests."""
 
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"
-    shelf: Path = Path("exports")
+    shelf: Path | Bucket = Path("exports")
     mail: str = field(default="file:var/mail", repr=False)
     mail_from: str = "kursliste@localhost"
     log: Literal["text", "json"] = "text"
@@ -72,7 +91,7 @@ class Settings:
         """
         given = _Given(os.environ if env is None else env)  # noqa: TID251 -- the one place
         is_demo = given.flag("DEMO") if demo is None else demo
-        base_url = given.base_url()
+        base_url = given.address("BASE_URL", "http://127.0.0.1:8000")
         return cls(
             database_url=given.database_url(),
             secret_key=given.secret_key(required=serving and not is_demo, demo=is_demo),
@@ -107,8 +126,8 @@ class _Given:
     def text(self, name: str, default: str = "") -> str:
         return self._env.get(f"KURSLISTE_{name}", "").strip() or default
 
-    def flag(self, name: str) -> bool:
-        value = self.text(name, "0").lower()
+    def flag(self, name: str, default: bool = False) -> bool:  # noqa: FBT001, FBT002 -- the value
+        value = self.text(name, str(int(default))).lower()
         if value not in {"0", "1", "nein", "ja", "false", "true"}:
             raise _wrong(name, f"Erlaubt sind 1 und 0, nicht „{value}“.")
         return value in {"1", "ja", "true"}
@@ -155,8 +174,10 @@ class _Given:
             )
         return _kept_demo_key() if demo and not key else key
 
-    def base_url(self) -> str:
-        given = self.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    def address(self, name: str, default: str) -> str:
+        given = self.text(name, default).rstrip("/")
+        if not given:
+            return ""
         try:
             parts = urlsplit(given)
             valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.path
@@ -164,14 +185,31 @@ class _Given:
         except ValueError:
             valid = False
         if not valid:
-            raise _wrong("BASE_URL", f"Erwartet wird https://name ohne Pfad, nicht „{given}“.")
+            raise _wrong(name, f"Erwartet wird https://name ohne Pfad, nicht „{given}“.")
         return given
 
-    def shelf(self) -> Path:
+    def shelf(self) -> Path | Bucket:
         given = self.text("SHELF", "exports")
-        if "://" in given:
-            raise _wrong("SHELF", "Erwartet wird ein Ordner; Objektspeicher geht noch nicht.")
-        return Path.cwd() / given
+        if "://" not in given:
+            return Path.cwd() / given
+        scheme, _, place = given.partition("://")
+        name, _, prefix = place.rstrip("/").partition("/")
+        if scheme != "s3" or not (NAME_OF_BUCKET.fullmatch(name) and PREFIX.fullmatch(prefix)):
+            raise _wrong(
+                "SHELF", f"Erwartet wird ein Ordner oder s3://bucket/ordner, nicht „{given}“."
+            )
+        endpoint = self.address("S3_ENDPOINT", "")
+        region = self.text("S3_REGION")
+        if not REGION.fullmatch(region):
+            raise _wrong("S3_REGION", f"Erwartet wird ein Name wie eu-central-1, nicht „{region}“.")
+        return Bucket(
+            name=name,
+            prefix=prefix,
+            endpoint=endpoint,
+            region=region,
+            # Storage of one's own rarely has a DNS name for each bucket.
+            is_path_style=self.flag("S3_PATH_STYLE", bool(endpoint)),
+        )
 
     def mail(self, *, required: bool) -> str:
         given = self.text("MAIL")

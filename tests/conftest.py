@@ -1,6 +1,7 @@
 """What every test may ask for: both databases, an app, a page client; no network, a still clock."""
 
 import atexit
+import hashlib
 import os
 import shutil
 import tempfile
@@ -25,9 +26,10 @@ from sqlalchemy.orm import Session
 
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import Database
+from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.code_tables import install
-from kursliste.settings import Settings
-from tests import postgres
+from kursliste.settings import Bucket, Settings
+from tests import postgres, s3
 from tests.page_client import PageClient
 
 ENGINES = ("sqlite", "postgresql")
@@ -196,6 +198,32 @@ def statements(database) -> Callable[[], AbstractContextManager[list[str]]]:
             event.remove(database.engine, "before_cursor_execute", note)
 
     return collecting
+
+
+# ---- shelves
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    with s3.server() as address:
+        yield address
+
+
+@pytest.fixture
+def bucket(s3_address, request) -> Bucket:
+    """A new, empty bucket on the S3 server of the tests, to be used below a prefix."""
+    name = f"b-{hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:40]}"
+    place = Bucket(name=name, prefix="kurslisten/eins", endpoint=s3_address, is_path_style=True)
+    s3.make(place)
+    return place
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def any_shelf(request, tmp_path) -> Shelf:
+    """Parametrises what has to hold wherever published files lie."""
+    if request.param == "folder":
+        return Shelf(tmp_path / "exports")
+    return Shelf(request.getfixturevalue("bucket"))
 
 
 # ---- pages

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kursliste import settings as module
-from kursliste.settings import Settings, SettingsError, resource_dir
+from kursliste.settings import Bucket, Settings, SettingsError, resource_dir
 
 KEY = "k" * 32
 LEAST = {"KURSLISTE_SECRET_KEY": KEY, "KURSLISTE_MAIL": "smtp://mail.example.org:25"}
@@ -96,7 +96,10 @@ def test_all_variables():
             "http://x:99999",
             "Erwartet wird https://name ohne Pfad, nicht „http://x:99999“.",
         ),
-        ("SHELF", "s3://a/b", "Erwartet wird ein Ordner; Objektspeicher geht noch nicht."),
+        *(
+            ("SHELF", place, f"Erwartet wird ein Ordner oder s3://bucket/ordner, nicht „{place}“.")
+            for place in ("s3://", "s3://A_b", "s3://listen/../x", "s3://listen//x", "gs://listen")
+        ),
         ("MAIL", "", "Die Angabe fehlt. Erlaubt sind smtp://…, smtps://… und file:ordner."),
         ("MAIL", "pop3://x", "Erlaubt sind smtp://…, smtps://… und file:ordner."),
         ("LOG", "xml", "Erlaubt sind text und json, nicht „xml“."),
@@ -120,6 +123,39 @@ def test_a_wrong_value_is_named(name, value, line):
     with pytest.raises(SettingsError) as refused:
         read(**{name: value})
     assert str(refused.value) == f"KURSLISTE_{name}: {line}"
+
+
+def test_a_bucket_is_read_with_what_belongs_to_it():
+    assert read(SHELF="s3://listen").shelf == Bucket(name="listen")
+    own = read(SHELF="s3://listen/kreise/sn/", S3_ENDPOINT="https://s3.example.org:9000/")
+    assert own.shelf == Bucket(
+        name="listen",
+        prefix="kreise/sn",
+        endpoint="https://s3.example.org:9000",
+        is_path_style=True,
+    )
+    named = read(
+        SHELF="s3://listen",
+        S3_ENDPOINT="https://s3.example.org",
+        S3_REGION="de-fra",
+        S3_PATH_STYLE="0",
+    )
+    assert named.shelf == Bucket(name="listen", endpoint="https://s3.example.org", region="de-fra")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("S3_ENDPOINT", "s3.example.org", "Erwartet wird https://name ohne Pfad, nicht „{}“."),
+        ("S3_ENDPOINT", "https://x/bucket", "Erwartet wird https://name ohne Pfad, nicht „{}“."),
+        ("S3_REGION", "eu central", "Erwartet wird ein Name wie eu-central-1, nicht „{}“."),
+        ("S3_PATH_STYLE", "auto", "Erlaubt sind 1 und 0, nicht „{}“."),
+    ],
+)
+def test_a_wrong_value_for_a_bucket_is_named(name, value, line):
+    with pytest.raises(SettingsError) as refused:
+        read(SHELF="s3://listen", **{name: value})
+    assert str(refused.value) == f"KURSLISTE_{name}: {line.format(value)}"
 
 
 def test_a_password_in_a_wrong_address_is_not_repeated():

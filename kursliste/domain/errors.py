@@ -46,6 +46,9 @@ class Rule(StrEnum):
     TOO_MANY_TRIES = "too_many_tries"
     FILE_REFUSED = "file_refused"
     NOTHING_TO_TAKE_OVER = "nothing_to_take_over"
+    SHELF_NOT_WRITABLE = "shelf_not_writable"
+    SHELF_NOT_READABLE = "shelf_not_readable"
+    SHELF_NAME_TAKEN = "shelf_name_taken"
 
 
 class KurslisteError(Exception):
@@ -60,6 +63,20 @@ class RuleViolationError(KurslisteError):
         self.rule = rule
         self.field = field
         self.facts = facts
+
+
+class ShelfError(RuleViolationError):
+    """The shelf of published files does not answer or is full; nothing was published.
+
+    Nobody broke a rule, but whoever tried is told in the same way, and a form keeps its text.
+    """
+
+
+class NameTakenError(ShelfError):
+    """Other bytes lie under this name; what was published is never overwritten."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Rule.SHELF_NAME_TAKEN, name=name)
 
 
 class TransitionRefusedError(KurslisteError):

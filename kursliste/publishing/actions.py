@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import LONGEST_REASON
-from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.errors import NameTakenError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.infrastructure import clock, journal
@@ -89,7 +89,7 @@ def _checked_reason(reason: str) -> str:
 
 def _put_files(session: Session, shelf: Shelf, edition: Edition) -> None:
     for name, content in freezing.edition_files(edition).items():
-        shelf.put(f"{edition.folder}/{name}", content)
+        _put(session, shelf, edition, name, content)
         edition.files.append(
             EditionFile(
                 name=name,
@@ -100,3 +100,18 @@ def _put_files(session: Session, shelf: Shelf, edition: Edition) -> None:
             )
         )
     session.flush()  # whoever called may count on the files' rows
+
+
+def _put(session: Session, shelf: Shelf, edition: Edition, name: str, content: bytes) -> None:
+    """Put a file where none lies, or only what an attempt that died has left behind.
+
+    No row names what such an attempt wrote, and none ever will: while this transaction lives, the
+    number is ours. Should it have ended unnoticed, the question fails and nothing is overwritten.
+    """
+    place = f"{edition.folder}/{name}"
+    try:
+        shelf.put(place, content)
+    except NameTakenError:
+        if queries.has_another_in(session, edition):
+            raise
+        shelf.put(place, content, replacing=True)

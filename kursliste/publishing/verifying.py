@@ -44,7 +44,7 @@ def verify(session: Session, shelf: Shelf, *, repair: bool) -> Verification:
             name = f"{edition.folder}/{file.name}"
             content = again.get(file.name)
             if content is not None and _hash(content) == file.sha256:
-                shelf.put(name, content)
+                shelf.put(name, content, replacing=True)
                 result.repaired.append(name)
             else:
                 result.broken.append(name)

@@ -67,6 +67,14 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.TOO_MANY_TRIES: "Das waren zu viele Versuche. Warten Sie {minutes} Minuten.",
         Rule.FILE_REFUSED: "{reason}",
         Rule.NOTHING_TO_TAKE_OVER: "In dieser Datei steht kein Kurs, der übernommen werden kann.",
+        Rule.SHELF_NOT_WRITABLE: "Die Ablage für veröffentlichte Dateien ist gerade nicht zu "
+        "erreichen oder voll. Es wurde nichts veröffentlicht und nichts geändert. Versuchen Sie "
+        "es in ein paar Minuten noch einmal. Bleibt es so, sagen Sie Ihrer Technik Bescheid.",
+        Rule.SHELF_NOT_READABLE: "Die Ablage für veröffentlichte Dateien ist gerade nicht zu "
+        "erreichen. Versuchen Sie es in ein paar Minuten noch einmal.",
+        Rule.SHELF_NAME_TAKEN: "In der Ablage liegt unter dem Namen {name} schon eine andere "
+        "Datei. Es wurde nichts veröffentlicht. Ihre Technik kann die Ablage mit „kursliste "
+        "verify“ prüfen.",
     }
 )
 

@@ -15,6 +15,7 @@ from kursliste.domain.errors import (
     NotFoundError,
     NotPermittedError,
     RuleViolationError,
+    ShelfError,
     TransitionRefusedError,
 )
 from kursliste.settings import resource_dir
@@ -30,6 +31,7 @@ STATUS_OF: dict[type[Exception], int] = {
     StaleDataError: 409,
     IntegrityError: 409,
     ConflictError: 409,
+    ShelfError: 503,
     RuleViolationError: 422,
     OperationalError: 503,
 }

@@ -67,7 +67,7 @@ class Click:
 class LateShelf(Shelf):
     """The wrong order, as a control: files are written after the rows were committed."""
 
-    def put(self, name: str, content: bytes) -> str:
+    def put(self, name: str, content: bytes, *, replacing: bool = False) -> str:  # noqa: ARG002 -- its form
         late = self.__dict__.setdefault("late", {})
         late[name] = content
         return ""
@@ -75,7 +75,7 @@ class LateShelf(Shelf):
     def write(self) -> None:
         """Write what was put."""
         for name, content in self.__dict__.get("late", {}).items():
-            super().put(name, content)
+            super().put(name, content, replacing=True)
 
 
 def start(
@@ -140,6 +140,7 @@ def _counting(database: Database, dies_at: int) -> Iterator["count[int]"]:
 
     with (
         patch.object(os, "fsync", around(os.fsync)),
+        patch.object(os, "link", around(os.link)),
         patch.object(Path, "replace", around(Path.replace)),
     ):
         yield steps

@@ -403,10 +403,10 @@ def test_several_at_once_make_one_edition(scene, session, database, shelf):
 class FullShelf(Shelf):
     """A disk that is full when the third file comes."""
 
-    def put(self, name: str, content: bytes) -> str:
+    def put(self, name: str, content: bytes, *, replacing: bool = False) -> str:
         if name.endswith(".json"):
             raise OSError(errno.ENOSPC, "no space left")
-        return super().put(name, content)
+        return super().put(name, content, replacing=replacing)
 
 
 def test_nothing_is_published_when_a_file_cannot_be_written(scene, session, shelf):

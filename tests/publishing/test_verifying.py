@@ -1,10 +1,11 @@
 """A year later: every published file is there to the byte, or can be built again."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from kursliste.domain.course import Visibility
 from kursliste.infrastructure.shelf import Shelf
+from kursliste.models import EditionFile
 from kursliste.publishing.verifying import verify
 from tests.publishing.scene import FULL_ROW, a_scene
 
@@ -31,12 +32,13 @@ def published(session, shelf):
 def test_good_shelf_is_good(published, session, shelf):
     result = verify(session, shelf, repair=False)
 
-    assert (result.checked, result.broken, result.repaired, result.altered) == (18, [], [], [])
+    assert (result.broken, result.repaired, result.altered) == ([], [], [])
+    assert result.checked == session.scalar(select(func.count(EditionFile.id))) > 0
 
 
 def test_damage_is_found_and_left_alone_without_repair(published, session, shelf):
     (shelf.root / BOOK).unlink()
-    shelf.put(TABLE, b"something else")
+    shelf.put(TABLE, b"something else", replacing=True)
 
     result = verify(session, shelf, repair=False)
 
@@ -47,7 +49,7 @@ def test_damage_is_found_and_left_alone_without_repair(published, session, shelf
 def test_repair_gives_the_published_bytes_back(published, session, shelf, frozen_clock):
     before = {name: shelf.read(name) for name in (BOOK, TABLE)}
     (shelf.root / BOOK).unlink()
-    shelf.put(TABLE, b"something else")
+    shelf.put(TABLE, b"something else", replacing=True)
     frozen_clock.forward(days=400)
 
     result = verify(session, shelf, repair=True)
