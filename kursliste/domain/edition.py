@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from kursliste.domain.calendar import Month
 from kursliste.domain.columns import PUBLIC_COLUMNS, Column
 from kursliste.domain.course import CourseStatus, StartKind, Visibility
-from kursliste.domain.layout import STANDARD, Layout
+from kursliste.domain.layout import STANDARD, Grouping, Layout
 
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 
@@ -110,6 +110,8 @@ class EditionHead:
     reason: str = ""
     silent_providers: tuple[str, ...] = ()
     layout: Layout = STANDARD
+    logo: bytes | None = None
+    """The image that ``layout.logo`` names."""
 
     @property
     def name(self) -> str:
@@ -152,18 +154,45 @@ def folded(text: object) -> str:
     return plain
 
 
-def order_of(row: Row, *, on: date, type_rank: int = 0) -> tuple[object, ...]:
-    """Return the sort key of the list: group, phase, type, town, start, provider, and the key."""
+def order_of(
+    row: Row,
+    *,
+    on: date,
+    type_rank: int = 0,
+    level_rank: int | None = None,
+    grouping: Grouping = Grouping.COURSE_GROUP,
+) -> tuple[object, ...]:
+    """Return the sort key of the list: what it is grouped by, then the order inside a group.
+
+    Inside a group: phase, course group, type, town, start, provider, and the key. ``level_rank`` is
+    the rank of the level that a course leads to, None where it has none.
+    """
     starts_on = row.get("starts_on")
     return (
-        group_rank(row.get("course_group")),
+        *_place_of_group(row, grouping, level_rank),
         phase_of(row, on=on) is Phase.RUNNING,
+        group_rank(row.get("course_group")),
         type_rank,
         folded(row.get("town")),
         starts_on if isinstance(starts_on, date) else date.max,
         folded(row.get("provider")),
         str(row.get("course_id")),
     )
+
+
+def _place_of_group(row: Row, grouping: Grouping, level_rank: int | None) -> tuple[object, ...]:
+    """Return where the group of a row stands among the groups; who has none stands last."""
+    match grouping:
+        case Grouping.COURSE_GROUP:
+            return (group_rank(row.get("course_group")),)
+        case Grouping.TOWN:
+            return (not row.get("town"), folded(row.get("town")))
+        case Grouping.PROVIDER:
+            return (folded(row.get("provider")),)
+        case Grouping.LEVEL:
+            return (level_rank is None, level_rank or 0)
+        case Grouping.NONE:
+            return ()
 
 
 def is_for_public(row: Row) -> bool:

@@ -11,6 +11,9 @@ from typing import Any, Final
 
 from kursliste.domain.columns import COLUMN, COLUMNS, KEY, Column
 
+WIDEST_ON_PAPER: Final = 20
+"""Characters of a column that is usually not printed: a remark of full width leaves no room."""
+
 
 class Grouping(StrEnum):
     """What the rows of a list stand together by; inside a group the usual order goes on."""
@@ -44,9 +47,11 @@ class ChosenColumn:
     def column(self) -> Column:
         """The column as files and page show it."""
         usual = COLUMN[self.attribute]
+        is_new_on_paper = self.is_printed and not usual.printed
         return replace(
             usual,
             heading=self.heading or usual.heading,
+            width=min(usual.width, WIDEST_ON_PAPER) if is_new_on_paper else usual.width,
             printed=self.is_printed,
             internal=self.is_internal,
         )

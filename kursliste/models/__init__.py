@@ -9,6 +9,7 @@ from kursliste.models.identity import Membership, RateCounter, SignInLink, User,
 from kursliste.models.intake import ListUpload
 from kursliste.models.interim import InterimUpdate
 from kursliste.models.journal import JournalEntry
+from kursliste.models.layout import ListLayout, LogoImage
 from kursliste.models.mail_text import MailText
 from kursliste.models.masterdata import (
     Contact,
@@ -42,7 +43,9 @@ __all__ = [
     "InterimUpdate",
     "JournalEntry",
     "Level",
+    "ListLayout",
     "ListUpload",
+    "LogoImage",
     "MailStatus",
     "MailText",
     "Membership",

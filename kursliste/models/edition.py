@@ -24,6 +24,7 @@ from kursliste.domain.edition import LONGEST_REASON, ChangeKind, Phase
 from kursliste.domain.permissions import Scope
 from kursliste.models.base import Base, JsonText, Key, enum_column
 from kursliste.models.facts import CourseFacts, fact_checks
+from kursliste.models.layout import LogoImage
 from kursliste.models.masterdata import CourseList, District
 
 
@@ -67,10 +68,12 @@ class Edition(Base):
     changes: Mapped[list[dict[str, Any]]] = mapped_column(JsonText())
     words: Mapped[dict[str, Any]] = mapped_column(JsonText())
     layout: Mapped[dict[str, Any] | None] = mapped_column(JsonText())
+    logo_sha256: Mapped[str | None] = mapped_column(ForeignKey("logo_image.sha256"), index=True)
     rows_sha256: Mapped[str] = mapped_column(String(64))
 
     course_list: Mapped[CourseList] = relationship(overlaps="district")
     district: Mapped[District] = relationship(overlaps="course_list")
+    logo: Mapped[LogoImage | None] = relationship()
     entries: Mapped[list["EditionEntry"]] = relationship(
         back_populates="edition", order_by="EditionEntry.position"
     )

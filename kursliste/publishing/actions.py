@@ -48,6 +48,7 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
         queries.earlier_edition_or_none(session, course_list, month),
         freezing.Occasion(
             course_list=course_list,
+            layout=queries.layout_of(session, course_list),
             month=month,
             opens_on=found.opens_on,
             on=clock.today(),

@@ -112,6 +112,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
     today = clock.today()
     occasion = freezing.Occasion(
         course_list=found.course_list,
+        layout=queries.layout_of(session, found.course_list),
         month=month,
         opens_on=found.opens_on,
         on=today,

@@ -6,13 +6,13 @@ lost file again to the byte, years later.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.columns import COLUMNS
+from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
 from kursliste.domain.course import CourseStatus, value_of
 from kursliste.domain.edition import (
     Change,
@@ -27,7 +27,7 @@ from kursliste.domain.edition import (
     order_of,
     phase_of,
 )
-from kursliste.domain.layout import STANDARD, layout_from
+from kursliste.domain.layout import Layout, layout_from
 from kursliste.domain.permissions import Actor
 from kursliste.domain.provider_list import PersonRow, PlaceRow, ProviderRow, counted_providers
 from kursliste.domain.round import leaves_out_unconfirmed
@@ -67,9 +67,12 @@ PROVIDER_LIST: Final = "traegerliste"
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """What an edition is made for: the list, the month, since when a confirmation counts, today."""
+    """What an edition is made for: the list and its layout, the month, since when a confirmation
+    counts, today.
+    """
 
     course_list: CourseList
+    layout: Layout
     month: Month
     opens_on: date
     on: date
@@ -93,12 +96,21 @@ def entries_of(reports: Iterable[Report], occasion: Occasion) -> list[EditionEnt
     codes = occasion.codes
     kept.sort(
         key=lambda entry: order_of(
-            entry.row(), on=occasion.on, type_rank=codes.type_rank(entry.course_type)
+            entry.row(),
+            on=occasion.on,
+            type_rank=codes.type_rank(entry.course_type),
+            level_rank=_level_rank(entry),
+            grouping=occasion.layout.grouping,
         )
     )
     for position, entry in enumerate(kept, start=1):
         entry.position = position
     return kept
+
+
+def _level_rank(entry: EditionEntry) -> int | None:
+    goal = entry.level_to_sort
+    return entry.level_from_sort if goal is None else goal
 
 
 def _entries(report: Report, occasion: Occasion) -> list[EditionEntry]:
@@ -173,7 +185,13 @@ def frozen(  # noqa: PLR0913 -- what an edition is made of
     """
     entries = entries_of([report for report in reports if report.stands], occasion)
     rows = [entry.row() for entry in entries]
-    changes = [] if earlier is None else _changes([entry.row() for entry in earlier.entries], rows)
+    changes = (
+        []
+        if earlier is None
+        else _changes(
+            [entry.row() for entry in earlier.entries], rows, withheld=occasion.layout.withheld
+        )
+    )
     _mark(entries, changes)
     course_list, district = occasion.course_list, occasion.course_list.district
     edition = Edition(
@@ -202,7 +220,8 @@ def frozen(  # noqa: PLR0913 -- what an edition is made of
         providers=[asdict(_provider_row(report, occasion.opens_on)) for report in reports],
         changes=changes,
         words=_stored_words(occasion.codes.words),
-        layout=STANDARD.stored(),
+        layout=occasion.layout.stored(),
+        logo_sha256=occasion.layout.logo.sha256 if occasion.layout.logo else None,
         rows_sha256=rows_hash(rows),
     )
     edition.entries = entries
@@ -217,9 +236,17 @@ def rows_hash(rows: Iterable[Row]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _changes(before: Sequence[Row], now: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the changes for both audiences; a row that left the public list ended there."""
-    public = changes_between(filter(is_for_public, before), filter(is_for_public, now))
+def _changes(
+    before: Sequence[Row], now: Sequence[Row], *, withheld: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return the changes for both audiences; a row that left the public list ended there.
+
+    That a ``withheld`` fact moved is no public change.
+    """
+    columns = [column for column in PUBLIC_COLUMNS if column.attribute not in withheld]
+    public = changes_between(
+        filter(is_for_public, before), filter(is_for_public, now), columns=columns
+    )
     internal = changes_between(before, now, columns=COLUMNS)
     return [_stored_change(change, is_internal=False) for change in public] + [
         _stored_change(change, is_internal=True) for change in internal
@@ -306,7 +333,7 @@ def edition_files(edition: Edition) -> dict[str, bytes]:
 
 def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) -> dict[str, bytes]:
     rows = [entry.row() for entry in edition.entries]
-    seen = rows if internal else [row for row in rows if is_for_public(row)]
+    seen = rows if internal else _public(rows, head.layout.withheld)
     changes = [_change(c) for c in edition.changes if c["is_internal"] is internal]
     words = _words(edition.words)
     book = workbook.build(
@@ -342,6 +369,12 @@ def format_of(name: str) -> str:
     return "providers" if name.startswith(PROVIDER_LIST) else name.rpartition(".")[2]
 
 
+def _public(rows: Iterable[Row], withheld: Collection[str]) -> list[Row]:
+    """Return what everybody may read: public rows, without the facts kept for professionals."""
+    nothing = dict.fromkeys(withheld)
+    return [{**row, **nothing} for row in rows if is_for_public(row)]
+
+
 def _head(edition: Edition) -> EditionHead:
     return EditionHead(
         ags=edition.district_ags,
@@ -360,6 +393,7 @@ def _head(edition: Edition) -> EditionHead:
         reason=edition.reason,
         silent_providers=tuple(edition.silent_providers),
         layout=layout_from(edition.layout),
+        logo=edition.logo.content if edition.logo else None,
     )
 
 

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
+from kursliste.domain.layout import STANDARD, Layout
 from kursliste.domain.permissions import Actor
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.approved import ApprovedVersion
 from kursliste.models.edition import Edition, EditionEntry, newest_first
+from kursliste.models.layout import ListLayout
 from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, Round
 
@@ -32,6 +34,18 @@ def locked_round(session: Session, course_list: CourseList, month: Month) -> Rou
     if found is None:
         raise NotFoundError(f"round {month} of list {course_list.id}")
     return found
+
+
+def layout_of(session: Session, course_list: CourseList) -> Layout:
+    """Return the layout of a list's next edition: its own, or else the standard one."""
+    found = list_layout_or_none(session, course_list)
+    return STANDARD if found is None else found.layout
+
+
+def list_layout_or_none(session: Session, course_list: CourseList) -> ListLayout | None:
+    """Return the own layout of a list as it is stored now, or None."""
+    query = select(ListLayout).where(ListLayout.course_list_id == course_list.id)
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def newest_number(session: Session, course_list: CourseList, month: Month) -> int:

@@ -49,6 +49,16 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         "vor heute enden. Wählen Sie einen späteren Tag.",
         Rule.STEPS_OUT_OF_ORDER: "Die Schritte nach dem Meldeschluss müssen aufeinander folgen: "
         "zuerst „überfällig“, dann die zweite Adresse, dann die Anrufliste.",
+        Rule.LAYOUT_HAS_GAPS: "Wer die Liste liest, vermisst dann etwas. Lesen Sie den Hinweis und "
+        "setzen Sie hier einen Haken, wenn es so gemeint ist.",
+        Rule.COLUMN_NEEDED: "Die Spalte „{heading}“ gehört in jede Liste. Sie können sie umstellen "
+        "oder nicht drucken, aber nicht weglassen.",
+        Rule.COLUMN_IS_PUBLIC: "Nach „{heading}“ wird in der Liste gesucht. Diese Spalte kann "
+        "nicht nur für Fachkräfte sein.",
+        Rule.NOTHING_PRINTED: "Keine öffentliche Spalte wird gedruckt. Wählen Sie mindestens eine.",
+        Rule.HEADING_TWICE: "Die Überschrift „{heading}“ gibt es schon. Excel verlangt, dass sich "
+        "alle Überschriften unterscheiden.",
+        Rule.PICTURE_REFUSED: "{reason}",
         Rule.BRACE_ALONE: "Bei „{value}“ steht eine geschweifte Klammer allein. Löschen Sie sie "
         "oder schreiben Sie den Platzhalter ganz: {known}.",
         Rule.PLACEHOLDER_UNKNOWN: "„{value}“ ist kein Platzhalter. Möglich sind: {known}.",

@@ -24,6 +24,7 @@ from kursliste.domain.edition import (
     order_of,
     phase_of,
 )
+from kursliste.domain.layout import Grouping
 
 TODAY = date(2026, 11, 24)
 INTERNAL = {
@@ -150,6 +151,45 @@ def test_rows_stand_in_the_order_of_the_list():
     shuffled = sorted({str(r["course_id"]): r for r in shuffled}.values(), key=str, reverse=True)
 
     assert sorted(shuffled, key=lambda r: order_of(r, on=TODAY)) == expected
+
+
+def test_rows_stand_together_by_what_the_list_is_grouped_by():
+    later, ranks = date(2027, 1, 4), {"a": 3, "b": 1, "c": 3, "d": None}
+    rows = [
+        {"course_id": "a", "course_group": "Prüfungen", "town": "Görlitz", "provider": "VHS"},
+        {"course_id": "b", "course_group": "Berufssprachkurse", "town": "Zittau", "provider": "IB"},
+        {
+            "course_id": "c",
+            "course_group": "Integrationskurse",
+            "town": "Görlitz",
+            "provider": "VHS",
+            "starts_on": TODAY,
+        },
+        {"course_id": "d", "course_group": "Integrationskurse", "provider": "Äpfel"},
+    ]
+    rows[0]["starts_on"] = rows[1]["starts_on"] = rows[3]["starts_on"] = later
+    order = {
+        grouping: "".join(
+            str(row["course_id"])
+            for row in sorted(
+                rows,
+                key=lambda row: order_of(
+                    row,
+                    on=TODAY,
+                    level_rank=ranks[str(row["course_id"])],
+                    grouping=grouping,
+                ),
+            )
+        )
+        for grouping in Grouping
+    }
+    assert order == {
+        Grouping.COURSE_GROUP: "dcba",
+        Grouping.TOWN: "acbd",
+        Grouping.PROVIDER: "dbac",
+        Grouping.LEVEL: "bacd",
+        Grouping.NONE: "dbac",
+    }
 
 
 def test_what_starts_stands_before_what_runs_and_then_the_type_counts():

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.edition import Phase
+from kursliste.domain.layout import STANDARD
 from kursliste.domain.permissions import Grant, Role
 from kursliste.domain.reminders import ReminderStep
 from kursliste.infrastructure import clock
@@ -16,6 +17,8 @@ from kursliste.models import (
     EditionEntry,
     EditionFile,
     InterimUpdate,
+    ListLayout,
+    LogoImage,
     MailText,
     OutgoingMail,
     ProviderNote,
@@ -118,6 +121,8 @@ def a_row_everywhere(session: Session) -> None:
                 written_at=now,
                 written_by="Karla",
             ),
+            LogoImage(sha256="a" * 64, media_type="image/png", width=1, height=1, content=b"1"),
+            ListLayout(course_list_id=course_list.id, stored=STANDARD.stored()),
             ReviewRules(district_id=district.id, trivial_fields=("seats_free",)),
             MailText(district_id=district.id, step=ReminderStep.OPENING, text="Guten Tag"),
             Question(report_id=report.id, text="?", asked_at=now),
