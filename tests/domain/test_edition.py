@@ -155,7 +155,7 @@ def test_rows_stand_in_the_order_of_the_list():
 
 def test_rows_stand_together_by_what_the_list_is_grouped_by():
     later, ranks = date(2027, 1, 4), {"a": 3, "b": 1, "c": 3, "d": None}
-    rows = [
+    rows: list[dict[str, object]] = [
         {"course_id": "a", "course_group": "Prüfungen", "town": "Görlitz", "provider": "VHS"},
         {"course_id": "b", "course_group": "Berufssprachkurse", "town": "Zittau", "provider": "IB"},
         {
@@ -167,7 +167,8 @@ def test_rows_stand_together_by_what_the_list_is_grouped_by():
         },
         {"course_id": "d", "course_group": "Integrationskurse", "provider": "Äpfel"},
     ]
-    rows[0]["starts_on"] = rows[1]["starts_on"] = rows[3]["starts_on"] = later
+    for row in rows:
+        row.setdefault("starts_on", later)
     order = {
         grouping: "".join(
             str(row["course_id"])

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kursliste.domain.calendar import Month
-
+from kursliste.domain.edition import ChangeKind
 from kursliste.domain.layout import STANDARD, Grouping, layout_from
 from kursliste.domain.layout_rules import SEARCHED
 from kursliste.domain.shipped_layouts import BY_TOWN
