@@ -22,7 +22,6 @@ from kursliste.domain.edition import (
     FieldChange,
     Row,
     changes_between,
-    folded,
     is_for_public,
     order_of,
     phase_of,
@@ -40,27 +39,8 @@ from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.publishing.formats import csv_file, ics_file, json_file, manifest, workbook
+from kursliste.publishing.search_text import search_text
 
-SEARCHED: Final = (
-    "title",
-    "provider_reference",
-    "level_from",
-    "level_to",
-    "town",
-    "postcode",
-    "street",
-    "venue_name",
-    "delivery",
-    "time_of_day",
-    "audience",
-    "admission",
-    "exams",
-    "funder",
-    "public_note",
-)
-"""Public facts that the search reads, next to the words of type, group and provider."""
-
-LONGEST_SEARCH: Final = 2000
 MANIFEST: Final = "manifest.json"
 PROVIDER_LIST: Final = "traegerliste"
 
@@ -142,16 +122,8 @@ def _entry(
         level_to_sort=codes.level_sort(row.level_to),
         phase=phase_of(facts, on=occasion.on),
         is_confirmed=row.is_confirmed_since(occasion.opens_on),
-        search_text=_search_text(facts, label, short, group, provider.name, provider.short_name),
+        search_text=search_text(facts, label, short, group, provider.name, provider.short_name),
     )
-
-
-def _search_text(facts: Mapping[str, object], *words: str) -> str:
-    found = list(words)
-    for name in SEARCHED:
-        value = facts[name]
-        found += value if isinstance(value, tuple) else [str(value or "")]
-    return folded(" ".join(word for word in found if word))[:LONGEST_SEARCH]
 
 
 def has_answered(report: Report, opens_on: date) -> bool:

@@ -13,8 +13,8 @@ from kursliste.domain.layout_rules import SEARCHED
 from kursliste.domain.shipped_layouts import BY_TOWN
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import ListLayout
-from kursliste.publishing.freezing import SEARCHED as IN_SEARCH
 from kursliste.publishing.freezing import edition_files
+from kursliste.publishing.search_text import SEARCHED as IN_SEARCH
 from tests.publishing.scene import FULL_ROW, a_scene
 
 NOVEMBER, JANUARY = Month(2026, 11), Month(2027, 1)
