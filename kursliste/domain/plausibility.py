@@ -4,7 +4,7 @@ Values that contradict themselves are errors (:func:`check_consistent`), everyth
 notice: hours, group sizes and papers are data that may change (PRODUCT.md, rule 6).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, time, timedelta
 from typing import Final
 
@@ -31,6 +31,7 @@ __all__ = [
     "check_consistent",
     "check_levels",
     "findings",
+    "not_let_pass",
     "severity_of",
 ]
 
@@ -41,6 +42,24 @@ LONGEST_COURSE: Final = timedelta(days=3 * 366)
 FURTHEST_START: Final = timedelta(days=548)
 OVERBOOKED: Final = 1.5
 """Some more people than seats is how courses are filled; half as many more is a slip."""
+
+SETTLED_BY_PUBLISHING: Final = frozenset(
+    {
+        Notice.LASTS_LONG,
+        Notice.NEVER_ENDS,
+        Notice.SEATS_ABOVE_USUAL,
+        Notice.EXAM_BEFORE_START,
+        Notice.REGISTER_AFTER_START,
+        Notice.TIMES_MISSING,
+        Notice.UNITS_UNLIKE_TYPE,
+        Notice.UNITS_UNLIKE_DATES,
+        Notice.UNITS_UNLIKE_TIMES,
+        Notice.WEEK_TOO_FULL,
+        Notice.DAY_TOO_LONG,
+    }
+)
+"""About what stays the same while a course runs. What gets worse with the days, and seats that
+contradict each other, are told until they are mended."""
 
 
 def check_consistent(facts: Facts) -> None:
@@ -253,3 +272,17 @@ def findings(facts: Facts, *, on: date, usual: Usual | None = None) -> tuple[Fin
     """Return everything that looks odd in the row alone on the day ``on``, in a fixed order."""
     found = (check(facts, on, usual or Usual()) for check in _CHECKS)
     return tuple(finding for finding in found if finding is not None)
+
+
+def not_let_pass(
+    found: Iterable[Finding], published: Facts, *, on: date, usual: Usual | None = None
+) -> tuple[Finding, ...]:
+    """Return ``found`` without what the list said just so before.
+
+    A coordinator who published a row asked about it or knows why it is so; nobody calls each month
+    about the same.
+    """
+    known = [
+        f for f in findings(published, on=on, usual=usual) if f.notice in SETTLED_BY_PUBLISHING
+    ]
+    return tuple(finding for finding in found if finding not in known)

@@ -36,6 +36,11 @@ class Baseline:
     rows: Mapping[int, Sequence[Row]]
     approved_at: datetime | None = None
 
+    @property
+    def is_published(self) -> bool:
+        """Whether a coordinator let these rows pass, and did not only get them."""
+        return self.number is not None or self.approved_at is not None
+
     def of(self, provider_id: int) -> Sequence[Row]:
         """Return the rows of one provider; none if it was not in the list."""
         return self.rows.get(provider_id, ())

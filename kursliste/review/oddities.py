@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.duplicates import SAME_MEETING, TELLS_APART, Stated, duplicate
 from kursliste.domain.edition import Row
-from kursliste.domain.plausibility import Facts, Finding, Notice, Severity, findings
+from kursliste.domain.plausibility import (
+    Facts,
+    Finding,
+    Notice,
+    Severity,
+    findings,
+    not_let_pass,
+)
 from kursliste.domain.plausible_history import history_findings
 from kursliste.domain.plausible_place import NOWHERE, REGION, far_from_the_others
 from kursliste.infrastructure import clock
@@ -41,6 +48,7 @@ class _Around:
     today: date
     rules: EffectiveRules
     before: Mapping[str, Row]
+    is_published: bool
     same_run: Mapping[tuple[object, object], Sequence[Stated]]
     regions: Mapping[str, Collection[int]]
     refused: Collection[str]
@@ -84,6 +92,7 @@ def oddities_by_course(
         today=clock.today(),
         rules=rules or rules_of(session, asked.district_id),
         before={str(row["course_id"]): row for known in before.rows.values() for row in known},
+        is_published=before.is_published,
         same_run=_same_runs(session, asked, listed),
         regions=_regions(session, asked),
         refused=_refused(session, listed),
@@ -108,7 +117,10 @@ def _of(row: ListedCourse, around: _Around, codes: Codes) -> Sequence[Finding]:
 def _all(row: ListedCourse, around: _Around, codes: Codes) -> Iterator[Finding]:
     facts, provider_id = row.facts(), _provider_id(row)
     before = around.before.get(row.course_id)
-    yield from findings(facts, on=around.today, usual=codes.usual(row.course_type))
+    on, usual = around.today, codes.usual(row.course_type)
+    alone = findings(facts, on=on, usual=usual)
+    published = before if around.is_published else None
+    yield from alone if published is None else not_let_pass(alone, published, on=on, usual=usual)
     if before is not None:
         yield from history_findings(facts, before, on=around.today)
     stated = Stated(course_id=row.course_id, provider_id=provider_id, provider="", facts=facts)

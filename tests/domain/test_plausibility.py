@@ -14,6 +14,7 @@ from kursliste.domain.plausibility import (
     check_consistent,
     check_levels,
     findings,
+    not_let_pass,
     severity_of,
 )
 
@@ -289,6 +290,35 @@ def test_several_notices_come_in_a_fixed_order():
         Notice.NOBODY_TO_CALL,
         Notice.TIMES_MISSING,
     ]
+
+
+def test_what_the_list_said_just_so_is_not_told_again():
+    published = {**QUIET, "seats_total": 40, "exam_on": TODAY, "starts_on": TOMORROW}
+    now = {**published, "seats_free": 3}
+
+    def told(facts):
+        found = findings(facts, on=TODAY, usual=USUAL)
+        left = not_let_pass(found, published, on=TODAY, usual=USUAL)
+        return [finding.notice for finding in left]
+
+    assert told(now) == []
+    assert told({**now, "seats_total": 41}) == [Notice.SEATS_ABOVE_USUAL]
+    assert told({**now, "exam_on": YESTERDAY}) == [Notice.EXAM_BEFORE_START]
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind"),
+    [
+        ({"ends_on": YESTERDAY}, Notice.ENDED_BUT_LISTED),
+        ({"starts_on": YESTERDAY, "status": CourseStatus.PLANNED}, Notice.STARTED_BUT_PLANNED),
+        ({"seats_free": 5, "seats_total": 4}, Notice.FREE_ABOVE_TOTAL),
+        ({"contact_phone": None}, Notice.NOBODY_TO_CALL),
+    ],
+)
+def test_what_gets_worse_or_misleads_readers_is_told_until_it_is_mended(facts, kind):
+    row = {**QUIET, **facts}
+    left = not_let_pass(findings(row, on=TODAY), row, on=TODAY)
+    assert [finding.notice for finding in left] == [kind]
 
 
 @pytest.mark.parametrize(

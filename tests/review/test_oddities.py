@@ -71,6 +71,27 @@ def test_a_jump_is_told_beside_the_last_edition(session, scene, report):
     ]
 
 
+def test_what_was_published_just_so_is_told_no_more(session, scene, report):
+    row = a_row(session, report, units_per_week=20, time_until=time(10, 30))
+    assert notices(session, scene, row) == [[Notice.UNITS_UNLIKE_TIMES]]
+
+    an_edition(session, scene, row, month=NOVEMBER)
+    assert notices(session, scene, row) == [[]]
+
+    row.units_per_week = 25
+    session.flush()
+    assert Notice.UNITS_UNLIKE_TIMES in notices(session, scene, row)[0]
+
+
+def test_what_was_only_reported_is_told_again(session, scene, report):
+    november = a_round(session, scene.course_list, NOVEMBER)
+    before = a_report(session, november, scene.provider, ReportStatus.APPROVED)
+    known = a_row(session, before, time_from=None)
+    row = a_row(session, report, course_id=known.course_id, time_from=None)
+
+    assert notices(session, scene, row) == [[Notice.TIMES_MISSING]]
+
+
 def test_without_an_edition_the_last_report_counts(session, scene, report):
     november = a_round(session, scene.course_list, NOVEMBER)
     before = a_report(session, november, scene.provider, ReportStatus.APPROVED)
