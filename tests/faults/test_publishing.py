@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -108,7 +109,7 @@ def is_broken(shelf: Shelf, file) -> bool:
     return hashlib.sha256(content).hexdigest() != file.sha256
 
 
-def tried(click: Click, *, after_s: float | None = None, **how: object) -> int | None:
+def tried(click: Click, *, after_s: float | None = None, **how: Any) -> int | None:
     """Let a process publish, and kill it ``after_s``; return its steps if it got to the end."""
     process, line = start(click, **how)
     line.send("go")
@@ -143,7 +144,7 @@ def after_each(database, click: Click, figures: Figures) -> Click:
     return replace(click, seen=click.seen + 1)
 
 
-def measured(database, click: Click, **how: object) -> tuple[int, float, Click]:
+def measured(database, click: Click, **how: Any) -> tuple[int, float, Click]:
     """Return how many steps a publication has, how long it takes (seconds), and the next click."""
     begun = time.monotonic()
     steps = tried(click, **how)
@@ -221,7 +222,7 @@ def test_two_coordinators_and_their_resends_make_one_edition(app, session, click
         client = PageClient(app, session)
         sign_in(client, session, a_coordinator(session, district, name=name))
         client.get(PAGE)
-        cookies = "; ".join(f"{c.key}={c.value}" for c in client.flask._cookies.values())
+        cookies = "; ".join(f"{c.key}={c.value}" for c in (client.flask._cookies or {}).values())
         visitors.append((cookies, client.page.form_values()))
     session.close()
     gate, told = threading.Barrier(POSTS), []

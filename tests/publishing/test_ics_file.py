@@ -59,7 +59,7 @@ def test_a_course_has_its_start_entry_deadline_and_exam():
 
 def test_what_is_not_known_is_no_event():
     assert events(a_row(**BARE)) == []
-    assert events(a_row(**BARE, late_entry="nein") | {"late_entry_from": "07.12.2026"}) == []
+    assert events({**a_row(**BARE, late_entry="nein"), "late_entry_from": "07.12.2026"}) == []
     (start,) = events(a_row(time_from=None, link="javascript:alert(1)"))
     assert (start.start, "url" in start) == (date(2026, 11, 2), False)
     (start,) = events(a_row(time_until=None))
