@@ -33,6 +33,7 @@ from kursliste.models.masterdata import CourseList, District, Provider
 from kursliste.models.report import Round
 from kursliste.publishing import actions as publishing
 from kursliste.publishing import queries as editions
+from kursliste.publishing.sweeping import sweep
 from kursliste.publishing.verifying import verify as verify_files
 from kursliste.settings import Settings, SettingsError, child_environment
 from kursliste.web import error_words, labels
@@ -461,22 +462,35 @@ def _person(session: Session, email: str) -> Actor:
 
 
 @kursliste.command()
-@click.option("--repair", is_flag=True, help="baut fehlende oder beschädigte Dateien neu")
+@click.option(
+    "--repair", is_flag=True, help="baut fehlende und beschädigte Dateien neu, löscht alte Reste"
+)
 def verify(*, repair: bool) -> None:
-    """Prüft jede veröffentlichte Datei gegen ihre Prüfsumme."""
-    with _work() as (settings, session):
-        result = verify_files(session, Shelf(settings.shelf), repair=repair)
-    for name in result.repaired:
-        click.echo(f"{name}: neu gebaut")
-    for name in result.broken:
-        click.echo(f"{name}: fehlt oder ist beschädigt")
-    for name in result.altered:
-        click.echo(f"{name}: Die gespeicherten Zeilen passen nicht zur Prüfsumme der Ausgabe")
+    """Prüft jede veröffentlichte Datei gegen ihre Prüfsumme und sucht Reste in der Ablage."""
+    settings = Settings.from_environment(serving=False)
+    migrating.check(settings.database_url)
+    database, shelf = Database(settings.database_url), Shelf(settings.shelf)
+    try:
+        with database.session(readonly=True) as session:
+            result = verify_files(session, shelf, repair=repair)
+        swept = sweep(database, shelf, remove=repair)
+    finally:
+        database.dispose()
+    for names, what in (
+        (result.repaired, "neu gebaut"),
+        (result.broken, "fehlt oder ist beschädigt"),
+        (result.altered, "Die gespeicherten Zeilen passen nicht zur Prüfsumme der Ausgabe"),
+        (swept.removed, "Rest eines abgebrochenen Versuchs, gelöscht"),
+        (swept.left, "gehört zu keiner Ausgabe"),
+    ):
+        for name in names:
+            click.echo(f"{name}: {what}")
+    wrong = len(result.broken) + len(result.altered) + len(swept.left)
     click.echo(
         f"{result.checked} Dateien geprüft, {len(result.repaired)} neu gebaut, "
-        f"{len(result.broken) + len(result.altered)} nicht in Ordnung."
+        f"{len(swept.removed)} gelöscht, {wrong} nicht in Ordnung."
     )
-    if result.broken or result.altered:
+    if wrong:
         sys.exit(1)
 
 

@@ -1,6 +1,7 @@
 """The command line as a script sees it: output, exit status, and what is in the database after."""
 
 import json
+import os
 import sys
 
 import pytest
@@ -234,6 +235,16 @@ def test_an_edition_is_published_verified_and_repaired(run, session, tmp_path):
     status, output = run("verify", "--repair")
     assert (status, "neu gebaut" in output) == (0, True)
     assert lost.read_bytes() == before
+
+    rest = lost.with_name("rest.csv")
+    rest.write_bytes(b"of an attempt that was killed")
+    os.utime(rest, times=(0, 0))
+    status, output = run("verify")
+    assert (status, "/rest.csv: gehört zu keiner Ausgabe" in output) == (1, True)
+    status, output = run("verify", "--repair")
+    assert (status, "0 neu gebaut, 1 gelöscht, 0 nicht in Ordnung." in output) == (0, True)
+    assert (rest.exists(), lost.exists()) == (False, True)
+    assert run("verify")[0] == 0
 
 
 def test_tick_sends_what_waits(run, session, tmp_path, frozen_clock):

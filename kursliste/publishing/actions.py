@@ -14,7 +14,7 @@ from kursliste.infrastructure.codes import load_codes
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import CourseList
-from kursliste.publishing import freezing, queries
+from kursliste.publishing import folder_queries, freezing, queries
 
 
 def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
@@ -113,6 +113,6 @@ def _put(session: Session, shelf: Shelf, edition: Edition, name: str, content: b
     try:
         shelf.put(place, content)
     except NameTakenError:
-        if queries.has_another_in(session, edition):
+        if folder_queries.has_another_in(session, edition):
             raise
         shelf.put(place, content, replacing=True)

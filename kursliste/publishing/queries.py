@@ -139,23 +139,3 @@ def stored_edition(session: Session, edition_id: int) -> Edition:
 def edition_ids(session: Session) -> Sequence[int]:
     """Return the keys of all editions, oldest first."""
     return session.scalars(select(Edition.id).order_by(Edition.id)).all()
-
-
-def has_another_in(session: Session, edition: Edition) -> bool:
-    """Return whether another stored edition has its files in the same folder of the shelf.
-
-    It happens where a district took over the short name of another one.
-    """
-    query = (
-        select(Edition.id)
-        .where(
-            Edition.district_slug == edition.district_slug,
-            Edition.list_slug == edition.list_slug,
-            Edition.month == edition.month,
-            Edition.number == edition.number,
-            Edition.id != edition.id,
-        )
-        .order_by(Edition.id)
-        .limit(1)
-    )
-    return session.scalar(query) is not None

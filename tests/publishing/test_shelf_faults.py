@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from kursliste.domain.errors import NameTakenError
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Edition, EditionFile
-from kursliste.publishing import freezing, queries
+from kursliste.publishing import folder_queries, freezing
 from kursliste.settings import Bucket
 from tests.publishing.scene import a_scene
 from tests.signing_in import sign_in
@@ -77,4 +77,4 @@ def test_files_of_a_district_that_had_the_short_name_before_are_never_overwritte
 
     (edition,) = session.scalars(select(Edition).order_by(Edition.id))
     assert published_bytes(scene, edition) == before
-    assert not queries.has_another_in(session, edition)
+    assert not folder_queries.has_another_in(session, edition)

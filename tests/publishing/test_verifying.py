@@ -1,5 +1,7 @@
 """A year later: every published file is there to the byte, or can be built again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, text
 
@@ -15,8 +17,8 @@ TABLE = f"{FOLDER}/kursliste-goerlitz-2026-12-a1-intern.csv"
 
 
 @pytest.fixture
-def shelf(tmp_path) -> Shelf:
-    return Shelf(tmp_path / "shelf")
+def shelf(any_shelf) -> Shelf:
+    return any_shelf
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_good_shelf_is_good(published, session, shelf):
 
 
 def test_damage_is_found_and_left_alone_without_repair(published, session, shelf):
-    (shelf.root / BOOK).unlink()
+    shelf.delete(BOOK)
     shelf.put(TABLE, b"something else", replacing=True)
 
     result = verify(session, shelf, repair=False)
@@ -48,7 +50,7 @@ def test_damage_is_found_and_left_alone_without_repair(published, session, shelf
 
 def test_repair_gives_the_published_bytes_back(published, session, shelf, frozen_clock):
     before = {name: shelf.read(name) for name in (BOOK, TABLE)}
-    (shelf.root / BOOK).unlink()
+    shelf.delete(BOOK)
     shelf.put(TABLE, b"something else", replacing=True)
     frozen_clock.forward(days=400)
 
@@ -60,7 +62,7 @@ def test_repair_gives_the_published_bytes_back(published, session, shelf, frozen
 
 
 def test_rows_that_somebody_altered_are_named_and_never_become_files(published, session, shelf):
-    (shelf.root / BOOK).unlink()
+    shelf.delete(BOOK)
     session.execute(text("UPDATE edition_entry SET title = 'gefälscht'"))
     session.commit()
 
@@ -71,8 +73,23 @@ def test_rows_that_somebody_altered_are_named_and_never_become_files(published, 
 
 
 def test_an_edition_older_than_layouts_is_built_again_to_the_byte(published, session, shelf):
-    (shelf.root / BOOK).unlink()
+    shelf.delete(BOOK)
     session.execute(text("UPDATE edition SET layout = NULL"))
     session.commit()
 
     assert verify(session, shelf, repair=True).repaired == [BOOK]
+
+
+def test_what_is_being_written_is_left_to_whoever_writes_it(
+    published, session, shelf, frozen_clock
+):
+    frozen_clock.move_to(shelf.find(TABLE).changed_at + timedelta(minutes=9))
+    shelf.put(TABLE, b"files first, and then the row", replacing=True)
+    shelf.delete(BOOK)
+
+    result = verify(session, shelf, repair=True)
+    assert (result.broken, result.repaired) == ([TABLE], [BOOK])
+
+    frozen_clock.forward(minutes=2)
+    result = verify(session, shelf, repair=True)
+    assert (result.broken, result.repaired) == ([], [TABLE])
