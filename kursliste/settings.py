@@ -31,7 +31,7 @@ class SettingsError(Exception):
 
 
 def resource_dir(name: str) -> Path:
-    """The folder ``templates``, ``static`` or ``migrations``.
+    """The folder ``templates``, ``static``, ``fonts`` or ``migrations``.
 
     A wheel carries them inside the package, a checkout beside it. Raises ``RuntimeError`` where
     neither holds it: the installation is broken.

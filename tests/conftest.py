@@ -28,6 +28,7 @@ from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import Database
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.code_tables import install
+from kursliste.publishing.formats import pdf_child, pdf_file
 from kursliste.settings import Bucket, Settings
 from tests import postgres, s3
 from tests.page_client import PageClient
@@ -92,6 +93,27 @@ def _guarded(original: Any) -> Any:
         return original(self, *arguments)
 
     return call
+
+
+SETS_DOCUMENTS = pdf_file.run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_process_per_document() -> Iterator[None]:
+    """Set documents in this process, by the same function that the child process calls.
+
+    The PDFs are the real ones, to the byte; only starting a process for each of some hundred
+    editions is saved. ``tests/publishing/test_pdf_file.py`` compares both ways.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf_file, "run", lambda order, _name: pdf_child.made(order))
+        yield
+
+
+@pytest.fixture
+def process_per_document(monkeypatch) -> None:
+    """Set documents as production does."""
+    monkeypatch.setattr(pdf_file, "run", SETS_DOCUMENTS)
 
 
 # ---- databases

@@ -123,7 +123,7 @@ def _summary(facets: Sequence[Mapping[str, object]], edition: Edition) -> Summar
 
 def _files(edition: Edition) -> list[EditionFile]:
     """Return the downloads in the order in which people want them."""
-    order = {"xlsx": 0, "csv": 1, "json": 2, "ics": 3}
+    order = {"xlsx": 0, "pdf": 1, "csv": 2, "json": 3, "ics": 4}
     public = [f for f in edition.files if not f.is_internal and f.format in order]
     return sorted(public, key=lambda file: order[file.format])
 

@@ -16,10 +16,10 @@ bp = Blueprint("catalogue", __name__)
 
 MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "ics": "text/calendar; charset=utf-8",
-    "manifest": "application/json",
 }
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 A_WHILE: Final = "public, max-age=300"
@@ -77,7 +77,7 @@ def file(district: str, month: Month, number: int, name: str) -> ResponseReturnV
     """Hand out a published file: unchangeable, and known by its hash."""
     found = queries.file(db_session(), district, month, number, name)
     response = make_response(shelf().read(f"{found.edition.folder}/{found.name}"))
-    response.headers["Content-Type"] = MEDIA_TYPES[found.format]
+    response.headers["Content-Type"] = MEDIA_TYPES[found.name.rpartition(".")[2]]
     response.headers["Cache-Control"] = FOR_EVER
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers.set("Content-Disposition", "attachment", filename=found.name)

@@ -27,6 +27,7 @@ class Rule(StrEnum):
     NOTHING_APPROVED = "nothing_approved"
     REASON_MISSING = "reason_missing"
     EDITION_MOVED_ON = "edition_moved_on"
+    PDF_FAILED = "pdf_failed"
     ROUND_EXISTS = "round_exists"
     ROUND_NOT_OPEN = "round_not_open"
     DUE_BEFORE_OPENING = "due_before_opening"

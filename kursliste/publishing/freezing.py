@@ -27,6 +27,7 @@ from kursliste.domain.edition import (
     phase_of,
 )
 from kursliste.domain.layout import Layout, layout_from
+from kursliste.domain.news import news_of
 from kursliste.domain.permissions import Actor
 from kursliste.domain.provider_list import PersonRow, PlaceRow, ProviderRow, counted_providers
 from kursliste.domain.round import leaves_out_unconfirmed
@@ -38,7 +39,8 @@ from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, ReportedCourse
-from kursliste.publishing.formats import csv_file, ics_file, json_file, manifest, workbook
+from kursliste.publishing.formats import csv_file, ics_file, json_file, manifest, pdf_file, workbook
+from kursliste.publishing.formats.pdf_cells import PrintedCourse
 from kursliste.publishing.search_text import search_text
 
 MANIFEST: Final = "manifest.json"
@@ -308,13 +310,9 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
     seen = rows if internal else _public(rows, head.layout.withheld)
     changes = [_change(c) for c in edition.changes if c["is_internal"] is internal]
     words = _words(edition.words)
+    providers = _providers(edition.providers, seen)
     book = workbook.build(
-        head,
-        seen,
-        providers=_providers(edition.providers, seen),
-        changes=changes,
-        words=words,
-        internal=internal,
+        head, seen, providers=providers, changes=changes, words=words, internal=internal
     )
     files = {
         f"{stem}.xlsx": book,
@@ -323,6 +321,10 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
     }
     if not internal:
         files[f"{stem}.ics"] = ics_file.build(head, seen, words)
+        printed = [
+            PrintedCourse(e.row(), e.phase, e.is_confirmed, e.change) for e in edition.entries
+        ]
+        files[f"{stem}.pdf"] = pdf_file.build(head, printed, words, news_of(changes, seen))
     return files
 
 

@@ -40,6 +40,9 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         "steht in der Liste.",
         Rule.EDITION_MOVED_ON: "Inzwischen wurde die Ausgabe {name} veröffentlicht. Prüfen Sie "
         "den Stand, bevor Sie noch einmal veröffentlichen.",
+        Rule.PDF_FAILED: "Die PDF-Datei ließ sich nicht herstellen. Deshalb ist nichts "
+        "veröffentlicht. Versuchen Sie es noch einmal. Gelingt es wieder nicht, sagen Sie denen "
+        "Bescheid, die kursliste betreiben; der Grund steht in den Meldungen des Servers.",
         Rule.ROUND_EXISTS: "Die Abfrage für {month} gibt es schon.",
         Rule.ROUND_NOT_OPEN: "Die Abfrage für {month} ist abgeschlossen. Die Koordination kann sie "
         "wieder öffnen.",

@@ -195,12 +195,12 @@ def test_district_without_an_edition_says_so(client, session):
         f"{LIST}/2026-12/2",
         f"{LIST}/2026-12/0",
         f"{LIST}/2026-12/99999999999999999999",
-        f"{STEM}.pdf",
+        f"{STEM}.docx",
         f"{STEM}-intern.xlsx",
         f"{STEM}-intern.json",
         f"{LIST}/2026-12/1/..%2f..%2fkursliste.db",
         f"{LIST}/2026-12/2/kursliste-goerlitz-2026-12-a1.csv",
-        f"{LIST}/aktuell.pdf",
+        f"{LIST}/aktuell.docx",
         f"{LIST}/aktuell.manifest",
         "/kurslisten/nirgends/aktuell.csv",
         "/kurslisten/nirgends/ausgaben",
@@ -301,6 +301,7 @@ def test_empty_list_is_a_list(client, scene):
         ("csv", "text/csv; charset=utf-8"),
         ("json", "application/json"),
         ("ics", "text/calendar; charset=utf-8"),
+        ("pdf", "application/pdf"),
     ],
 )
 def test_file_never_changes_and_is_known_by_its_hash(client, scene, ext, media_type):
@@ -332,6 +333,7 @@ def test_manifest_names_the_public_files_only(client, scene):
         "kursliste-goerlitz-2026-12-a1.csv",
         "kursliste-goerlitz-2026-12-a1.ics",
         "kursliste-goerlitz-2026-12-a1.json",
+        "kursliste-goerlitz-2026-12-a1.pdf",
         "kursliste-goerlitz-2026-12-a1.xlsx",
         "traegerliste-goerlitz-2026-12-a1.csv",
     ]
@@ -360,7 +362,7 @@ def test_archive_has_all_editions_with_reasons_and_files(client, scene):
     assert "Grund der Korrektur: Tippfehler" in text
     assert "ersetzt durch 2026-12/2" in text
     links = [a.get("href") for a in client.page.select(".file-links a")]
-    assert len(links) == 8
+    assert len(links) == 10
     for link in links:
         client.get(link)
 

@@ -82,6 +82,7 @@ def test_edition_has_its_head_rows_and_files(scene):
         (f"{STEM}.csv", "csv", False),
         (f"{STEM}.ics", "ics", False),
         (f"{STEM}.json", "json", False),
+        (f"{STEM}.pdf", "pdf", False),
         (f"{STEM}.xlsx", "xlsx", False),
         ("manifest.json", "manifest", False),
         ("traegerliste-goerlitz-2026-12-a1.csv", "providers", False),

@@ -162,7 +162,7 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "upload_id": [1],
         "number": [1],
         "name": [GUIDE, *session.scalars(select(EditionFile.name).order_by(EditionFile.id))],
-        "ext": ["xlsx", "csv", "json", "ics"],
+        "ext": ["xlsx", "csv", "json", "ics", "pdf"],
         "step": ["opening"],
         "token": ["unbekannt"],
     }
@@ -251,7 +251,7 @@ def test_nobody_else_does_either(app, client, session, world, who):
     if who == "nobody":
         assert holding(found, NOT_PUBLIC) == set()
         names = [path.rpartition("/")[2] for path in found["catalogue.file"]]
-        assert [name.rpartition(".")[2] for name in names] == ["xlsx", "csv", "json", "ics", "json"]
+        assert {name.rpartition(".")[2] for name in names} == {"xlsx", "csv", "json", "ics", "pdf"}
         assert "Integrationskurs am Vormittag" in "".join(found["catalogue.edition"].values())
 
 
@@ -287,7 +287,7 @@ def test_no_mail_tells_it(session, world):
 def test_the_shelf_holds_none_of_it(world):
     shelf = world["scene"].shelf
     files = [path for path in shelf.root.rglob("*") if path.is_file()]
-    assert len(files) == 8
+    assert len(files) == 10
     for path in files:
         body = path.read_bytes()
         packed = zipfile.ZipFile(io.BytesIO(body)) if body.startswith(b"PK") else None

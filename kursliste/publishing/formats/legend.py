@@ -35,6 +35,28 @@ READING: Final = (
     ("Modul", "Abschnitt eines Integrationskurses, 100 UE"),
 )
 
+LEVELS_IN_WORDS: Final = (
+    "Sprachniveau: A1 Anfang, A2 Grundlagen, B1 selbstständig im Alltag, "
+    "B2 selbstständig im Beruf, C1 und C2 sehr sicher"
+)
+
+READING_ON_PAPER: Final = (
+    ("auf Anfrage", "Die Angabe ist nicht bekannt. Fragen Sie beim Träger nach."),
+    ("bestätigt am", "An diesem Tag hat der Träger die Angaben zuletzt bestätigt."),
+    (
+        "nicht bestätigt",
+        "Der Träger hat die Angaben in diesem Monat nicht bestätigt. Sie können überholt sein.",
+    ),
+    ("neu, geändert", "gegenüber der Ausgabe des letzten Monats"),
+    ("abgesagt, durchgestrichen", "Der Kurs findet nicht statt."),
+    (
+        "A1 bis C2",
+        LEVELS_IN_WORDS,
+    ),
+    ("Modul", "Abschnitt eines Integrationskurses, 100 UE"),
+    ("Quereinstieg", "Einstieg in einen Kurs, der schon läuft"),
+)
+
 DISCLAIMER: Final = (
     "Alle Angaben beruhen auf Meldungen der Träger und sind ohne Gewähr. Änderungen vorbehalten. "
     "Fragen Sie vor der Anmeldung beim Träger nach."
@@ -63,6 +85,18 @@ def sections(rows: Sequence[Row], words: CodeWords) -> list[Section]:
         Section("Weitere Begriffe", tuple(explained.items())),
     ]
     return [section for section in found if any(text for _, text in section.entries)]
+
+
+def printed_sections(rows: Sequence[Row], words: CodeWords) -> list[Section]:
+    """Return what a reader of the printed list needs explained, one section per column."""
+    statuses = _in_use(rows, ("status",), words.statuses)
+    explained = _explained(statuses, dict(words.explanations))
+    found = [
+        Section("So lesen Sie die Liste", READING_ON_PAPER),
+        Section("Status", tuple(entry for entry in explained if entry[1])),
+        Section("Abkürzungen", ABBREVIATIONS),
+    ]
+    return [section for section in found if section.entries]
 
 
 def _in_use(
