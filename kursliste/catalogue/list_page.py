@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue import queries
-from kursliste.catalogue.listing import Group, ended, groups_of
+from kursliste.catalogue.listing import SORT_OF, Group, ended, groups_of
 from kursliste.catalogue.news import news_beside
 from kursliste.catalogue.options import Option, options_of
 from kursliste.catalogue.search import SORTS, Criterion, Search, read_search
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import ChangeKind
+from kursliste.domain.layout import Layout, layout_from
+from kursliste.domain.page_columns import ShownColumn, page_columns, public_facts
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import District
 
@@ -41,6 +43,7 @@ class ListPage:
     edition: Edition
     search: Search
     options: Mapping[str, Sequence[Option]]
+    layout: Layout
     groups: Sequence[Group]
     found: int
     summary: Summary
@@ -53,6 +56,11 @@ class ListPage:
     def sorts(self) -> Mapping[str, str]:
         """The ways of sorting and their words."""
         return SORTS
+
+    @property
+    def columns(self) -> Sequence[ShownColumn]:
+        """The columns of the table in the order of the edition's layout."""
+        return page_columns(self.layout)
 
     @property
     def is_current(self) -> bool:
@@ -81,14 +89,16 @@ def list_page(
     now = {course_id: told.has_place for course_id, told in news.items()}
     facets = queries.facets(session, edition, now)
     options = options_of(facets, words, levels)
-    search = read_search(arguments, options, levels, now)
+    layout = layout_from(edition.layout)
+    search = read_search(arguments, options, levels, now, SORT_OF[layout.grouping])
     entries = queries.entries(session, edition, search)
     return ListPage(
         district=district,
         edition=edition,
         search=search,
         options=options,
-        groups=groups_of(entries, search.sort, words, news),
+        layout=layout,
+        groups=groups_of(entries, search.sort, words, news, public_facts(layout)),
         found=len(entries),
         summary=_summary(facets, edition),
         files=_files(edition),

@@ -8,7 +8,9 @@ from typing import Any, Final
 from kursliste.catalogue.news import News
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import CourseStatus
-from kursliste.domain.edition import ChangeKind, folded
+from kursliste.domain.edition import ChangeKind, folded, group_rank
+from kursliste.domain.layout import STANDARD, Grouping
+from kursliste.domain.page_columns import public_facts
 from kursliste.models.edition import EditionEntry
 from kursliste.web.course_words import (
     exam_words,
@@ -26,6 +28,7 @@ from kursliste.web.course_words import (
     unit_words,
 )
 from kursliste.web.labels import CHANGE_KIND, PHASE, shown
+from kursliste.web.public_facts import PublicFacts
 
 LAST: Final = 10_000
 
@@ -34,10 +37,11 @@ LAST: Final = 10_000
 class Line:
     """One course, ready to be read; empty texts and tuples are not shown.
 
-    ``news`` is what its provider told since, ``seats_stand`` then the day of the published seats.
+    ``entry`` tells what the layout of its edition tells. ``news`` is what its provider told since,
+    ``seats_stand`` then the day of the published seats.
     """
 
-    entry: EditionEntry
+    entry: PublicFacts
     news: News | None
     seats_stand: str
     kind: str
@@ -82,19 +86,38 @@ SortKey = Callable[[EditionEntry], Any]  # whatever can be compared
 Words = Mapping[str, Mapping[str, str]]
 """The frozen words of an edition: parameter -> code -> label."""
 NewsById = Mapping[str, News]
+EVERYTHING: Final = public_facts(STANDARD)
+SORT_OF: Final[Mapping[Grouping, str]] = {
+    Grouping.COURSE_GROUP: "gruppe",
+    Grouping.TOWN: "ort",
+    Grouping.PROVIDER: "traeger",
+    Grouping.LEVEL: "niveau",
+    Grouping.NONE: "ohne",
+}
+"""The way of sorting in which an edition stands anyway."""
 
 
 def groups_of(
-    entries: Sequence[EditionEntry], sort: str, words: Words, news: NewsById
+    entries: Sequence[EditionEntry],
+    sort: str,
+    words: Words,
+    news: NewsById,
+    told: frozenset[str] = EVERYTHING,
 ) -> list[Group]:
-    """Return the entries, given in the order of the list, in groups for a way of sorting."""
+    """Return the entries, given in the order of the list, in groups for a way of sorting.
+
+    ``told`` are the facts that the layout of the edition tells.
+    """
     key, heading = _ways(words)[sort]
-    ordered = sorted(entries, key=key) if sort != "gruppe" else entries
     found: dict[str, list[EditionEntry]] = {}
-    for entry in ordered:
+    for entry in sorted(entries, key=key):
         found.setdefault(heading(entry), []).append(entry)
     return [
-        Group(heading=name, count=len(rows), parts=_parts(rows, sort, words, news))
+        Group(
+            heading=name,
+            count=len(rows),
+            parts=_parts([line_of(e, words, news.get(e.course_id), told) for e in rows], sort),
+        )
         for name, rows in found.items()
     ]
 
@@ -118,7 +141,11 @@ def _ways(
         return f"Beginn {shown(Month.of(entry.starts_on))}"
 
     return {
-        "gruppe": (lambda e: e.position, lambda e: e.course_group),
+        "gruppe": (
+            lambda e: (group_rank(e.course_group), e.position),
+            lambda e: e.course_group,
+        ),
+        "ohne": (lambda e: e.position, lambda _: "Alle Kurse"),
         "ort": (
             lambda e: (not e.town, folded(e.town), e.position),
             lambda e: e.town or "ohne Ort",
@@ -129,8 +156,7 @@ def _ways(
     }
 
 
-def _parts(rows: Sequence[EditionEntry], sort: str, words: Words, news: NewsById) -> list[Part]:
-    all_lines = [line_of(entry, words, news.get(entry.course_id)) for entry in rows]
+def _parts(all_lines: Sequence[Line], sort: str) -> list[Part]:
     if sort == "beginn":
         return [Part(heading="", lines=all_lines)]
     found = []
@@ -141,18 +167,24 @@ def _parts(rows: Sequence[EditionEntry], sort: str, words: Words, news: NewsById
     return found
 
 
-def line_of(entry: EditionEntry, words: Words, news: News | None = None) -> Line:
+def line_of(
+    row: EditionEntry,
+    words: Words,
+    news: News | None = None,
+    told_facts: frozenset[str] = EVERYTHING,
+) -> Line:
     """Return an entry in words, with what its provider told since."""
-    kind = entry.course_type_label
+    entry = PublicFacts(row, told_facts)
+    kind = row.course_type_label if entry.course_type else ""
     return Line(
         entry=entry,
         news=news,
-        seats_stand=_seats_stand(entry) if news else "",
+        seats_stand=_seats_stand(row) if news else "",
         kind="" if folded(kind) == folded(entry.title) else kind,
-        marks=_marks(entry, news),
-        tone=_tone(entry),
+        marks=_marks(row, news),
+        tone=_tone(row),
         stand=stand_words(entry),
-        about=told(entry.public_note, exam_words(entry)),
+        about=told(_reference(entry), entry.public_note, exam_words(entry)),
         level=level_words(entry, words["niveau"]),
         start=start_words(entry),
         start_notes=start_notes(entry),
@@ -161,13 +193,17 @@ def line_of(entry: EditionEntry, words: Words, news: News | None = None) -> Line
         times_notes=told(entry.time_of_day, entry.times_note),
         units=unit_words(entry),
         place=place_words(entry),
-        seats=seats_words(entry),
+        seats=seats_words(entry) if "seats_free" in told_facts else "",
         seats_notes=seats_notes(entry),
         status=words["status"].get(str(entry.status), "") if entry.status else "",
         status_notes=status_notes(entry),
         access=entry.admission or (),
         features=feature_words(entry),
     )
+
+
+def _reference(entry: PublicFacts) -> str:
+    return f"Kursnummer {entry.provider_reference}" if entry.provider_reference else ""
 
 
 def _marks(entry: EditionEntry, news: News | None) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, func, or_, select, true
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, load_only, selectinload
 
 from kursliste.catalogue.search import Places, Search, has_free_seats
@@ -20,6 +20,7 @@ from kursliste.models.edition import (
     newest_first,
 )
 from kursliste.models.interim import InterimUpdate, newest_of
+from kursliste.models.layout import LogoImage
 from kursliste.models.masterdata import CourseList, District
 
 INTERNAL: Final = tuple(
@@ -153,6 +154,18 @@ def file(session: Session, slug: str, month: Month, number: int, name: str) -> E
     found = session.scalar(query)
     if found is None:
         raise NotFoundError(f"file {name} of {slug} {month}/{number}")
+    return found
+
+
+def logo(session: Session, sha256: str) -> LogoImage:
+    """Return an image that a published edition names, or raise NotFoundError."""
+    found = session.scalar(
+        select(LogoImage).where(
+            LogoImage.sha256 == sha256, exists().where(Edition.logo_sha256 == LogoImage.sha256)
+        )
+    )
+    if found is None:
+        raise NotFoundError(f"logo {sha256}")
     return found
 
 

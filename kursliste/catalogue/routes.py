@@ -85,6 +85,19 @@ def file(district: str, month: Month, number: int, name: str) -> ResponseReturnV
     return response.make_conditional(request)
 
 
+@bp.get("/logo/<sha256>")
+@public
+def logo(sha256: str) -> ResponseReturnValue:
+    """Hand out the logo of an edition; its address names its bytes."""
+    found = queries.logo(db_session(), sha256)
+    response = make_response(found.content)
+    response.headers["Content-Type"] = found.media_type
+    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.set_etag(found.sha256)
+    return response.make_conditional(request)
+
+
 @bp.get("/kurslisten/<slug:district>/aktuell.<ext>")
 @public
 def current_file(district: str, ext: str) -> ResponseReturnValue:

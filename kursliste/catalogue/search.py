@@ -44,6 +44,7 @@ SORTS: Final[Mapping[str, str]] = {
     "niveau": "nach Niveau",
     "traeger": "nach Träger",
     "beginn": "nach Beginn",
+    "ohne": "ohne Gruppen",
 }
 NOT_YET: Final = ("plz", "umkreis")
 WOMEN: Final = "Frauen"
@@ -64,11 +65,12 @@ class Criterion:
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """Everything read from an address."""
+    """Everything read from an address; ``usual_sort`` is the way in which the edition stands."""
 
     criteria: Sequence[Criterion] = ()
     unknown: Sequence[tuple[str, str]] = ()
     sort: str = "gruppe"
+    usual_sort: str = "gruppe"
 
     def chosen(self, parameter: str) -> list[str]:
         """Return the values in use for a parameter."""
@@ -80,7 +82,7 @@ class Search:
         for criterion in self.criteria:
             if criterion is not without:
                 found.setdefault(criterion.parameter, []).append(criterion.value)
-        if self.sort != "gruppe":
+        if self.sort != self.usual_sort:
             found["sortierung"] = [self.sort]
         return found
 
@@ -98,10 +100,12 @@ def read_search(
     options: Mapping[str, Sequence[Option]],
     levels: Sequence[Level],
     now: Places = MappingProxyType({}),
+    usual_sort: str = "gruppe",
 ) -> Search:
     """Read the parameters of an address.
 
-    ``options`` are the values that the edition knows, ``now`` is what was told since.
+    ``options`` are the values that the edition knows, ``now`` is what was told since; the edition
+    stands in the order of ``usual_sort``.
     """
     criteria: list[Criterion] = []
     unknown: list[tuple[str, str]] = []
@@ -117,7 +121,12 @@ def read_search(
             elif _is_ours(parameter, value):
                 unknown.append((_heading(parameter), value))
     sort = next(iter(arguments.get("sortierung", ())), "")
-    return Search(criteria=criteria, unknown=unknown, sort=sort if sort in SORTS else "gruppe")
+    return Search(
+        criteria=criteria,
+        unknown=unknown,
+        sort=sort if sort in SORTS else usual_sort,
+        usual_sort=usual_sort,
+    )
 
 
 def _is_ours(parameter: str, value: str) -> bool:

@@ -38,8 +38,6 @@ FACTS: Final[Mapping[PageColumn, tuple[str, ...]]] = MappingProxyType(
             "exam_on",
             "public_note",
             "confirmed_on",
-            "confirmed_how",
-            "course_group",
         ),
         PageColumn.LEVEL: ("level_from", "level_to"),
         PageColumn.DATES: ("starts_on", "ends_on", "start_kind", "start_note", "breaks_note"),
@@ -74,7 +72,9 @@ FACTS: Final[Mapping[PageColumn, tuple[str, ...]]] = MappingProxyType(
         ),
     }
 )
-"""Which facts make up a column; internal ones are in none."""
+"""Which facts make up a column. Internal ones are in none; the group stands above its rows, and how
+a row was confirmed stands in files only.
+"""
 
 
 NAMING: Final[PageColumn] = PageColumn.COURSE

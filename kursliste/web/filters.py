@@ -6,7 +6,7 @@ from flask import Flask
 
 from kursliste.domain.course import FIELD
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.web import labels, notice_words
+from kursliste.web import labels, layout_words, notice_words
 from kursliste.web.codes import shown_fact
 
 
@@ -35,5 +35,6 @@ def init_app(app: Flask) -> None:
         "heading": heading,
         "phone_link": phone_link,
         "notice": notice_words.notice,
+        "column_heading": layout_words.heading_of,
     }
     app.jinja_env.globals["labels"] = labels

@@ -73,6 +73,7 @@ def test_list_says_everything_in_words(client, scene):
     row = client.page.one("tbody .row-head")
     assert " ".join("".join(row.itertext()).split()) == (
         "Integrationskurs am VormittagAllgemeiner Integrationskurs"
+        "Kursnummer 26H-401"
         "Anmeldung dienstagsbestätigt am 23.11.2026"
     )
     assert client.page.texts(".cell-value") == [

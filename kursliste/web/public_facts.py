@@ -1,0 +1,29 @@
+"""An entry of an edition as its layout lets everybody see it."""
+
+from typing import Any
+
+from kursliste.domain.course import FIELD
+from kursliste.domain.layout import Layout
+from kursliste.domain.page_columns import public_facts
+from kursliste.models.edition import EditionEntry
+
+
+class PublicFacts:
+    """The facts of an entry that its layout tells; every other fact of a course is unknown.
+
+    What is no fact of a course (its key, its marks, its words) is told always.
+    """
+
+    def __init__(self, entry: EditionEntry, told: frozenset[str]) -> None:
+        self._entry = entry
+        self.told = told
+
+    def __getattr__(self, name: str) -> Any:  # Any: the attributes of an entry
+        if name in FIELD and name not in self.told:
+            return None
+        return getattr(self._entry, name)
+
+
+def public_entry(entry: EditionEntry, layout: Layout) -> PublicFacts:
+    """Return what everybody may read of ``entry`` in an edition with ``layout``."""
+    return PublicFacts(entry, public_facts(layout))
