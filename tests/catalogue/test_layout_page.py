@@ -54,7 +54,7 @@ def test_only_chosen_facts_stand_on_the_page_in_the_order_of_the_layout(client, 
         "Fällt aus abgesagtbestätigt am 23.11.2026 3 frei Volkshochschule Neißebogen",
         "Integrationskurs am Vormittagbestätigt am 23.11.2026 4 frei Volkshochschule Neißebogen",
     ]
-    assert client.page.texts(".lines") == ["Liebe Leserin,\nlieber Leser", LEAN.footer]
+    assert client.page.texts(".lines") == ["Liebe Leserin, lieber Leser", LEAN.footer]
     assert "Anmeldung Deutschkurse" not in client.page.text()
     assert {cell.get("data-label") for cell in client.page.select("td[data-label]")} == {
         "Noch frei",
