@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue import queries
-from kursliste.catalogue.listing import SORT_OF, Group, ended, groups_of
+from kursliste.catalogue.listing import SORT_OF, Group, groups_of
 from kursliste.catalogue.news import news_beside
+from kursliste.catalogue.news_section import NewsPart, news_section
 from kursliste.catalogue.options import Option, options_of
 from kursliste.catalogue.search import SORTS, Criterion, Search, read_search
 from kursliste.domain.calendar import Month
-from kursliste.domain.edition import ChangeKind
 from kursliste.domain.layout import Layout, layout_from
 from kursliste.domain.page_columns import ShownColumn, page_columns, public_facts
 from kursliste.models.edition import Edition, EditionFile
@@ -26,9 +26,6 @@ class Summary:
     with_free_seats: int
     providers: int
     towns: int
-    new: int
-    changed: int
-    ended: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +33,7 @@ class ListPage:
     """``replaced_by`` is the newest edition of the same month, ``newer_month`` the current one.
 
     ``ways_out`` are the criteria with the number of courses that would fit without each; only
-    where nothing fits.
+    where nothing fits. ``news`` are told above the whole list, not above a part of it.
     """
 
     district: District
@@ -51,6 +48,7 @@ class ListPage:
     replaced_by: tuple[int, str] | None
     newer_month: Month | None
     ways_out: Sequence[tuple[Criterion, int]]
+    news: Sequence[NewsPart]
 
     @property
     def sorts(self) -> Mapping[str, str]:
@@ -100,11 +98,12 @@ def list_page(
         layout=layout,
         groups=groups_of(entries, search.sort, words, news, public_facts(layout)),
         found=len(entries),
-        summary=_summary(facets, edition),
+        summary=_summary(facets),
         files=_files(edition),
         replaced_by=None if newest[0] == edition.number else newest,
         newer_month=others[0][0] if others[0][0] != edition.month else None,
         ways_out=[] if entries else _ways_out(session, edition, search),
+        news=[] if search.criteria else news_section(edition, entries),
     )
 
 
@@ -117,17 +116,12 @@ def _words(edition: Edition) -> dict[str, dict[str, str]]:
     }
 
 
-def _summary(facets: Sequence[Mapping[str, object]], edition: Edition) -> Summary:
-    public = [change for change in edition.changes if change["is_internal"] is False]
-    kinds = [change["kind"] for change in public]
+def _summary(facets: Sequence[Mapping[str, object]]) -> Summary:
     return Summary(
         courses=len(facets),
         with_free_seats=sum(row["frei"] == 1 for row in facets),
         providers=len({row["traeger"] for row in facets}),
         towns=len({row["ort"] for row in facets if row["ort"]}),
-        new=kinds.count(ChangeKind.NEW),
-        changed=kinds.count(ChangeKind.CHANGED),
-        ended=ended(public),
     )
 
 

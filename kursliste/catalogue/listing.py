@@ -1,6 +1,6 @@
 """The rows of a list as a reader reads them: every value in words, groups in their order."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -227,12 +227,3 @@ def _tone(entry: EditionEntry) -> str:
 def _seats_stand(entry: EditionEntry) -> str:
     """The published seats are as old as their confirmation, not as the edition."""
     return f"Stand {shown(entry.confirmed_on)}" if entry.confirmed_on else "Stand unbekannt"
-
-
-def ended(changes: Iterable[Mapping[str, object]]) -> list[str]:
-    """Return title and provider of the courses that left the public list since last month."""
-    return [
-        f"{change['title']} ({change['provider']})"
-        for change in changes
-        if change["kind"] == ChangeKind.ENDED and change["is_internal"] is False
-    ]

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.columns import PUBLIC_COLUMNS, Column
-from kursliste.domain.course import CourseStatus, StartKind, Visibility
+from kursliste.domain.course import CourseStatus, StartKind, Visibility, value_of
 from kursliste.domain.layout import STANDARD, Grouping, Layout
 
 BERLIN: Final = ZoneInfo("Europe/Berlin")
@@ -67,6 +67,20 @@ class Change:
     title: str
     provider: str
     fields: tuple[FieldChange, ...] = ()
+
+
+def change_from(stored: Mapping[str, Any]) -> Change:
+    """Return a change as an edition stores it: values in ISO form, fields as triples."""
+    return Change(
+        kind=ChangeKind(stored["kind"]),
+        course_id=stored["course_id"],
+        title=stored["title"],
+        provider=stored["provider"],
+        fields=tuple(
+            FieldChange(attribute=name, old=value_of(name, old), new=value_of(name, new))
+            for name, old, new in stored["fields"]
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

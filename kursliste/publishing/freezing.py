@@ -13,14 +13,13 @@ from typing import Any, Final
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
-from kursliste.domain.course import CourseStatus, value_of
+from kursliste.domain.course import CourseStatus
 from kursliste.domain.edition import (
     Change,
-    ChangeKind,
     CodeWords,
     EditionHead,
-    FieldChange,
     Row,
+    change_from,
     changes_between,
     is_for_public,
     order_of,
@@ -308,7 +307,7 @@ def edition_files(edition: Edition) -> dict[str, bytes]:
 def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) -> dict[str, bytes]:
     rows = [entry.row() for entry in edition.entries]
     seen = rows if internal else _public(rows, head.layout.withheld)
-    changes = [_change(c) for c in edition.changes if c["is_internal"] is internal]
+    changes = [change_from(c) for c in edition.changes if c["is_internal"] is internal]
     words = _words(edition.words)
     providers = _providers(edition.providers, seen)
     book = workbook.build(
@@ -382,17 +381,4 @@ def _words(stored: Mapping[str, Any]) -> CodeWords:
         levels=dict(stored["levels"]),
         statuses=dict(stored["statuses"]),
         explanations=[(word, text) for word, text in stored["explanations"]],
-    )
-
-
-def _change(stored: Mapping[str, Any]) -> Change:
-    return Change(
-        kind=ChangeKind(stored["kind"]),
-        course_id=stored["course_id"],
-        title=stored["title"],
-        provider=stored["provider"],
-        fields=tuple(
-            FieldChange(attribute=name, old=value_of(name, old), new=value_of(name, new))
-            for name, old, new in stored["fields"]
-        ),
     )

@@ -101,7 +101,7 @@ def test_unknown_district_and_file_are_not_there(scene, session):
     for slug, number, name in (
         ("weimar", 1, f"{stem}.csv"),
         ("goerlitz", 2, f"{stem}.csv"),
-        ("goerlitz", 1, f"{stem}.pdf"),
+        ("goerlitz", 1, f"{stem}.docx"),
         ("goerlitz", 1, f"{stem}-intern.csv"),
     ):
         with pytest.raises(NotFoundError):

@@ -140,8 +140,24 @@ def test_new_and_ended_courses_are_marked(client, scene):
     client.get(LIST)
 
     assert sorted(client.page.texts(".marks")) == ["geändert", "neu"]
-    assert "Seit dem letzten Monat: 1 neu, 1 geändert, 1 entfallen." in client.page.text()
-    assert client.page.texts(".more li") == ["endet (Volkshochschule Neißebogen)"]
+    assert client.page.texts(".news-list summary") == [
+        "Neu seit dem letzten Monat: 1 neu, 1 geändert, 1 entfallen"
+    ]
+    assert client.page.texts(".news-list h2") == [
+        "Neue Kurse",
+        "Geändert: Beginn, Zeiten, Ort oder Plätze",
+        "Nicht mehr in der Liste",
+    ]
+    told = client.page.texts(".news-list li")
+    assert told[1].startswith("rückt, Volkshochschule Neißebogen")
+    assert "Beginn: 07.01.2027, bisher 01.12.2026" in told[1]
+    assert told[2] == "endet, Volkshochschule Neißebogen"
+    rows = {row.get("id") for row in client.page.select("tr[id]")}
+    assert {link.get("href")[1:] for link in client.page.select(".news-list li a")} <= rows
+
+    client.get(f"{LIST}?q=kommt")  # a part of the list is not compared with the whole one
+
+    assert client.page.select(".news-list") == []
 
 
 def test_replaced_edition_says_by_what_and_why(client, scene):
