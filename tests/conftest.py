@@ -21,11 +21,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Engine, event
 from sqlalchemy.orm import Session
 
 from kursliste.infrastructure import clock
-from kursliste.infrastructure.database import Database
+from kursliste.infrastructure.database import Database, make_engine
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.code_tables import install
 from kursliste.publishing.formats import pdf_child, pdf_file
@@ -170,7 +170,8 @@ def database_url(engine_name, request) -> Iterator[str]:
         database.put_back()
         yield database.url.render_as_string(hide_password=False)
         return
-    folder = Path(tempfile.mkdtemp(dir=request.getfixturevalue("fast_folder")))
+    folder = request.getfixturevalue("fast_folder") / "now"  # always there: see known_engines
+    folder.mkdir()
     shutil.copy(request.getfixturevalue("sqlite_template"), folder / "kursliste.db")
     yield f"sqlite:///{folder}/kursliste.db"
     shutil.rmtree(folder)
@@ -189,9 +190,18 @@ def empty_database_url(engine_name, request, worker_name) -> Iterator[str]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="session")
+def known_engines() -> dict[str, Engine]:
+    """The engines of a worker: what each has compiled once serves all tests."""
+    return {}
+
+
 @pytest.fixture
-def database(database_url) -> Iterator[Database]:
-    database = Database(database_url)
+def database(database_url, known_engines) -> Iterator[Database]:
+    if database_url not in known_engines:
+        known_engines[database_url] = make_engine(database_url)
+    # A view of the engine: what a test listens to ends with the test.
+    database = Database(known_engines[database_url].execution_options())
     yield database
     database.dispose()
 

@@ -28,10 +28,11 @@ class Database:
 
     SQLite: one writer at a time (``BEGIN IMMEDIATE``), so that two people who save at once wait
     for each other instead of losing one another's words. PostgreSQL: bounded waiting.
+    ``source`` is its URL, or an engine that :func:`make_engine` made.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine: Engine = make_engine(url)
+    def __init__(self, source: str | Engine) -> None:
+        self.engine: Engine = make_engine(source) if isinstance(source, str) else source
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._readers = sessionmaker(
             self.engine.execution_options(sqlite_begin="DEFERRED"), expire_on_commit=False
