@@ -163,6 +163,7 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "number": [1],
         "name": [GUIDE, *session.scalars(select(EditionFile.name).order_by(EditionFile.id))],
         "ext": ["xlsx", "csv", "json", "ics", "pdf"],
+        "sha256": ["0" * 64],
         "step": ["opening"],
         "token": ["unbekannt"],
     }
