@@ -14,6 +14,8 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake.routes import bp as intake
 from kursliste.masterdata.routes import bp as masterdata
 from kursliste.publishing.routes import bp as publishing
+from kursliste.readers.routes import ONE_CLICK
+from kursliste.readers.routes import bp as readers
 from kursliste.reporting.routes import bp as reporting
 from kursliste.reporting.text_routes import bp as mail_texts
 from kursliste.review.routes import bp as review
@@ -26,7 +28,7 @@ from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
     pages, guides, identity, masterdata, intake, reporting, mail_texts, review,
-    review_rules, publishing, catalogue,
+    review_rules, publishing, catalogue, readers,
 )  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def _install(app: Flask) -> None:
     converters.init_app(app)
     errors.init_app(app)
     security.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(ONE_CLICK)
     context.init_app(app)
     access.init_app(app)
     filters.init_app(app)

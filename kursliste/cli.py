@@ -139,6 +139,7 @@ def _tick(settings: Settings) -> ticking.Done:
             carrier_for(settings),
             base_url=settings.base_url,
             sender=settings.mail_from,
+            shelf=Shelf(settings.shelf),
         )
     finally:
         database.dispose()

@@ -18,7 +18,10 @@ from sqlalchemy.orm import Session
 from kursliste.domain.permissions import Actor
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.postman import Carrier, send_waiting
+from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds
+from kursliste.readers.links import Links
+from kursliste.readers.mailing import Errand, errands, run_errand
 from kursliste.reporting.reminding import due_letters, outdated_mails, queue_letter, withdraw_mail
 
 log = logging.getLogger(__name__)
@@ -39,12 +42,24 @@ class Done:
     closed: int = 0
     reminded: int = 0
     withdrawn: int = 0
+    mailed: int = 0
+    forgotten: int = 0
     sent: int = 0
     failed: int = 0
 
 
-def tick(database: Database, carrier: Carrier, *, base_url: str, sender: str) -> Done:
-    """Open and close rounds, queue reminders, take back what is outdated, send the outbox."""
+def tick(
+    database: Database,
+    carrier: Carrier,
+    *,
+    base_url: str,
+    sender: str,
+    shelf: Shelf | None = None,
+) -> Done:
+    """Open and close rounds, remind, take back what is outdated, write to readers, send the outbox.
+
+    ``shelf`` is where files to attach lie; without it mails have the link only.
+    """
     done = Done()
 
     def link(report_id: int) -> str:
@@ -62,9 +77,32 @@ def tick(database: Database, carrier: Carrier, *, base_url: str, sender: str) ->
         database, done, news, lambda s, letter: queue_letter(s, letter, actor=SYSTEM, link=link)
     )
     done.withdrawn = _each(database, done, old, lambda s, key: withdraw_mail(s, key, actor=SYSTEM))
+    _serve_readers(database, done, Links(base_url))
     host = urlsplit(base_url).hostname or "localhost"
-    done.sent = send_waiting(database, carrier, sender=sender, host=host)
+    done.sent = send_waiting(database, carrier, sender=sender, host=host, shelf=shelf)
     return done
+
+
+def _serve_readers(database: Database, done: Done, links: Links) -> None:
+    """Do what is due for readers; a mailing batch by batch until nobody is left."""
+
+    def run(session: Session, errand: tuple[Errand, int]) -> int:
+        return run_errand(session, *errand, actor=SYSTEM, links=links)
+
+    while True:
+        due, _ = _found(database, done, partial(errands, actor=SYSTEM), _nothing)
+        letters = [errand for errand in due if errand[0] is Errand.WRITE]
+        failed = done.failed
+        done.mailed += _each(database, done, letters, run)
+        done.forgotten += _each(
+            database, done, [errand for errand in due if errand not in letters], run
+        )
+        if not letters or done.failed > failed:
+            return  # what failed is tried again at the next tick
+
+
+def _nothing(_session: Session) -> Sequence[None]:
+    return ()
 
 
 def _found(
@@ -87,7 +125,7 @@ def _each(
     database: Database,
     done: Done,
     things: Sequence[Thing],
-    act: Callable[[Session, Thing], bool],
+    act: Callable[[Session, Thing], int],
 ) -> int:
     """Do what is due to each thing, in a transaction each; return how often something was."""
     count = 0

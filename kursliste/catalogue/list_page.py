@@ -61,6 +61,12 @@ class ListPage:
         return page_columns(self.layout)
 
     @property
+    def filters(self) -> Mapping[str, Sequence[str]]:
+        """What is looked for, without the way of sorting."""
+        arguments = self.search.arguments()
+        return {name: values for name, values in arguments.items() if name != "sortierung"}
+
+    @property
     def is_current(self) -> bool:
         """Whether this is what the district's own address shows."""
         return self.replaced_by is None and self.newer_month is None

@@ -1,10 +1,10 @@
 """Finding editions, their entries and their files. Only what is published is known here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, load_only, selectinload
 
 from kursliste.catalogue.search import Places, Search, has_free_seats
@@ -233,18 +233,46 @@ def facets(session: Session, of: Edition, now: Places) -> list[dict[str, object]
 
 def entries(session: Session, of: Edition, search: Search) -> Sequence[EditionEntry]:
     """Return the public rows that fit, in the order of the list, without internal columns."""
-    condition = search.condition()
     query = (
         select(EditionEntry)
-        .where(
-            EditionEntry.edition_id == of.id,
-            is_public(),
-            true() if condition is None else condition,
-        )
+        .where(EditionEntry.edition_id == of.id, _fits(search))
         .order_by(EditionEntry.position, EditionEntry.id)
         .options(*(defer(column, raiseload=True) for column in INTERNAL))
     )
     return session.scalars(query).all()
+
+
+def _fits(search: Search) -> ColumnElement[bool]:
+    """Return the condition for a public row that a reader looks for."""
+    condition = search.condition()
+    return and_(is_public(), true() if condition is None else condition)
+
+
+def fitting(
+    session: Session, edition_ids: Iterable[int], search: Search
+) -> dict[int, frozenset[str]]:
+    """Return the Kurs-IDs of the public rows that fit, by edition; one statement."""
+    keys = list(edition_ids)
+    query = (
+        select(EditionEntry.edition_id, EditionEntry.course_id)
+        .where(EditionEntry.edition_id.in_(keys), _fits(search))
+        .order_by(EditionEntry.edition_id, EditionEntry.position, EditionEntry.id)
+    )
+    found: dict[int, set[str]] = {key: set() for key in keys}
+    for edition_id, course_id in session.execute(query):
+        found[edition_id].add(course_id)
+    return {key: frozenset(ids) for key, ids in found.items()}
+
+
+def month_before(session: Session, of: Edition) -> Edition | None:
+    """Return the newest edition of the last month before that of an edition, or None."""
+    query = (
+        select(Edition)
+        .where(Edition.course_list_id == of.course_list_id, Edition.month < of.month)
+        .order_by(*newest_first())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def counts_without(session: Session, of: Edition, search: Search) -> list[int]:

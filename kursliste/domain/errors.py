@@ -52,6 +52,8 @@ class Rule(StrEnum):
     SIGN_IN_REFUSED = "sign_in_refused"
     TOO_MANY_TRIES = "too_many_tries"
     FILE_REFUSED = "file_refused"
+    FILTER_TOO_LONG = "filter_too_long"
+    SUBSCRIPTION_KNOWN = "subscription_known"
     NOTHING_TO_TAKE_OVER = "nothing_to_take_over"
     SHELF_NOT_WRITABLE = "shelf_not_writable"
     SHELF_NOT_READABLE = "shelf_not_readable"

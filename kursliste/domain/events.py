@@ -63,6 +63,15 @@ class JournalEvent(StrEnum):
     QUESTION_CLOSED = "question:closed"
     INTERIM_REPORTED = "interim:reported"
     EDITION_PUBLISHED = "edition:published"
+    SUBSCRIPTION_REQUESTED = "subscription:requested"
+    SUBSCRIPTION_CONFIRMED = "subscription:confirmed"
+    SUBSCRIPTION_CHANGED = "subscription:changed"
+    SUBSCRIPTION_ENDED = "subscription:ended"
+    SUBSCRIPTION_RESTED = "subscription:rested"
+    MAILING_RULES_CHANGED = "mailing_rules:changed"
+    MAILING_ASKED = "mailing:asked"
+    MAILING_SENT = "mailing:sent"
+    MAILING_WITHDRAWN = "mailing:withdrawn"
     SIGN_IN_REQUESTED = "sign_in:requested"
     SIGNED_IN = "person:signed_in"
     SIGNED_OUT = "person:signed_out"
@@ -90,6 +99,15 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.NOTE_WRITTEN,
         JournalEvent.NOTE_REMOVED,
         JournalEvent.REVIEW_RULES_CHANGED,
+        JournalEvent.SUBSCRIPTION_REQUESTED,
+        JournalEvent.SUBSCRIPTION_CONFIRMED,
+        JournalEvent.SUBSCRIPTION_CHANGED,
+        JournalEvent.SUBSCRIPTION_ENDED,
+        JournalEvent.SUBSCRIPTION_RESTED,
+        JournalEvent.MAILING_RULES_CHANGED,
+        JournalEvent.MAILING_ASKED,
+        JournalEvent.MAILING_SENT,
+        JournalEvent.MAILING_WITHDRAWN,
     }
 )
 """Events that a provider's history never shows (PRODUCT.md, rule 12)."""

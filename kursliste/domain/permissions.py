@@ -43,6 +43,9 @@ class Permission(StrEnum):
     QUESTION_ANSWER = "question:answer"
     INTERIM_REPORT = "interim:report"
     EDITION_PUBLISH = "edition:publish"
+    SUBSCRIBE = "subscription:order"
+    SUBSCRIPTION_MANAGE = "subscription:manage"
+    MAILING_SEND = "mailing:send"
     EDITION_READ_INTERNAL = "edition:read_internal"
 
 
@@ -193,6 +196,9 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.QUESTION_ANSWER: _REPORTING,
         Permission.INTERIM_REPORT: ((owns_provider,),),
         Permission.EDITION_PUBLISH: ((coordinates,),),
+        Permission.SUBSCRIBE: (_ANYBODY,),
+        Permission.SUBSCRIPTION_MANAGE: ((coordinates,),),
+        Permission.MAILING_SEND: ((coordinates,),),
         Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
     }
 )

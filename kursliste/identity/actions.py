@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ from kursliste.domain.sign_in import (
 )
 from kursliste.identity import mails, queries
 from kursliste.infrastructure import clock, journal, mailbox
-from kursliste.infrastructure.counting import counted, forget_old
+from kursliste.infrastructure.counting import counted, forget_old, network_of
 from kursliste.models.identity import SignInLink, User, UserSession
 
 log = logging.getLogger(__name__)
@@ -237,18 +236,9 @@ def _record_own(session: Session, event: JournalEvent, actor: Actor, **details: 
 
 
 def _limit_network(session: Session, what: str, browser: Browser, limit: Limit) -> None:
-    if counted(session, f"{what}:network:{_network(browser.address)}", limit.window) > limit.most:
+    if counted(session, f"{what}:network:{network_of(browser.address)}", limit.window) > limit.most:
         log.warning("sign_in_rate_limited: %s", what)
         raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=limit.minutes)
-
-
-def _network(address: str) -> str:
-    """Return what counts as one place: an IPv4 address, the /64 of an IPv6 address."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return "unknown"
-    return address if found.version == 4 else str(ip_network((found, 64), strict=False))  # noqa: PLR2004
 
 
 def _new_code() -> str:

@@ -1,6 +1,7 @@
 """Counting tries in the database: exact across threads, servers and restarts, on both engines."""
 
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from sqlalchemy import delete
@@ -37,3 +38,12 @@ def counted(session: Session, key: str, window: timedelta) -> int:
 def forget_old(session: Session) -> None:
     """Delete counters older than a day: a network address is not kept for longer than needed."""
     session.execute(delete(RateCounter).where(RateCounter.window_start < clock.now() - KEPT))
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one place: an IPv4 address, the /64 of an IPv6 address."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return address if found.version == 4 else str(ip_network((found, 64), strict=False))  # noqa: PLR2004

@@ -1,11 +1,14 @@
 """The outbox: a mail exists if and only if the fact it tells was committed."""
 
 import secrets
-from email.headerregistry import Address
+from email import policy
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from mimetypes import guess_type
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from kursliste.domain.errors import Rule, RuleViolationError
@@ -15,6 +18,18 @@ from kursliste.models.outbox import OutgoingMail
 LONGEST_SUBJECT: Final = 200
 WIPED_LATER: Final = "wiped:"
 WIPED: Final = "Dieser Text wurde nach dem Senden gelöscht.\n"
+
+
+class _Unfolded(UnstructuredHeader, BaseHeader):
+    """A header on one line: mail programs do not read an encoded address of a page."""
+
+    def fold(self, *, policy: policy.Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Unfolded)
+POLICY: Final = policy.default.clone(header_factory=_HEADERS)
 
 
 def checked_address(text: str, *, field: str = "email") -> str:
@@ -30,7 +45,7 @@ def checked_address(text: str, *, field: str = "email") -> str:
     return found.normalized.lower()
 
 
-def enqueue(
+def enqueue(  # noqa: PLR0913 -- what a mail is made of
     session: Session,
     *,
     to: str,
@@ -38,26 +53,31 @@ def enqueue(
     body: str,
     dedupe_key: str | None = None,
     holds_secret: bool = False,
-) -> None:
-    """Queue one mail to one address in the caller's transaction.
+    unsubscribe_url: str | None = None,
+    attachment: str | None = None,
+) -> OutgoingMail:
+    """Queue one mail to one address in the caller's transaction, and return it.
 
     ``subject`` is cut to 200 characters and loses line breaks; nothing is sent here. The text of
     a mail that ``holds_secret`` is wiped from the database when it has left the house or was
-    given up (SECURITY.md, T10); such a mail takes no ``dedupe_key``.
+    given up (SECURITY.md, T10); such a mail takes no ``dedupe_key``. ``attachment`` names
+    a file on the shelf; it is read when the mail leaves.
     """
     now = clock.now()
     if holds_secret:
         dedupe_key = WIPED_LATER + secrets.token_urlsafe(16)
-    session.add(
-        OutgoingMail(
-            to_address=to,
-            subject=as_subject(subject),
-            body=body,
-            dedupe_key=dedupe_key,
-            queued_at=now,
-            due_at=now,
-        )
+    mail = OutgoingMail(
+        to_address=to,
+        subject=as_subject(subject),
+        body=body,
+        dedupe_key=dedupe_key,
+        queued_at=now,
+        due_at=now,
+        unsubscribe_url=unsubscribe_url,
+        attachment=attachment,
     )
+    session.add(mail)
+    return mail
 
 
 def as_subject(text: str) -> str:
@@ -65,25 +85,39 @@ def as_subject(text: str) -> str:
     return " ".join(text.split())[:LONGEST_SUBJECT]
 
 
+def is_free() -> ColumnElement[bool]:
+    """Return the condition for a mail that no postman is just sending."""
+    return or_(OutgoingMail.claimed_until.is_(None), OutgoingMail.claimed_until < clock.now())
+
+
 def wipe_secret(mail: OutgoingMail) -> None:
     """Forget the text of a mail that held a secret; other mails stay as they were."""
     if (mail.dedupe_key or "").startswith(WIPED_LATER):
-        mail.body = WIPED
+        mail.body, mail.unsubscribe_url = WIPED, None
 
 
-def as_message(mail: OutgoingMail, *, sender: str, host: str) -> EmailMessage:
+def as_message(
+    mail: OutgoingMail, *, sender: str, host: str, attached: bytes | None = None
+) -> EmailMessage:
     """Return the mail as it leaves the house; the same row always has the same Message-ID.
 
-    Domains with umlauts are written in the form that every mail server knows. Raises ValueError
-    for an address that is none.
+    ``attached`` is the content of its attachment. Domains with umlauts are written in the form
+    that every mail server knows. Raises ValueError for an address that is none.
     """
     address = validate_email(mail.to_address, check_deliverability=False, allow_smtputf8=False)
-    message = EmailMessage()
+    message = EmailMessage(policy=POLICY)
     message["From"] = Address("kursliste", addr_spec=sender)
     message["To"] = Address(addr_spec=address.ascii_email or "")
     message["Subject"] = mail.subject
     message["Date"] = mail.queued_at
     message["Message-ID"] = f"<kursliste-{mail.id}-{int(mail.queued_at.timestamp())}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body)
+    if mail.attachment and attached is not None:
+        name = mail.attachment.rpartition("/")[2]
+        main, _, sub = (guess_type(name)[0] or "application/octet-stream").partition("/")
+        message.add_attachment(attached, maintype=main, subtype=sub, filename=name)
     return message

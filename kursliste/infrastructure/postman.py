@@ -1,8 +1,10 @@
 """Sending what lies in the outbox: leased before it is sent, tried again later, or given up."""
 
+import logging
 import smtplib
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,12 +14,15 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from kursliste.domain.errors import KurslisteError
+from kursliste.domain.errors import KurslisteError, NotFoundError, ShelfError
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.mailbox import as_message, wipe_secret
+from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.settings import Settings
+
+log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(minutes=5)
 BATCH: Final = 20
@@ -112,20 +117,56 @@ def carrier_for(settings: Settings) -> Carrier:
     return SmtpCarrier(settings.mail)
 
 
-def send_waiting(database: Database, carrier: Carrier, *, sender: str, host: str) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where mails are written: who sends them, from which host, with files from which shelf."""
+
+    sender: str
+    host: str
+    shelf: Shelf | None = None
+
+    def written(self, mail: OutgoingMail) -> EmailMessage:
+        """Return the message; one that cannot be written must not keep the others in the house.
+
+        Raises DeliveryError.
+        """
+        try:
+            return as_message(mail, sender=self.sender, host=self.host, attached=self._file(mail))
+        except ValueError as error:
+            raise DeliveryError(f"{type(error).__name__}: {error}", is_final=True) from error
+
+    def _file(self, mail: OutgoingMail) -> bytes | None:
+        """Return what goes along; a file that is lost keeps no mail: its text has the link.
+
+        Raises DeliveryError where the shelf does not answer now.
+        """
+        if mail.attachment is None or self.shelf is None:
+            return None
+        try:
+            return self.shelf.read(mail.attachment)
+        except NotFoundError:
+            log.error("a file to attach is not on the shelf: %s", mail.attachment)  # noqa: TRY400 -- no traceback needed
+            return None
+        except ShelfError as error:
+            raise DeliveryError(f"the shelf does not answer: {error}") from error
+
+
+def send_waiting(
+    database: Database, carrier: Carrier, *, sender: str, host: str, shelf: Shelf | None = None
+) -> int:
     """Send every mail that is due and return how many left the house.
 
     A batch is leased and committed before the first mail is sent, so that two postmen never send
     the same mail and one that is killed loses nothing: after five minutes another takes over and
     sends the copy under the same Message-ID (SECURITY.md, rule 30).
     """
-    sent = 0
+    sent, desk = 0, Desk(sender=sender, host=host, shelf=shelf)
     while True:
         with database.session() as session:
             with transaction(session):
                 mails = _leased(session)
             for mail in mails:
-                sent += _sent_one(session, mail, carrier, sender=sender, host=host)
+                sent += _sent_one(session, mail, carrier, desk)
         if len(mails) < BATCH:
             return sent
 
@@ -152,15 +193,13 @@ def _leased(session: Session) -> Sequence[OutgoingMail]:
     return session.scalars(mails.execution_options(populate_existing=True)).all()
 
 
-def _sent_one(
-    session: Session, mail: OutgoingMail, carrier: Carrier, *, sender: str, host: str
-) -> bool:
+def _sent_one(session: Session, mail: OutgoingMail, carrier: Carrier, desk: Desk) -> bool:
     """Send one leased mail and write down how it went."""
     with transaction(session):
         if not _renewed(session, mail):
             return False
     try:
-        carrier.deliver(_written(mail, sender=sender, host=host))
+        carrier.deliver(desk.written(mail))
     except DeliveryError as error:
         with transaction(session):
             _put_off(mail, error, now=clock.now())
@@ -184,14 +223,6 @@ def _renewed(session: Session, mail: OutgoingMail) -> bool:
         return False
     mail.claimed_until = clock.now() + LEASE
     return True
-
-
-def _written(mail: OutgoingMail, *, sender: str, host: str) -> EmailMessage:
-    """Return the message; one that cannot be written must not keep the others in the house."""
-    try:
-        return as_message(mail, sender=sender, host=host)
-    except ValueError as error:
-        raise DeliveryError(f"{type(error).__name__}: {error}", is_final=True) from error
 
 
 def _put_off(mail: OutgoingMail, error: DeliveryError, *, now: datetime) -> None:

@@ -25,6 +25,7 @@ from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
 from kursliste.models.review import ProviderNote, ReviewRules
 from kursliste.models.statement import Statement
+from kursliste.models.subscription import Mailing, MailingRules, ReaderMail, Subscription
 
 __all__ = [
     "Alias",
@@ -48,6 +49,8 @@ __all__ = [
     "LogoImage",
     "MailStatus",
     "MailText",
+    "Mailing",
+    "MailingRules",
     "Membership",
     "OutgoingMail",
     "Provider",
@@ -55,6 +58,7 @@ __all__ = [
     "ProviderNote",
     "Question",
     "RateCounter",
+    "ReaderMail",
     "Reminder",
     "Report",
     "ReportedCourse",
@@ -63,6 +67,7 @@ __all__ = [
     "SignInLink",
     "Statement",
     "StatusWords",
+    "Subscription",
     "User",
     "UserSession",
     "Venue",

@@ -16,7 +16,11 @@ class MailStatus(StrEnum):
 
 
 class OutgoingMail(Base):
-    """One mail to one address. ``dedupe_key`` makes a mail that may only go once go once."""
+    """One mail to one address. ``dedupe_key`` makes a mail that may only go once go once.
+
+    ``unsubscribe_url`` is where a mail program ends such mails with one click (RFC 8058),
+    ``attachment`` a published file that goes along, by its name on the shelf.
+    """
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (Index("ix_outgoing_mail_waiting", "status", "due_at"),)
@@ -35,3 +39,5 @@ class OutgoingMail(Base):
     sent_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(300), default="")
+    unsubscribe_url: Mapped[str | None] = mapped_column(String(300))
+    attachment: Mapped[str | None] = mapped_column(String(400))

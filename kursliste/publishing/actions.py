@@ -15,6 +15,7 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import folder_queries, freezing, queries
+from kursliste.publishing.mailing import ask_mailing
 
 
 def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
@@ -26,6 +27,7 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
     seen_number: int,
     reason: str,
     actor: Actor,
+    mails_readers: bool = False,
 ) -> Edition:
     """Freeze the approved rows of a month as its next edition, and put its files on the shelf.
 
@@ -33,6 +35,7 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
     second coordinator raises RuleViolationError (EDITION_MOVED_ON) and makes no second edition
     (SECURITY.md, rules 12 and 14). A correction needs ``reason``. Raises NotFoundError if nobody
     was asked for this month. The files are written before the caller commits the rows.
+    ``mails_readers`` says whether those who ordered the list are written to; the tick does it.
     """
     require(actor, Permission.EDITION_PUBLISH, course_list.scope)
     found = queries.locked_round(session, course_list, month)
@@ -63,6 +66,7 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
     session.flush()  # the files are built from what is stored
     stored = queries.stored_edition(session, edition.id)
     _put_files(session, shelf, stored)
+    ask_mailing(session, stored, sends=mails_readers, actor=actor)
     journal.record(
         session,
         JournalEvent.EDITION_PUBLISHED,

@@ -22,6 +22,7 @@ from kursliste.models.edition import Edition
 from kursliste.models.masterdata import CourseList, District
 from kursliste.models.report import Report, ReportedCourse, Round
 from kursliste.publishing import freezing, queries
+from kursliste.publishing.mailing import readers_of
 from kursliste.review.oddities import oddities_by_course
 
 ListedCourse = ReportedCourse | ApprovedCourse
@@ -71,7 +72,7 @@ class Checklist:
     """The state of a month; every open thing names the report where it is mended.
 
     ``courses`` is how many rows the public list would have, ``internal_courses`` how many more the
-    internal one.
+    internal one, ``readers`` how many subscriptions hear of the next edition.
     """
 
     district: District
@@ -91,6 +92,7 @@ class Checklist:
     odd: Sequence[OddRow]
     newcomers: Sequence[Report]
     silent: Sequence[str]
+    readers: int
 
     @property
     def newest(self) -> int:
@@ -148,6 +150,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         newcomers=[
             r for r in going_in if listed and r.standing.courses and r.provider_id not in listed
         ],
+        readers=readers_of(session, found.course_list),
         silent=[r.provider.name for r in reports if not freezing.has_answered(r, found.opens_on)],
     )
 

@@ -1,6 +1,7 @@
 """The one form of publishing."""
 
-from wtforms import IntegerField, TextAreaField
+from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -16,6 +17,12 @@ class PublishForm(BaseForm):
         "Grund der Korrektur",
         [Length(max=LONGEST_REASON, message=f"Höchstens {LONGEST_REASON} Zeichen sind möglich.")],
         description="Steht in der Liste, zum Beispiel „Beginn eines Kurses berichtigt“.",
+    )
+
+    mails_readers = RadioField(
+        "E-Mail an den Verteiler",
+        choices=[SelectChoice("ja", "jetzt schicken"), SelectChoice("nein", "nicht schicken")],
+        validators=[Optional()],
     )
 
     @property

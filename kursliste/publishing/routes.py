@@ -25,6 +25,7 @@ def checklist(district: str, month: Month) -> ResponseReturnValue:
     found = queries.round_to_publish(session, actor, district, month)
     form = PublishForm(request.form)
     if request.method == "GET":
+        form.mails_readers.process_data("ja")
         return _page(district, month, form, 200)
     if not form.validate():
         return _page(district, month, form, 422)
@@ -38,6 +39,7 @@ def checklist(district: str, month: Month) -> ResponseReturnValue:
                 seen_number=form.seen,
                 reason=form.reason.data or "",
                 actor=actor,
+                mails_readers=form.mails_readers.data == "ja",
             )
     except RuleViolationError as violation:
         form.show(violation)

@@ -79,6 +79,8 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         "neuen schicken.",
         Rule.TOO_MANY_TRIES: "Das waren zu viele Versuche. Warten Sie {minutes} Minuten.",
         Rule.FILE_REFUSED: "{reason}",
+        Rule.FILTER_TOO_LONG: "Das sind zu viele Filter auf einmal. Lassen Sie einige weg.",
+        Rule.SUBSCRIPTION_KNOWN: "Diese Liste mit diesem Filter haben Sie schon abonniert.",
         Rule.NOTHING_TO_TAKE_OVER: "In dieser Datei steht kein Kurs, der übernommen werden kann.",
         Rule.SHELF_NOT_WRITABLE: "Die Ablage für veröffentlichte Dateien ist gerade nicht zu "
         "erreichen oder voll. Es wurde nichts veröffentlicht und nichts geändert. Versuchen Sie "

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from kursliste import ticking
 from kursliste.infrastructure import clock, mailbox, postman
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.postman import Carrier, SmtpCarrier
+from kursliste.infrastructure.postman import Carrier, Desk, SmtpCarrier
 from kursliste.models import MailStatus, OutgoingMail
 
 PAUSE_S: Final = 0.02
@@ -65,14 +65,12 @@ def walk(url: str, port: int, time_of_day: Path, flaw: str) -> None:
 def _mark_first() -> None:
     """Write down that a mail was sent, and then send it."""
 
-    def sent_one(
-        session: Session, mail: OutgoingMail, carrier: Carrier, *, sender: str, host: str
-    ) -> bool:
+    def sent_one(session: Session, mail: OutgoingMail, carrier: Carrier, desk: Desk) -> bool:
         with transaction(session):
             if not postman._renewed(session, mail):
                 return False
             mail.state, mail.sent_at = MailStatus.SENT, clock.now()
-        carrier.deliver(mailbox.as_message(mail, sender=sender, host=host))
+        carrier.deliver(desk.written(mail))
         return True
 
     postman._sent_one = sent_one
@@ -81,12 +79,12 @@ def _mark_first() -> None:
 def _name_anew() -> None:
     """Give every copy of a mail a Message-ID of its own."""
 
-    def written(mail: OutgoingMail, *, sender: str, host: str) -> EmailMessage:
-        message = mailbox.as_message(mail, sender=sender, host=host)
-        message.replace_header("Message-ID", f"<{token_hex(8)}@{host}>")
+    def written(desk: Desk, mail: OutgoingMail) -> EmailMessage:
+        message = mailbox.as_message(mail, sender=desk.sender, host=desk.host)
+        message.replace_header("Message-ID", f"<{token_hex(8)}@{desk.host}>")
         return message
 
-    postman._written = written
+    Desk.written = written  # type: ignore[assignment, method-assign]  # the flaw
 
 
 FLAWS: Final[dict[str, Callable[[], None]]] = {

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -25,7 +26,7 @@ from kursliste.infrastructure.postman import (
 from kursliste.models import MailStatus, OutgoingMail
 from kursliste.settings import Settings
 
-SENT_BY = {"sender": "kursliste@kreis.example", "host": "kurse.example"}
+SENT_BY: Any = {"sender": "kursliste@kreis.example", "host": "kurse.example"}
 
 
 class Recorder:

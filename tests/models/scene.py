@@ -19,14 +19,18 @@ from kursliste.models import (
     InterimUpdate,
     ListLayout,
     LogoImage,
+    Mailing,
+    MailingRules,
     MailText,
     OutgoingMail,
     ProviderNote,
     Question,
+    ReaderMail,
     Reminder,
     ReviewRules,
     SignInLink,
     Statement,
+    Subscription,
     UserSession,
     Venue,
 )
@@ -80,6 +84,7 @@ def a_row_everywhere(session: Session) -> None:
     ]
     session.add(approved)
     session.flush()
+    _readers(session, edition)
     session.add_all(
         [
             EditionEntry(
@@ -163,3 +168,24 @@ def a_row_everywhere(session: Session) -> None:
         ]
     )
     session.flush()
+
+
+def _readers(session: Session, edition: Edition) -> None:
+    """A subscription to the edition's list, and a mail that is to be written to it."""
+    now = clock.now()
+    reader = Subscription(
+        course_list_id=edition.course_list_id,
+        district_id=edition.district_id,
+        email="a@example.org",
+        filters={},
+        filter_key="a" * 64,
+        requested_at=now,
+    )
+    mailing = Mailing(edition_id=edition.id, sends=True, asked_at=now)
+    session.add_all([reader, mailing, MailingRules(course_list_id=edition.course_list_id)])
+    session.flush()
+    session.add(
+        ReaderMail(
+            subscription_id=reader.id, mailing_id=mailing.id, key_hash="a" * 64, queued_at=now
+        )
+    )
