@@ -9,8 +9,10 @@ from kursliste.catalogue import queries
 from kursliste.catalogue.list_page import list_page
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
+from kursliste.web import downloads
 from kursliste.web.access import public
 from kursliste.web.context import db_session, shelf
+from kursliste.web.downloads import Download
 
 bp = Blueprint("catalogue", __name__)
 
@@ -76,13 +78,17 @@ def _list(
 def file(district: str, month: Month, number: int, name: str) -> ResponseReturnValue:
     """Hand out a published file: unchangeable, and known by its hash."""
     found = queries.file(db_session(), district, month, number, name)
-    response = make_response(shelf().read(f"{found.edition.folder}/{found.name}"))
-    response.headers["Content-Type"] = MEDIA_TYPES[found.name.rpartition(".")[2]]
-    response.headers["Cache-Control"] = FOR_EVER
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
-    response.set_etag(found.sha256)
-    return response.make_conditional(request)
+    return downloads.answer(
+        shelf(),
+        Download(
+            place=f"{found.edition.folder}/{found.name}",
+            name=found.name,
+            media_type=MEDIA_TYPES[found.name.rpartition(".")[2]],
+            size=found.size,
+            sha256=found.sha256,
+            cache_control=FOR_EVER,
+        ),
+    )
 
 
 @bp.get("/logo/<sha256>")

@@ -21,7 +21,7 @@ PACKED_TYPES: Final = ("text/", "application/json", "image/svg+xml")
 """What shrinks; a workbook is compressed already."""
 
 OF_THE_BODY: Final = frozenset({"content-length", "content-type", "content-disposition"})
-REPLACED: Final = frozenset({"content-length", "etag", "vary"})
+REPLACED: Final = frozenset({"accept-ranges", "content-length", "etag", "vary"})
 SIZE_OF_HEADERS: Final = 4096
 """Bytes that an entry is counted with beside its bodies: path, headers, tags."""
 
@@ -68,6 +68,11 @@ class KeptPage:
         """Return the bytes that it is counted with."""
         return SIZE_OF_HEADERS + sum(len(variant.body) for variant in self.variants.values())
 
+    @property
+    def tag(self) -> str:
+        """Return the tag that the application knows it by, if it gave one."""
+        return self.variants[IDENTITY].tag
+
     def variant(self, accept_encoding: str) -> Variant:
         """Return what the reader likes best of what is there."""
         return self.variants.get(preferred(accept_encoding)) or self.variants[IDENTITY]
@@ -85,10 +90,10 @@ def preferred(accept_encoding: str) -> str:
     return best if weight > 0 and weight >= accepted.quality(IDENTITY) else IDENTITY
 
 
-def packed(answer: Answer, *, since: float, until: float, is_small: bool) -> KeptPage:
-    """Return ``answer`` with its encodings; a big one only as it is."""
+def packed(answer: Answer, *, since: float, until: float) -> KeptPage:
+    """Return ``answer`` with its encodings."""
     bodies = {IDENTITY: answer.body}
-    if is_small and answer.body and answer.header("content-type").startswith(PACKED_TYPES):
+    if answer.body and answer.header("content-type").startswith(PACKED_TYPES):
         bodies["br"] = _brotli(answer.body)
         bodies["gzip"] = gzip.compress(answer.body, GZIP_LEVEL, mtime=0)
     variants = {
@@ -110,7 +115,7 @@ def _variant(answer: Answer, encoding: str, body: bytes) -> Variant:
     headers.append(("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"))
     tag = _tag(answer, encoding)
     if tag:
-        headers.append(("ETag", tag))
+        headers += [("ETag", tag), ("Accept-Ranges", "bytes")]
     not_modified = [pair for pair in headers if pair[0].lower() not in OF_THE_BODY]
     if encoding != IDENTITY:
         headers.append(("Content-Encoding", encoding))
@@ -160,6 +165,11 @@ class KeptPages:
                     return None
             self._pages.move_to_end(path)
             return page
+
+    def known(self, path: str) -> KeptPage | None:
+        """Return what is kept, however old."""
+        with self._lock:
+            return self._pages.get(path)
 
     def keep(self, path: str, page: KeptPage) -> None:
         """Keep the page, unless a younger one came in meanwhile or it alone is too big."""

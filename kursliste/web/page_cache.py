@@ -6,24 +6,26 @@ query and without a cookie of ours. Everything else passes through untouched.
 
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from functools import lru_cache
-from math import inf
 from typing import Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.sansio.utils import host_is_trusted
 
-from kursliste.web.kept_pages import Answer, KeptPage, KeptPages, packed
+from kursliste.web.kept_pages import Answer, KeptPage, KeptPages, Variant, packed
+from kursliste.web.ranges import UnsatisfiableError, asked_span, content_range
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 LARGEST_SHARE: Final = 8
-"""An answer bigger than this fraction of the room is passed on and not kept."""
+LARGEST_KEPT: Final = MOST_BYTES // LARGEST_SHARE
+"""An answer bigger than this fraction of the room is passed on piece by piece and not kept."""
 
 OURS: Final = frozenset({"sid", "__Host-sid", "form", "__Host-form"})
 """Sign-in, and the cookie of forms and messages: who has one may see a page of their own."""
 
 METHODS: Final = frozenset({"GET", "HEAD"})
-PUBLISHED: Final = "/kurslisten/"
+PUBLISHED: Final = ("/kurslisten/", "/kurse/", "/einbetten/")
 MOVING: Final = "/aktuell."
 VARIES: Final = frozenset({"cookie", "accept-encoding"})
 
@@ -31,8 +33,9 @@ VARIES: Final = frozenset({"cookie", "accept-encoding"})
 class PageCache:
     """WSGI middleware that answers published pages from memory.
 
-    A page is as old as ``seconds`` at most; a file of a numbered edition never changes and stays
-    while there is room. ``trusted_hosts`` are Flask's: what Flask would refuse is left to Flask.
+    What is sent is as old as ``seconds`` at most, in every process and whoever published: then the
+    application is asked again, and what has a tag of its own (a file) costs no reading unless it
+    changed. ``trusted_hosts`` are Flask's: what Flask would refuse is left to Flask.
     """
 
     def __init__(
@@ -75,21 +78,24 @@ class PageCache:
         """Ask the application, keep its answer where that is allowed, and send it."""
         path = environ["PATH_INFO"]
         since = self._clock()  # before the reading begins: a page is never older than it says
+        until = since + self._seconds
+        known = self.kept.known(path)
         page: KeptPage | None = None
-        is_small = False
         try:
-            answer = _ask(self._app, environ)
-            if _may_be_kept(path, answer):
-                is_small = len(answer.body) <= self._largest
-                until = inf if _is_for_ever(answer) else since + self._seconds
-                page = packed(answer, since=since, until=until, is_small=is_small)
+            answer = _ask(self._app, environ, known.tag if known else "", self._largest)
+            if answer is not None and known and answer.status.startswith("304"):
+                page = replace(known, since=since, until=until)
+            elif answer is not None and _may_be_kept(path, answer):
+                page = packed(answer, since=since, until=until)
         finally:
-            if page is not None and is_small:
+            if page is not None:
                 self.kept.keep(path, page)
             else:
                 self.kept.drop(path)
         if page is not None:
             return _send(page, environ, start_response)
+        if answer is None:  # too big: it goes by piece by piece, or a part of it
+            return self._app(environ, start_response)
         start_response(answer.status, answer.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
@@ -98,11 +104,12 @@ def _has_ours(cookies: str) -> bool:
     return any(part.partition("=")[0].strip() in OURS for part in cookies.split(";"))
 
 
-def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """Return the whole answer to a plain GET.
+def _ask(app: WSGIApplication, environ: WSGIEnvironment, tag: str, most: int) -> Answer | None:
+    """Return the whole answer to a plain GET, or None if it has more than ``most`` bytes.
 
     Of the reader's headers only the host goes along, so that nothing personal, no condition and
-    no range can get into what others will read.
+    no range can get into what others will read. The one condition is ours: the ``tag`` that we
+    have already.
     """
     plain = {
         name: value
@@ -110,6 +117,8 @@ def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
         if not name.startswith("HTTP_") or name == "HTTP_HOST"
     }
     plain["REQUEST_METHOD"] = "GET"
+    if tag:
+        plain["HTTP_IF_NONE_MATCH"] = tag
     begun: list[tuple[str, list[tuple[str, str]]]] = []
     parts: list[bytes] = []
 
@@ -119,13 +128,29 @@ def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
 
     chunks = app(plain, start)  # type: ignore[arg-type]  # the protocol names its arguments
     try:
-        parts.extend(chunks)
+        is_whole = not (begun and _is_longer(begun[-1][1], most)) and _take(chunks, parts, most)
     finally:
         close = getattr(chunks, "close", None)
         if close is not None:
             close()
     status, headers = begun[-1]
-    return Answer(status, headers, b"".join(parts))
+    return Answer(status, headers, b"".join(parts)) if is_whole else None
+
+
+def _is_longer(headers: list[tuple[str, str]], most: int) -> bool:
+    told = next((value for name, value in headers if name.lower() == "content-length"), "")
+    return told.isdigit() and int(told) > most
+
+
+def _take(chunks: Iterable[bytes], parts: list[bytes], most: int) -> bool:
+    """Read all of an answer; return False, and stop, at more than ``most`` bytes."""
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            return False
+        parts.append(chunk)
+    return True
 
 
 def _may_be_kept(path: str, answer: Answer) -> bool:
@@ -139,10 +164,6 @@ def _may_be_kept(path: str, answer: Answer) -> bool:
     return "no-store" not in control and "private" not in control and varies <= VARIES
 
 
-def _is_for_ever(answer: Answer) -> bool:
-    return "immutable" in answer.header("cache-control")
-
-
 def _send(
     page: KeptPage, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
@@ -151,5 +172,29 @@ def _send(
     if tags and variant.is_known(tags):
         start_response("304 NOT MODIFIED", variant.not_modified[:])
         return []
+    if "HTTP_RANGE" in environ and page.status.startswith("200"):
+        return _send_part(variant, environ, start_response)
     start_response(page.status, variant.headers[:])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
+
+
+def _send_part(
+    variant: Variant, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    size = len(variant.body)
+    try:
+        span = asked_span(environ, tag=variant.tag, size=size)
+    except UnsatisfiableError:
+        told = [("Content-Range", content_range(None, size)), ("Content-Length", "0")]
+        start_response("416 REQUESTED RANGE NOT SATISFIABLE", variant.not_modified + told)
+        return []
+    if span is None:
+        start_response("200 OK", variant.headers[:])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
+    kept = [pair for pair in variant.headers if pair[0].lower() != "content-length"]
+    told = [
+        ("Content-Range", content_range(span, size)),
+        ("Content-Length", str(span.stop - span.start)),
+    ]
+    start_response("206 PARTIAL CONTENT", kept + told)
+    return [variant.body[span.start : span.stop]]

@@ -1,6 +1,7 @@
 """Published pages come from memory: nothing is asked or rendered, nothing personal gets in."""
 
 import gzip
+import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,10 +10,12 @@ from email.message import Message
 import brotli
 import pytest
 from flask import template_rendered
+from sqlalchemy import select
 from werkzeug.test import Client
 
 from kursliste.app import create_app
 from kursliste.infrastructure.shelf import Shelf
+from kursliste.models import EditionFile
 from kursliste.web import page_cache
 from kursliste.web.kept_pages import preferred
 from kursliste.web.page_cache import PageCache
@@ -100,12 +103,17 @@ def test_the_second_answer_costs_no_statement_and_no_template(
     ):
         again = client.get(path, status)
         seen = app.test_client().open(path, headers={"If-None-Match": first.headers.get("ETag")})
+        part = app.test_client().open(path, headers={"Range": "bytes=2-5"})
+        head = app.test_client().head(path)
 
     assert (statements.sent, rendered) == ([], [])
     assert list(again.headers) == list(first.headers)
     assert again.get_data() == first.get_data()
     assert "Set-Cookie" not in first.headers
     assert seen.status_code == (304 if status == 200 else 302)
+    assert list(head.headers) == list(first.headers)
+    if status == 200:
+        assert (part.status_code, part.get_data()) == (206, first.get_data()[2:6])
 
 
 def test_each_encoding_holds_the_same_bytes_under_a_tag_of_its_own(client, scene):
@@ -288,11 +296,44 @@ def test_a_new_edition_is_seen_when_the_time_is_over(client, hand, scene):
     assert "-a2.csv" in client.get(f"{LIST}/aktuell.csv", 302).location
 
 
-def test_files_of_an_edition_stay(client, hand, asked, scene):
-    client.get(f"{FILE}.csv")
-    hand.now += 10**9
-    client.get(f"{FILE}.csv")
-    assert asked == [f"{FILE}.csv"]
+def test_a_file_that_stands_is_not_read_again_when_its_seconds_are_over(
+    client, hand, asked, scene, monkeypatch
+):
+    first = client.get(f"{FILE}.csv")
+    monkeypatch.setattr(Shelf, "read", lambda *_: pytest.fail("read again"))
+    for _ in range(3):
+        hand.now += SECONDS
+        for _ in range(2):
+            assert client.get(f"{FILE}.csv").get_data() == first.get_data()
+    assert asked == [f"{FILE}.csv"] * 4
+
+
+def test_what_one_server_publishes_and_takes_back_is_right_on_another_in_seconds(
+    client, own_app, session, hand, scene
+):
+    other = own_app
+    other.wsgi_app = PageCache(other.wsgi_app, seconds=SECONDS, clock=hand)
+    there = PageClient(other, session)
+    for _ in range(2):  # each server keeps its own
+        for reader in (client, there):
+            assert "Sprachkurs am Abend" not in reader.get(f"{FILE}.csv").text
+            reader.get(f"{FIRST}/kursliste-goerlitz-2026-12-a2.csv", 404)
+    name = FILE.rpartition("/")[2] + ".csv"
+    file = session.scalars(select(EditionFile).where(EditionFile.name == name)).one()
+    erased = b"A name was taken out."
+    file.size, file.sha256 = len(erased), hashlib.sha256(erased).hexdigest()
+    scene.shelf.put(f"{file.edition.folder}/{file.name}", erased, replacing=True)
+    scene.course(title="Sprachkurs am Abend")
+    scene.publish(seen=1, reason="Kurs nachgetragen")
+
+    hand.now += SECONDS
+    for reader in (there, client):
+        assert reader.get(f"{FILE}.csv").get_data() == erased
+        assert "Sprachkurs am Abend" in reader.get(LIST).text
+    session.delete(file)
+    hand.now += SECONDS
+    for reader in (there, client):
+        reader.get(f"{FILE}.csv", 404)
 
 
 def test_what_is_missing_or_broken_is_never_kept(client, app, session, hand, asked, settings):
@@ -360,12 +401,28 @@ def test_memory_is_bounded_and_the_longest_unused_goes_first():
     assert paths[1] not in cache.kept.paths()
 
 
-def test_a_big_answer_is_passed_on_and_not_kept():
-    cache, client = bare({LIST: ("200 OK", [], b"x" * 10_000)}, most_bytes=50_000)
-    answer = client.get(LIST, headers={"Accept-Encoding": "br"})
-    assert (answer.get_data(), cache.kept.paths(), cache.kept.size) == (b"x" * 10_000, [], 0)
-    seen = client.get(LIST, headers={"If-None-Match": answer.headers["ETag"]})
-    assert seen.status_code == 304
+@pytest.mark.parametrize("told", [[("Content-Length", "10000")], []])
+def test_a_big_answer_is_passed_on_piece_by_piece_and_not_kept(told):
+    pieces = [b"x" * 1000] * 10
+    made: list[bytes] = []
+    seen = []
+
+    def making():
+        for piece in pieces:
+            made.append(piece)
+            yield piece
+
+    def application(environ, start_response):
+        seen.append(environ.get("HTTP_RANGE"))
+        start_response("200 OK", [("Content-Type", "text/plain"), *told])
+        return making()
+
+    cache = PageCache(application, seconds=SECONDS, most_bytes=50_000)
+    answer = Client(cache).get(LIST, headers={"Accept-Encoding": "br", "Range": "bytes=0-"})
+
+    assert (answer.get_data(), cache.kept.paths(), cache.kept.size) == (b"".join(pieces), [], 0)
+    assert seen == [None, "bytes=0-"]  # the second time it is the reader's own question
+    assert len(made) == 10 + (0 if told else 7)
 
 
 def test_what_does_not_shrink_is_sent_as_it_is():
