@@ -7,12 +7,14 @@ is read as a stranger's file (``round_trip``).
 import io
 import re
 from collections.abc import Sequence
+from copy import copy
 from decimal import Decimal
 from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -76,6 +78,13 @@ HELP: Final = (
     "Die Tabelle gilt für diesen Monat und diesen Träger; nächsten Monat gibt es eine neue.",
 )
 LINE: Final = Side(style="thin", color="FFBFBFBF")
+STYLE: Final = "_style"
+"""Where openpyxl keeps the numbers of a cell's look; its stubs do not name it."""
+PLAIN_FONT: Final = Font(name=FONT, size=11, color=PLAIN)
+
+Looks = dict[tuple[Kind, bool, bool, bool], StyleArray]
+"""How cells look, by kind, asked each month, fixed, quoted: a cell takes the look of an earlier
+one, because putting a look together costs more than everything else."""
 
 
 def build_workbook(report: Report, codes: Codes) -> bytes:
@@ -86,10 +95,11 @@ def build_workbook(report: Report, codes: Codes) -> bytes:
     rows = [row for row in report.courses if row.status is not CourseStatus.ENDED]
     last_row = FIRST_ROW + len(rows) + NEW_ROWS - 1
     _head(sheet, report)
+    looks: Looks = {}
     for index, row in enumerate(rows, start=FIRST_ROW):
-        _course(sheet, index, row, codes)
+        _course(sheet, index, row, codes, looks)
     for index in range(FIRST_ROW + len(rows), last_row + 1):
-        _course(sheet, index, None, codes)
+        _course(sheet, index, None, codes, looks)
     _help(book.create_sheet("Hilfe"), report)
     lists = book.create_sheet("Listen")
     _write(lists, 1, 1, str(mark_of(report)))
@@ -105,6 +115,13 @@ def build_workbook(report: Report, codes: Codes) -> bytes:
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Written) -> Cell:
+    """Write a value that people read."""
+    cell = _store(sheet, row, column, value)
+    cell.font = PLAIN_FONT
+    return cell
+
+
+def _store(sheet: Worksheet, row: int, column: int, value: Written) -> Cell:
     """Write a value; text stays text, whatever it begins with (SECURITY.md rule 28)."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)  # noqa: S101 -- merged only after everything is written
@@ -114,7 +131,6 @@ def _write(sheet: Worksheet, row: int, column: int, value: Written) -> Cell:
         cell.quotePrefix = value.startswith(QUOTED)
     else:
         cell.value = float(value) if isinstance(value, Decimal) else value
-    cell.font = Font(name=FONT, size=11, color=PLAIN)
     return cell
 
 
@@ -153,24 +169,35 @@ def _bands(sheet: Worksheet) -> None:
     sheet.merge_cells(start_row=BAND_ROW, end_row=BAND_ROW, start_column=first, end_column=last)
 
 
-def _course(sheet: Worksheet, index: int, row: ReportedCourse | None, codes: Codes) -> None:
+def _course(
+    sheet: Worksheet, index: int, row: ReportedCourse | None, codes: Codes, looks: Looks
+) -> None:
     if row is not None:
         _write(sheet, index, 1, row.course_id)
         _write(sheet, index, 2, row.version)
     for column, field in enumerate(COLUMNS, start=FIRST_COLUMN):
         value = written(field, getattr(row, field.attribute), codes) if row is not None else None
-        cell = _write(sheet, index, column, value)
-        cell.number_format = FORMATS.get(field.kind, "@")
-        cell.alignment = Alignment(
-            wrap_text=True,
-            vertical="top",
-            horizontal="center" if field.kind in FORMATS else "left",
-        )
-        cell.border = Border(bottom=LINE, right=LINE)
+        cell = _store(sheet, index, column, value)
         is_fixed = row is not None and field.attribute in FIXED
-        cell.protection = Protection(locked=is_fixed)
-        if is_fixed or _is_monthly(field):
-            cell.fill = PatternFill("solid", fgColor=GREY if is_fixed else PALE)
+        look = (field.kind, _is_monthly(field), is_fixed, bool(cell.quotePrefix))
+        if look not in looks:
+            _dress(cell, field, is_fixed=is_fixed)
+            looks[look] = getattr(cell, STYLE)
+        setattr(cell, STYLE, copy(looks[look]))
+
+
+def _dress(cell: Cell, field: Field, *, is_fixed: bool) -> None:
+    cell.font = PLAIN_FONT
+    cell.number_format = FORMATS.get(field.kind, "@")
+    cell.alignment = Alignment(
+        wrap_text=True,
+        vertical="top",
+        horizontal="center" if field.kind in FORMATS else "left",
+    )
+    cell.border = Border(bottom=LINE, right=LINE)
+    cell.protection = Protection(locked=is_fixed)
+    if is_fixed or _is_monthly(field):
+        cell.fill = PatternFill("solid", fgColor=GREY if is_fixed else PALE)
 
 
 def _choices(
@@ -197,13 +224,13 @@ def _choices(
 def _state(sheet: Worksheet, rows: Sequence[ReportedCourse], codes: Codes) -> None:
     """Keep what was written, so that only what the person changed is taken as a change."""
     for column, heading in enumerate((KEY_HEADING, *(one.heading for one in COLUMNS)), start=1):
-        _write(sheet, 1, column, heading)
+        _store(sheet, 1, column, heading)
     for index, row in enumerate(rows, start=2):
-        _write(sheet, index, 1, row.course_id)
+        _store(sheet, index, 1, row.course_id)
         for column, field in enumerate(COLUMNS, start=2):
             value = written(field, getattr(row, field.attribute), codes)
             if value is not None:
-                _write(sheet, index, column, value).number_format = FORMATS.get(field.kind, "@")
+                _store(sheet, index, column, value).number_format = FORMATS.get(field.kind, "@")
     sheet.sheet_state = "hidden"
 
 
@@ -214,9 +241,9 @@ def _name(field: Field) -> str:
 def _list(
     book: Workbook, lists: Worksheet, column: int, field: Field, labels: Sequence[str]
 ) -> None:
-    _write(lists, 1, column, field.heading)
+    _store(lists, 1, column, field.heading)
     for row, label in enumerate(labels, start=2):
-        _write(lists, row, column, label)
+        _store(lists, row, column, label)
     letter = get_column_letter(column)
     reference = f"Listen!${letter}$2:${letter}${len(labels) + 1}"
     book.defined_names[_name(field)] = DefinedName(_name(field), attr_text=reference)
