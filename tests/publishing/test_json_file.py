@@ -75,6 +75,17 @@ def test_an_edition_is_told_as_the_interface_promises():
             },
             {"kind": "ended", "course_id": "k3", "fields": {}},
         ],
+        "news": {
+            "new": [{"course_id": "k1", "fields": {}}],
+            "changed": [
+                {
+                    "course_id": "k2",
+                    "fields": {"starts_on": [None, "2026-12-07"], "status": ["offen", "voll"]},
+                }
+            ],
+            "cancelled": [],
+            "ended": [{"course_id": "k3", "fields": {}}],
+        },
     }
 
 

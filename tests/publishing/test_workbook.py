@@ -149,14 +149,23 @@ def test_golden_every_cell_of_a_small_edition():
         ["IB", *provider, "ohne aktuelle Meldung"],
     ]  # fmt: skip
     assert cells_of(book["Änderungen"])[3:] == [
-        ["Verglichen mit der Ausgabe davor."],
-        ["Änderung", "Titel", "Träger", "Angabe", "bisher", "jetzt", "Kurs-ID"],
-        ["neu", "BSK B2", "VHS Görlitz", None, None, None, "k1"],
-        ["geändert", "Sprachcafé", "Niesky", "Beginn", "unbekannt", "07.12.2026", "k2"],
-        ["geändert", "Sprachcafé", "Niesky", "Status", "Anmeldung möglich", "ausgebucht", "k2"],
-        ["geändert", "Sprachcafé", "Niesky", "Kosten", "0,00", "12,50", "k2"],
-        ["entfallen", "EOK", "Niesky", None, None, None, "k3"],
-    ]
+        [
+            ("Neu seit dem letzten Monat: neue Kurse, Änderungen von Beginn, Zeiten, Ort und "
+            "Plätzen, abgesagte und entfallene Kurse.")
+        ],
+        [
+            "Was ist neu", "Titel", "Träger", "Ort", "Beginn", "frei", "Was sich geändert hat",
+            "Kurs-ID",
+        ],
+        ["neu", "BSK B2", "VHS Görlitz", None, None, None, None, "k1"],
+        [
+            "geändert", "Sprachcafé", "Niesky", None, None, None,
+            ("Beginn: 07.12.2026, bisher keine Angabe\n"
+            "Status: ausgebucht, bisher Anmeldung möglich"),
+            "k2",
+        ],
+        ["entfallen", "EOK", "Niesky", None, None, None, None, "k3"],
+    ]  # fmt: skip
     assert cells_of(book["Metadaten"]) == [
         ["Metadaten"],
         ["Ausgabe Dezember 2026 (2026-12/1) – Stand: 01.12.2026"],
@@ -282,7 +291,7 @@ def test_hostile_text_is_text_wherever_it_stands(typed, read):
         course_id="k1",
         title=typed,
         provider=typed,
-        fields=(FieldChange(attribute="title", old=typed, new=typed),),
+        fields=(FieldChange(attribute="town", old=typed, new=typed),),
     )
     content = built(
         [a_row(title=typed, link=typed, contact_phone=typed, course_type=typed)],
@@ -303,7 +312,8 @@ def test_hostile_text_is_text_wherever_it_stands(typed, read):
     assert [course[name] for name in ("Titel", "Link", "Telefon", "Kursart")] == [read] * 4
     book = opened(content)
     assert [cell.data_type for cell in book["Kurse"][6] if cell.value == read] == ["s"] * 4
-    assert [book["Änderungen"].cell(6, place).value for place in (2, 3, 5, 6)] == [read] * 4
+    assert [book["Änderungen"].cell(6, place).value for place in (2, 3)] == [read] * 2
+    assert book["Änderungen"].cell(6, 7).value == f"Ort: {read}, bisher {read}"
     assert [book["Träger"].cell(6, place).value for place in (1, 8, 10)] == [read] * 3
     assert book["Kurse"]["A1"].value.startswith(read)
     parts = parts_of(content)
@@ -384,7 +394,35 @@ def test_the_internal_workbook_says_so_on_every_sheet_and_page():
     note = "Deutsch- und Integrationskurse – Landkreis Görlitz (intern, nur für Fachkräfte)"
     assert [cell.value for cell in book["Kurse"][5]] == [column.heading for column in COLUMNS]
     assert [book[name]["A1"].value for name in ("Kurse", "Träger", "Änderungen")] == [note] * 3
-    assert [book[name].oddHeader.left.text for name in book.sheetnames] == [note] * 5
+    assert book.sheetnames == [
+        "Kurse", "Träger", "Änderungen", "Balkendiagramm", "Auslastung", "Legende", "Metadaten",
+    ]  # fmt: skip
+    assert [book[name].oddHeader.left.text for name in book.sheetnames] == [note] * 7
+
+
+def test_professionals_see_every_change_field_by_field():
+    sheet = opened(built(changes=some_changes(), internal=True))["Änderungen"]
+    assert cells_of(sheet)[3:] == [
+        ["Verglichen mit der Ausgabe des letzten Monats."],
+        ["Änderung", "Titel", "Träger", "Angabe", "bisher", "jetzt", "Kurs-ID"],
+        ["neu", "BSK B2", "VHS Görlitz", None, None, None, "k1"],
+        ["geändert", "Sprachcafé", "Niesky", "Beginn", "unbekannt", "07.12.2026", "k2"],
+        ["geändert", "Sprachcafé", "Niesky", "Status", "Anmeldung möglich", "ausgebucht", "k2"],
+        ["geändert", "Sprachcafé", "Niesky", "Kosten", "0,00", "12,50", "k2"],
+        ["entfallen", "EOK", "Niesky", None, None, None, "k3"],
+    ]
+
+
+def test_bars_are_words_and_coloured_by_them():
+    book = opened(built([a_row(starts_on=date(2026, 11, 2))], internal=True))
+    sheet = book["Balkendiagramm"]
+    assert [cell.value for cell in sheet[6]][9:] == [
+        "Beginn", *["läuft"] * 6, "Ende", *[None] * 6
+    ]  # fmt: skip
+    (found,) = sheet.conditional_formatting
+    assert str(found.sqref) == "H6:W6"
+    assert [rule.formula for rule in found.rules] == [['H6="vorauss."'], ["LEN(H6)>0"]]
+    assert [cell.value for cell in book["Auslastung"][6]][:5] == ["alle Kurse", None, 1, 1, 20]
 
 
 def test_equal_rows_give_equal_bytes_at_any_time():
@@ -430,7 +468,7 @@ def test_a_correction_names_what_it_replaces_and_why():
             "Ausgabe Dezember 2026 (2026-12/2) – Stand: 01.12.2026 – ersetzt Ausgabe 2026-12/1: "
             "Beginn in Zittau berichtigt"
         ),
-        "Verglichen mit der Ausgabe 2026-12/1, die ersetzt wird.",
+        "Es gibt nichts Neues, oder dies ist die erste Ausgabe.",
     ]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from kursliste.domain.edition import Change, EditionHead, Row
+from kursliste.domain.news import NewsItem, news_of
 from kursliste.publishing.formats.text import changes_for, clean, columns_for, rows_for
 
 SCHEMA: Final = "kursliste.edition/1"
@@ -36,6 +37,17 @@ def _change(change: Change) -> Mapping[str, object]:
     return {"kind": change.kind.value, "course_id": change.course_id, "fields": fields}
 
 
+def _news(items: Iterable[NewsItem]) -> list[Mapping[str, object]]:
+    """Return one part of the news; fields stand where a course changed."""
+    return [
+        {
+            "course_id": item.course_id,
+            "fields": {f.attribute: [json_value(f.old), json_value(f.new)] for f in item.fields},
+        }
+        for item in items
+    ]
+
+
 def build(
     head: EditionHead,
     rows: Sequence[Row],
@@ -45,6 +57,8 @@ def build(
 ) -> bytes:
     """Return the JSON file of an edition in the form that INTERFACE.md promises, keys sorted."""
     attributes = [column.attribute for column in columns_for(internal=internal)]
+    seen = rows_for(rows, internal=internal)
+    told = changes_for(changes, internal=internal)
     edition = {
         "schema": SCHEMA,
         "district": {"ags": head.ags, "slug": head.slug, "name": clean(head.district)},
@@ -56,11 +70,9 @@ def build(
         "reason": clean(head.reason) or None,
         "licence": clean(head.licence) or None,
         "silent_providers": [clean(name) for name in head.silent_providers],
-        "courses": [
-            {name: json_value(row.get(name)) for name in attributes}
-            for row in rows_for(rows, internal=internal)
-        ],
-        "changes": [_change(change) for change in changes_for(changes, internal=internal)],
+        "courses": [{name: json_value(row.get(name)) for name in attributes} for row in seen],
+        "changes": [_change(change) for change in told],
+        "news": {kind.value: _news(items) for kind, items in news_of(told, seen).items.items()},
     }
     text = json.dumps(
         edition, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")

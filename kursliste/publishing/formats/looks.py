@@ -12,6 +12,9 @@ INK: Final = "1F2937"
 DEEP_BLUE: Final = "1F3864"
 WHITE: Final = "FFFFFF"
 LINE_COLOUR: Final = "8A94A6"
+BAR_COLOUR: Final = "BDD7EE"
+BAR_EXPECTED: Final = "FFE699"
+"""Light enough for the words of a bar, which stand in INK on it (contrast 9 : 1 and more)."""
 
 A4: Final = "9"
 PAGE_MARGIN: Final = 0.28

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape
 
+from kursliste.domain.course import Kind
 from kursliste.domain.edition import Row
 from kursliste.publishing.formats.text import LONGEST_CELL, clean
 
@@ -43,6 +44,15 @@ class CellKind(Enum):
     NUMBER = auto()
     DATE = auto()
     TIME = auto()
+
+
+CELL_KINDS: Final = {
+    Kind.DATE: CellKind.DATE,
+    Kind.TIME: CellKind.TIME,
+    Kind.INTEGER: CellKind.NUMBER,
+    Kind.MONEY: CellKind.NUMBER,
+}
+"""Every other kind of value is text."""
 
 
 @dataclass(frozen=True)

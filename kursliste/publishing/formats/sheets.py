@@ -13,6 +13,7 @@ from kursliste.domain.edition import (
     Row,
 )
 from kursliste.domain.layout import Layout
+from kursliste.domain.news import News, NewsItem, NewsKind
 from kursliste.domain.provider_list import ProviderRow, person_line, place_line
 from kursliste.publishing.formats.text import (
     NOT_CONFIRMED,
@@ -21,6 +22,7 @@ from kursliste.publishing.formats.text import (
     rows_for,
     shown,
 )
+from kursliste.web.news_words import NEWS_KIND, NEWS_TITLE, news_lines
 
 FIRST_TABLE_ROW: Final = 6
 CHANGE_WORDS: Final = {
@@ -45,6 +47,18 @@ class TableColumn:
 
 
 @dataclass(frozen=True)
+class Bars:
+    """The columns, counted from one, whose filled cells are coloured as the bars of a diagram.
+
+    Cells that hold the word ``expected`` are coloured otherwise.
+    """
+
+    first: int
+    last: int
+    expected: str
+
+
+@dataclass(frozen=True)
 class TableSheet:
     """A sheet with one table; headings in row 5, rows from row 6 on."""
 
@@ -55,6 +69,7 @@ class TableSheet:
     note: str = ""
     frozen: int = 0
     struck_status: str | None = None
+    bars: Bars | None = None
 
     @property
     def last_row(self) -> int:
@@ -128,6 +143,21 @@ CHANGE_COLUMNS: Final = (
     TableColumn("course_id", "Kurs-ID", Kind.TEXT, 14, printed=False, hidden=True),
 )
 
+NEWS_COLUMNS: Final = (
+    _text("kind", "Was ist neu", 12),
+    _text("title", "Titel", 36),
+    _text("provider", "Träger", 30),
+    _text("town", "Ort", 18),
+    _text("starts_on", "Beginn", 11, Kind.DATE),
+    _text("seats_free", "frei", 7, Kind.INTEGER),
+    _text("told", "Was sich geändert hat", 60),
+    TableColumn("course_id", "Kurs-ID", Kind.TEXT, 14, printed=False, hidden=True),
+)
+NEWS_NOTE: Final = (
+    f"{NEWS_TITLE}: neue Kurse, Änderungen von Beginn, Zeiten, Ort und Plätzen, abgesagte und "
+    "entfallene Kurse."
+)
+
 
 def providers_sheet(providers: Iterable[ProviderRow], words: CodeWords) -> TableSheet:
     """Return the sheet "Träger": who offers courses, and who did not report this month."""
@@ -162,17 +192,44 @@ def provider_facts(provider: ProviderRow, words: CodeWords) -> Row:
     }
 
 
-def changes_sheet(
-    changes: Iterable[Change], words: CodeWords, *, note: str, internal: bool
-) -> TableSheet:
-    """Return the sheet "Änderungen": one line per new or ended course and per changed field."""
-    kept = changes_for(changes, internal=internal)
+def news_sheet(news: News, words: CodeWords) -> TableSheet:
+    """Return the sheet "Änderungen" for everybody: what is new since last month."""
+    return TableSheet(
+        title="Änderungen",
+        table="Aenderungen",
+        columns=NEWS_COLUMNS,
+        rows=[_news_line(kind, item, words) for kind, items in news.parts() for item in items],
+        note=NEWS_NOTE if news else "Es gibt nichts Neues, oder dies ist die erste Ausgabe.",
+        frozen=2,
+    )
+
+
+def _news_line(kind: NewsKind, item: NewsItem, words: CodeWords) -> Row:
+    row = item.row or {}
+    return {
+        "kind": NEWS_KIND[kind],
+        "title": item.title,
+        "provider": item.provider,
+        "town": row.get("town"),
+        "starts_on": row.get("starts_on"),
+        "seats_free": row.get("seats_free"),
+        "told": "\n".join(news_lines(item, words)) if item.fields else "",
+        "course_id": item.course_id,
+    }
+
+
+def changes_sheet(changes: Iterable[Change], words: CodeWords) -> TableSheet:
+    """Return the sheet "Änderungen" for professionals: every change, field by field."""
+    kept = changes_for(changes, internal=True)
     return TableSheet(
         title="Änderungen",
         table="Aenderungen",
         columns=CHANGE_COLUMNS,
         rows=[line for change in kept for line in _change_lines(change, words)],
-        note=note,
+        note="Verglichen mit der Ausgabe des letzten Monats."
+        if kept
+        else "Es gibt keine Änderungen, oder dies ist die erste Ausgabe.",
+        frozen=2,
     )
 
 

@@ -11,7 +11,9 @@ from typing import IO, Final
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.filters import AutoFilter
@@ -23,10 +25,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kursliste.domain.course import Kind
 from kursliste.domain.edition import Change, CodeWords, EditionHead, Row
+from kursliste.domain.news import news_of
 from kursliste.domain.provider_list import ProviderRow
 from kursliste.publishing.formats.legend import Section, metadata, sections
 from kursliste.publishing.formats.looks import (
     A4,
+    BAR_COLOUR,
+    BAR_EXPECTED,
     BODY_SIZE,
     FONT,
     FORMATS,
@@ -55,7 +60,9 @@ from kursliste.publishing.formats.looks import (
     on_page,
 )
 from kursliste.publishing.formats.package import StreamedSheet, assemble, links_in
+from kursliste.publishing.formats.planning_sheets import bar_sheet, seats_sheet
 from kursliste.publishing.formats.sheet_rows import (
+    CELL_KINDS,
     LINE_POINTS,
     PADDING_POINTS,
     QUOTED,
@@ -67,13 +74,16 @@ from kursliste.publishing.formats.sheet_rows import (
 )
 from kursliste.publishing.formats.sheets import (
     FIRST_TABLE_ROW,
+    Bars,
     TableColumn,
     TableSheet,
     changes_sheet,
     courses_sheet,
+    news_sheet,
     providers_sheet,
 )
 from kursliste.publishing.formats.text import (
+    changes_for,
     clean,
     publisher_line,
     silent_line,
@@ -85,12 +95,6 @@ HEADING_ROW: Final = FIRST_TABLE_ROW - 1
 NOTE_ROW: Final = HEADING_ROW - 1
 LINE: Final = Side(style="hair", color=LINE_COLOUR)
 STRUCK_BY: Final = "status"
-CELL_KINDS: Final = {
-    Kind.DATE: CellKind.DATE,
-    Kind.TIME: CellKind.TIME,
-    Kind.INTEGER: CellKind.NUMBER,
-    Kind.MONEY: CellKind.NUMBER,
-}
 
 
 Formats = dict[tuple[str, bool], CellStyle]
@@ -126,12 +130,14 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
     internal: bool = False,
 ) -> None:
     """Write the workbook of :func:`build` to ``target``, holding a chunk of rows at a time."""
-    silent = silent_line(head)
-    tables = (
-        courses_sheet(head.layout, rows, words, note=silent, internal=internal),
-        providers_sheet(providers, words),
-        changes_sheet(changes, words, note=_compared_with(head, changes), internal=internal),
-    )
+    courses = courses_sheet(head.layout, rows, words, note=silent_line(head), internal=internal)
+    tables = [courses, providers_sheet(providers, words)]
+    if internal:
+        tables.append(changes_sheet(changes, words))
+        tables += [bar_sheet(head, courses.rows, words), seats_sheet(courses.rows, words)]
+    else:
+        news = news_of(changes_for(changes, internal=False), courses.rows)
+        tables.append(news_sheet(news, words))
     book = Workbook()
     book.remove(book.worksheets[0])
     _name_looks(book)
@@ -140,8 +146,8 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
         _table_sheet(book, number, table, head, internal=internal)
         for number, table in enumerate(tables, start=1)
     ]
-    _legend_sheet(book, head, sections(tables[0].rows, words), internal=internal)
-    _metadata_sheet(book, head, courses=len(tables[0].rows), internal=internal)
+    _legend_sheet(book, head, sections(courses.rows, words), internal=internal)
+    _metadata_sheet(book, head, courses=len(courses.rows), internal=internal)
     frame = io.BytesIO()
     book.save(frame)
     assemble(target, frame.getvalue(), streamed, made_at=head.published_at)
@@ -159,14 +165,6 @@ def _name_looks(book: Workbook) -> None:
         if look.underlined:
             style.border = Border(bottom=LINE)
         book.add_named_style(style)
-
-
-def _compared_with(head: EditionHead, changes: Sequence[Change]) -> str:
-    if head.replaces is not None:
-        return f"Verglichen mit der Ausgabe {head.month}/{head.replaces}, die ersetzt wird."
-    if changes:
-        return "Verglichen mit der Ausgabe davor."
-    return "Es gibt keine Änderungen, oder dies ist die erste Ausgabe."
 
 
 def _describe(book: Workbook, head: EditionHead, *, internal: bool) -> None:
@@ -190,6 +188,8 @@ def _table_sheet(
     _lines_above(sheet, table, head, internal=internal)
     _headings(sheet, table)
     _add_table(sheet, table, f"A{HEADING_ROW}:{last}{table.last_row}")
+    if table.bars:
+        _colour_bars(sheet, table.bars, table.last_row)
     sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{FIRST_TABLE_ROW}"
     _page(sheet, head, internal=internal)
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
@@ -275,6 +275,19 @@ def _add_table(sheet: Worksheet, table: TableSheet, reference: str) -> None:
         for number, column in enumerate(table.columns, start=1)
     ]
     sheet.add_table(item)
+
+
+def _colour_bars(sheet: Worksheet, bars: Bars, last_row: int) -> None:
+    """Colour the filled cells; whoever writes a word into a cell, colours it too."""
+    first = get_column_letter(bars.first)
+    place = f"{first}{FIRST_TABLE_ROW}"
+    area = f"{place}:{get_column_letter(bars.last)}{last_row}"
+    expected = f'{place}="{bars.expected}"'
+    for formula, colour in ((expected, BAR_EXPECTED), (f"LEN({place})>0", BAR_COLOUR)):
+        fill = PatternFill("solid", bgColor=colour)
+        style = DifferentialStyle(fill=fill)
+        rule = Rule("expression", dxf=style, formula=[formula], stopIfTrue=True)
+        sheet.conditional_formatting.add(area, rule)
 
 
 def _page(sheet: Worksheet, head: EditionHead, *, internal: bool) -> None:
