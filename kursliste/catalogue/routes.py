@@ -2,10 +2,13 @@
 
 from typing import Final
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.catalogue import queries
+from kursliste.catalogue import embed_routes, portal_routes, provider_routes, queries
+from kursliste.catalogue.blueprint import bp
+from kursliste.catalogue.current_files import is_of, lead_to, no_such_file
+from kursliste.catalogue.linked_data import canonical, structured_data
 from kursliste.catalogue.list_page import list_page
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
@@ -14,7 +17,7 @@ from kursliste.web.access import public
 from kursliste.web.context import db_session, shelf
 from kursliste.web.downloads import Download
 
-bp = Blueprint("catalogue", __name__)
+__all__ = ["bp", "embed_routes", "portal_routes", "provider_routes"]
 
 MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -24,7 +27,6 @@ MEDIA_TYPES: Final = {
     "ics": "text/calendar; charset=utf-8",
 }
 FOR_EVER: Final = "public, max-age=31536000, immutable"
-A_WHILE: Final = "public, max-age=300"
 ONE_EDITION: Final = "/kurslisten/<slug:district>/<month:month>/<key:number>"
 
 
@@ -70,7 +72,13 @@ def _list(
 ) -> ResponseReturnValue:
     arguments = request.args.to_dict(flat=False)
     page = list_page(db_session(), district, arguments, month=month, number=number)
-    return render_template("catalogue/list.html", page=page)
+    is_whole = page.is_current and not page.search.arguments()
+    return render_template(
+        "catalogue/list.html",
+        page=page,
+        canonical=canonical(page),
+        structured=structured_data(page) if is_whole else None,
+    )
 
 
 @bp.get(f"{ONE_EDITION}/<name>")
@@ -111,18 +119,9 @@ def current_file(district: str, ext: str) -> ResponseReturnValue:
     session = db_session()
     newest = queries.edition(session, queries.district_by_slug(session, district))
     found = next((f for f in newest.files if f.format == ext and not f.is_internal), None)
-    if found is None or ext == "manifest":
-        raise NotFoundError(f"current {ext} of {district}")
-    address = url_for(
-        "catalogue.file",
-        district=district,
-        month=newest.month,
-        number=newest.number,
-        name=found.name,
-    )
-    response = make_response(redirect(address))
-    response.headers["Cache-Control"] = A_WHILE
-    return response
+    if found is None or not is_of(found, "list"):
+        return no_such_file(newest, ext, "list")
+    return lead_to(newest, found)
 
 
 @bp.get("/kurslisten/<slug:district>/ausgaben")

@@ -57,28 +57,28 @@ class ProviderRow:
 
 
 def counted_providers(
-    stored: Iterable[Mapping[str, Any]], course_types: Iterable[tuple[str, str]]
+    stored: Iterable[Mapping[str, Any]], course_types: Iterable[tuple[object, object]]
 ) -> list[ProviderRow]:
     """Return stored providers, as an edition keeps them, in the order of the provider list.
 
     ``course_types`` are name of the provider and course type of each course that the reader sees,
-    in the order of the list.
+    in the order of the list; None where the reader does not see the type.
     """
-    types: dict[str, list[str]] = {}
+    types: dict[object, list[object]] = {}
     for name, course_type in course_types:
         types.setdefault(name, []).append(course_type)
-    found = [_provider_row(facts, types.get(str(facts["name"]), [])) for facts in stored]
+    found = [_provider_row(facts, types.get(facts["name"], [])) for facts in stored]
     return sorted(found, key=_order)
 
 
-def _provider_row(facts: Mapping[str, Any], course_types: list[str]) -> ProviderRow:
+def _provider_row(facts: Mapping[str, Any], course_types: list[object]) -> ProviderRow:
     """Editions of before the provider list know neither places nor people."""
     told = {
         **facts,
         "approvals": tuple(facts.get("approvals", ())),
         "venues": tuple(PlaceRow(**place) for place in facts.get("venues", ())),
         "contacts": tuple(PersonRow(**person) for person in facts.get("contacts", ())),
-        "course_types": tuple(dict.fromkeys(course_types)),
+        "course_types": tuple(dict.fromkeys(str(code) for code in course_types if code)),
         "courses": len(course_types),
     }
     return ProviderRow(**told)

@@ -329,7 +329,7 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
 
 def _provider_files(edition: Edition, head: EditionHead) -> dict[str, bytes]:
     """Return the provider list, which is public: it counts public courses only."""
-    rows = [row for entry in edition.entries if is_for_public(row := entry.row())]
+    rows = _public([entry.row() for entry in edition.entries], head.layout.withheld)
     providers, words = _providers(edition.providers, rows), _words(edition.words)
     stem = head.file_stem.replace("kursliste", PROVIDER_LIST, 1)
     return {f"{stem}.csv": csv_file.build_providers(providers, words)}
@@ -372,7 +372,7 @@ def _head(edition: Edition) -> EditionHead:
 
 def _providers(stored: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list[ProviderRow]:
     """Return the providers with the courses that the reader of these rows sees."""
-    return counted_providers(stored, [(str(r["provider"]), str(r["course_type"])) for r in rows])
+    return counted_providers(stored, [(r["provider"], r["course_type"]) for r in rows])
 
 
 def _words(stored: Mapping[str, Any]) -> CodeWords:

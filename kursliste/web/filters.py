@@ -6,7 +6,7 @@ from flask import Flask
 
 from kursliste.domain.course import FIELD
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.web import labels, layout_words, notice_words
+from kursliste.web import labels, layout_words, links, notice_words
 from kursliste.web.codes import shown_fact
 
 
@@ -37,4 +37,4 @@ def init_app(app: Flask) -> None:
         "notice": notice_words.notice,
         "column_heading": layout_words.heading_of,
     }
-    app.jinja_env.globals["labels"] = labels
+    app.jinja_env.globals |= {"labels": labels, "absolute": links.absolute}

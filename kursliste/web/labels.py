@@ -12,7 +12,7 @@ from kursliste.domain.course import ConfirmedHow, Section
 from kursliste.domain.edition import ChangeKind, Phase
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.fast_path import LookReason
-from kursliste.domain.licence import Licence
+from kursliste.domain.licence import TERMS, Licence
 from kursliste.domain.permissions import Role
 from kursliste.domain.plausibility import Severity
 from kursliste.domain.question import QuestionStatus
@@ -181,6 +181,8 @@ LICENCE: Final[Mapping[str, str]] = MappingProxyType(
         Licence.CC_ZERO: "Creative Commons CC0 1.0 Universell",
     }
 )
+
+LICENCE_TERMS: Final = TERMS
 
 
 def licence_words(frozen: str) -> str:

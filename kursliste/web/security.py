@@ -14,6 +14,12 @@ POLICY: Final = (
 )
 """No inline code anywhere, hence no nonce; ``data:`` pictures are KERN's icons."""
 
+EMBEDDED: Final = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""For what other websites show or load; nothing there acts, and no cookie is set or needed."""
+
+EMBEDDING: Final = f"{POLICY}; frame-src 'self'"
+"""For our own page that shows how the embedded list looks."""
+
 LARGEST_BODY: Final = 3 * 1024 * 1024
 LARGEST_FORM: Final = 1024 * 1024
 MOST_PARTS: Final = 5_000
@@ -64,9 +70,11 @@ def _set_headers(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    is_embedded = headers["Content-Security-Policy"] == EMBEDDED
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_embedded else "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-    headers["X-Frame-Options"] = "DENY"
+    if not is_embedded:
+        headers["X-Frame-Options"] = "DENY"
     if is_https():
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static":

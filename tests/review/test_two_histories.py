@@ -162,7 +162,7 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "upload_id": [1],
         "number": [1],
         "name": [GUIDE, *session.scalars(select(EditionFile.name).order_by(EditionFile.id))],
-        "ext": ["xlsx", "csv", "json", "ics", "pdf"],
+        "ext": ["xlsx", "csv", "json", "ics", "pdf", "jsonld", "rdf"],
         "sha256": ["0" * 64],
         "step": ["opening"],
         "token": ["unbekannt"],

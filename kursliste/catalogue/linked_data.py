@@ -1,0 +1,162 @@
+"""The list as search engines read it: schema.org as JSON-LD, of public facts only.
+
+No remote context: whoever reads it needs nothing but the page.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kursliste.catalogue.list_page import ListPage
+from kursliste.domain.course import CourseStatus, Delivery, Weekday
+from kursliste.web.course_words import Facts, level_words
+from kursliste.web.links import absolute
+
+Data = dict[str, Any]  # what json.dumps takes
+
+CONTEXT: Final = {"@vocab": "https://schema.org/"}
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_OF: Final[Mapping[str, str]] = dict(
+    zip(Weekday, (f"https://schema.org/{day}" for day in DAYS), strict=True)
+)
+MODES: Final[Mapping[str | None, str]] = {
+    Delivery.ON_SITE: "onsite",
+    Delivery.ONLINE: "online",
+    Delivery.HYBRID: "blended",
+    Delivery.SELF_STUDY: "online",
+}
+
+
+def canonical(page: ListPage) -> str:
+    """Return the one address under which search engines shall know what a page shows.
+
+    A filtered list is the list, and a replaced edition the one that replaced it.
+    """
+    if page.is_current:
+        return absolute("catalogue.current", district=page.district.slug)
+    number = page.replaced_by[0] if page.replaced_by else page.edition.number
+    return absolute(
+        "catalogue.edition",
+        district=page.district.slug,
+        month=page.edition.month,
+        number=number,
+    )
+
+
+def structured_data(page: ListPage) -> Data:
+    """Return the courses of a current list as an ItemList."""
+    here = canonical(page)
+    entries = list(_entries(page))
+    levels = dict(page.edition.words["levels"])
+    return {
+        "@context": CONTEXT,
+        "@type": "ItemList",
+        "@id": here,
+        "name": page.edition.list_title,
+        "numberOfItems": len(entries),
+        "itemListElement": [
+            {"@type": "ListItem", "position": number, "item": _course(entry, here, levels)}
+            for number, entry in enumerate(entries, start=1)
+        ],
+    }
+
+
+def _entries(page: ListPage) -> Iterator[Facts]:
+    """The courses as the page tells them: without what the layout keeps for professionals."""
+    for group in page.groups:
+        for part in group.parts:
+            for line in part.lines:
+                yield line.entry
+
+
+def _course(entry: Facts, here: str, levels: Mapping[str, str]) -> Data:
+    return _told(
+        {
+            "@type": "Course",
+            "@id": f"{here}#kurs-{entry.course_id}",
+            "url": f"{here}#kurs-{entry.course_id}",
+            "name": entry.title,
+            "description": _description(entry, levels),
+            "courseCode": entry.provider_reference,
+            "inLanguage": "de",
+            "educationalLevel": level_words(entry, levels),
+            "provider": {"@type": "Organization", "name": entry.provider},
+            "hasCourseInstance": _instance(entry),
+            "offers": _offer(entry),
+        }
+    )
+
+
+def _description(entry: Facts, levels: Mapping[str, str]) -> str:
+    level = level_words(entry, levels)
+    told = (entry.course_type_label, f"Niveau {level}" if level else "", entry.public_note)
+    return ". ".join(filter(None, told))
+
+
+def _instance(entry: Facts) -> Data:
+    is_cancelled = entry.status is CourseStatus.CANCELLED
+    return _told(
+        {
+            "@type": "CourseInstance",
+            "courseMode": MODES.get(entry.delivery),
+            "startDate": entry.starts_on and entry.starts_on.isoformat(),
+            "endDate": entry.ends_on and entry.ends_on.isoformat(),
+            "location": _place(entry),
+            "courseSchedule": _schedule(entry),
+            "maximumAttendeeCapacity": entry.seats_total,
+            "remainingAttendeeCapacity": entry.seats_free,
+            "eventStatus": "https://schema.org/EventCancelled" if is_cancelled else None,
+        }
+    )
+
+
+def _place(entry: Facts) -> Data | None:
+    address = _told(
+        {
+            "@type": "PostalAddress",
+            "streetAddress": entry.street,
+            "postalCode": entry.postcode,
+            "addressLocality": entry.town,
+            "addressCountry": "DE",
+        }
+    )
+    if not entry.town:
+        return None
+    return _told({"@type": "Place", "name": entry.venue_name, "address": address})
+
+
+def _schedule(entry: Facts) -> Data | None:
+    if not entry.weekdays:
+        return None
+    return _told(
+        {
+            "@type": "Schedule",
+            "repeatFrequency": "P1W",
+            "byDay": [DAY_OF[day] for day in entry.weekdays],
+            "startDate": entry.starts_on and entry.starts_on.isoformat(),
+            "endDate": entry.ends_on and entry.ends_on.isoformat(),
+            "startTime": entry.time_from and f"{entry.time_from:%H:%M}",
+            "endTime": entry.time_until and f"{entry.time_until:%H:%M}",
+            "scheduleTimezone": "Europe/Berlin",
+        }
+    )
+
+
+def _offer(entry: Facts) -> Data | None:
+    """Return what the course costs; an unknown price is no offer."""
+    if entry.price_eur is None:
+        return None
+    return _told(
+        {
+            "@type": "Offer",
+            "price": str(entry.price_eur),
+            "priceCurrency": "EUR",
+            "category": "Paid" if entry.price_eur else "Free",
+            "availability": "https://schema.org/SoldOut" if entry.seats_free == 0 else None,
+            "validThrough": entry.register_by and entry.register_by.isoformat(),
+        }
+    )
+
+
+def _told(facts: Data) -> Data:
+    """Leave out what is unknown; 0 is known."""
+    return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
