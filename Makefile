@@ -24,6 +24,7 @@ check: ## what ./test does
 
 nightly: ## the full tiers that ./test leaves out
 	$(PY) -m pytest --nightly -m nightly --log-cli-level=WARNING
+	$(PY) -m pytest --nightly tests/browser
 
 bench: ## the speed figures
 	$(PY) -m kursliste bench

@@ -1,7 +1,7 @@
 """What people do in front of the pages, and what every page they see must keep."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -9,7 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-LOOKS = ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light"))
+ALL_LOOKS = ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light"))
+LOOKS = ((WIDE, "light"), (NARROW, "dark"))
+"""Each width and each scheme once; the other two pairs belong to the full tier."""
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 EXPECTED_REFUSAL = "the server responded with a status of 4"
@@ -20,18 +22,19 @@ class Audit:
     """What is wrong with the pages that were seen; each kind of page is looked at once."""
 
     seen: set[str] = field(default_factory=set)
+    looks: Sequence[tuple[dict[str, int], str]] = LOOKS
     faults: list[str] = field(default_factory=list)
     axe: Axe = field(default_factory=Axe)
 
     def look(self, page: Page) -> None:
-        """Check the page as it stands at both widths, light and dark."""
+        """Check the page as it stands in each of the looks."""
         parts = urlsplit(page.url)
         heading = page.locator("h1").inner_text()
         kind = re.sub(r"\d+", "0", parts.path) + re.sub(r"\d+", "0", heading)
         if kind in self.seen:
             return
         self.seen.add(kind)
-        for size, scheme in LOOKS:
+        for size, scheme in self.looks:
             page.set_viewport_size(size)  # type: ignore[arg-type]  # two numbers
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
             where = f"{parts.path} {size['width']} {scheme}"
