@@ -6,8 +6,8 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.catalogue import embed_routes, portal_routes, provider_routes, queries
-from kursliste.catalogue.blueprint import bp
-from kursliste.catalogue.current_files import A_WHILE, is_of, lead_to, no_such_file
+from kursliste.catalogue.blueprint import A_WHILE, bp
+from kursliste.catalogue.current_files import is_of, lead_to, no_such_file
 from kursliste.catalogue.feed import feed_of
 from kursliste.catalogue.linked_data import canonical, structured_data
 from kursliste.catalogue.list_page import list_page
