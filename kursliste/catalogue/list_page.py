@@ -12,10 +12,21 @@ from kursliste.catalogue.news_section import NewsPart, news_section
 from kursliste.catalogue.options import Option, options_of
 from kursliste.catalogue.search import SORTS, Criterion, Search, read_search
 from kursliste.domain.calendar import Month
+from kursliste.domain.edition import CodeWords, change_from
+from kursliste.domain.errors import KurslisteError
 from kursliste.domain.layout import Layout, layout_from
 from kursliste.domain.page_columns import ShownColumn, page_columns, public_facts
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import District
+from kursliste.web.news_words import ChangedCourse, corrected_courses
+
+
+class WithdrawnEditionError(KurslisteError):
+    """The edition was taken back; its page and its files are gone (410)."""
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(edition.name)
+        self.edition = edition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +43,10 @@ class Summary:
 class ListPage:
     """``replaced_by`` is the newest edition of the same month, ``newer_month`` the current one.
 
-    ``ways_out`` are the criteria with the number of courses that would fit without each; only
-    where nothing fits. ``news`` are told above the whole list, not above a part of it.
+    ``corrected`` is what a correction changed in the edition that it replaces, ``left_out`` how
+    many courses are missing because nobody confirmed them. ``ways_out`` are the criteria with the
+    number of courses that would fit without each; only where nothing fits. ``news`` are told above
+    the whole list, not above a part of it.
     """
 
     district: District
@@ -45,6 +58,8 @@ class ListPage:
     found: int
     summary: Summary
     files: Sequence[EditionFile]
+    corrected: Sequence[ChangedCourse]
+    left_out: int
     replaced_by: tuple[int, str] | None
     newer_month: Month | None
     ways_out: Sequence[tuple[Criterion, int]]
@@ -80,9 +95,14 @@ def list_page(
     month: Month | None = None,
     number: int | None = None,
 ) -> ListPage:
-    """Return the page of a district's edition; raise NotFoundError where there is none."""
+    """Return the page of a district's edition.
+
+    Raises NotFoundError where there is none, WithdrawnEditionError where it was taken back.
+    """
     district = queries.district_by_slug(session, slug)
     edition = queries.edition(session, district, month, number)
+    if edition.withdrawal is not None:
+        raise WithdrawnEditionError(edition)
     words = _words(edition)
     levels = queries.levels(session)
     others = queries.numbers(session, district)
@@ -106,11 +126,24 @@ def list_page(
         found=len(entries),
         summary=_summary(facets),
         files=_files(edition),
+        corrected=_corrected(edition),
+        left_out=sum(int(found["public"]) for found in edition.left_out or ()),
         replaced_by=None if newest[0] == edition.number else newest,
         newer_month=others[0][0] if others[0][0] != edition.month else None,
         ways_out=[] if entries else _ways_out(session, edition, search),
         news=[] if search.criteria else news_section(edition, entries),
     )
+
+
+def _corrected(edition: Edition) -> list[ChangedCourse]:
+    frozen = edition.words
+    words = CodeWords(
+        course_types=dict(frozen["course_types"]),
+        levels=dict(frozen["levels"]),
+        statuses=dict(frozen["statuses"]),
+    )
+    public = [change for change in edition.corrected or () if change["is_internal"] is False]
+    return corrected_courses(map(change_from, public), words)
 
 
 def _words(edition: Edition) -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from kursliste.models.edition import (
     EditionFile,
     current_edition_ids,
     newest_first,
+    stands,
 )
 from kursliste.models.interim import InterimUpdate, newest_of
 from kursliste.models.layout import LogoImage
@@ -30,6 +31,7 @@ INTERNAL: Final = tuple(
 
 HEAD: Final = (
     Edition.district_slug,
+    Edition.district_name,
     Edition.month,
     Edition.number,
     Edition.published_at,
@@ -109,7 +111,7 @@ def archive(session: Session, district: District) -> Sequence[Edition]:
         select(Edition)
         .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
         .order_by(*newest_first())
-        .options(load_only(*HEAD), selectinload(Edition.files))
+        .options(load_only(*HEAD), selectinload(Edition.files), selectinload(Edition.withdrawal))
     )
     return session.scalars(query).all()
 
@@ -141,10 +143,14 @@ def told_rows(session: Session, edition_ids: Sequence[int]) -> dict[int, list[Ed
 
 
 def numbers(session: Session, district: District) -> Sequence[tuple[Month, int, str]]:
-    """Return month, number and reason of all editions of a district's list, newest first."""
+    """Return month, number and reason of a list's editions that stand, newest first."""
     query = (
         select(Edition.month, Edition.number, Edition.reason)
-        .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
+        .where(
+            Edition.district_id == district.id,
+            Edition.course_list_id.in_(_first_lists()),
+            stands(),
+        )
         .order_by(*newest_first())
     )
     return [(month, number, reason) for month, number, reason in session.execute(query)]
@@ -155,17 +161,19 @@ def edition(
 ) -> Edition:
     """Return a district's newest edition, a month's newest, or one by its number.
 
-    Raises NotFoundError if there is none.
+    One that was withdrawn is never the newest while another of that month stands; by its month or
+    number it is found, and ``withdrawal`` says so. Raises NotFoundError if there is none.
     """
     query = select(Edition).where(
         Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists())
     )
-    if month is not None:
-        query = query.where(Edition.month == month)
+    query = query.where(stands() if month is None else Edition.month == month)
     if number is not None:
         query = query.where(Edition.number == number)
     found = session.scalar(
-        query.order_by(*newest_first()).limit(1).options(selectinload(Edition.files))
+        query.order_by(stands().desc(), *newest_first())
+        .limit(1)
+        .options(selectinload(Edition.files), selectinload(Edition.withdrawal))
     )
     if found is None:
         raise NotFoundError(f"edition {month}/{number} of {district.slug}")
@@ -173,7 +181,10 @@ def edition(
 
 
 def file(session: Session, slug: str, month: Month, number: int, name: str) -> EditionFile:
-    """Return a public file by its address, with the head of its edition; else NotFoundError."""
+    """Return a public file by its address, with the head of its edition; else NotFoundError.
+
+    Of a withdrawn edition too: ``edition.withdrawal`` says so.
+    """
     query = (
         select(EditionFile)
         .join(EditionFile.edition)
@@ -186,7 +197,9 @@ def file(session: Session, slug: str, month: Month, number: int, name: str) -> E
             EditionFile.name == name,
             EditionFile.is_internal.is_(False),
         )
-        .options(contains_eager(EditionFile.edition).load_only(*HEAD))
+        .options(
+            contains_eager(EditionFile.edition).load_only(*HEAD).selectinload(Edition.withdrawal)
+        )
     )
     found = session.scalar(query)
     if found is None:

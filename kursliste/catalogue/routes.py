@@ -10,9 +10,10 @@ from kursliste.catalogue.blueprint import A_WHILE, bp
 from kursliste.catalogue.current_files import is_of, lead_to, no_such_file
 from kursliste.catalogue.feed import feed_of
 from kursliste.catalogue.linked_data import canonical, structured_data
-from kursliste.catalogue.list_page import list_page
+from kursliste.catalogue.list_page import WithdrawnEditionError, list_page
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
+from kursliste.models.edition import Edition
 from kursliste.web import downloads
 from kursliste.web.access import public
 from kursliste.web.context import db_session, settings, shelf
@@ -57,7 +58,7 @@ def current(district: str) -> ResponseReturnValue:
 @bp.get("/kurslisten/<slug:district>/<month:month>")
 @public
 def month(district: str, month: Month) -> ResponseReturnValue:
-    """Show the newest edition of a month."""
+    """Show the newest edition of a month that stands."""
     return _list(district, month)
 
 
@@ -72,7 +73,10 @@ def _list(
     district: str, month: Month | None = None, number: int | None = None
 ) -> ResponseReturnValue:
     arguments = request.args.to_dict(flat=False)
-    page = list_page(db_session(), district, arguments, month=month, number=number)
+    try:
+        page = list_page(db_session(), district, arguments, month=month, number=number)
+    except WithdrawnEditionError as gone:
+        return _withdrawn(gone.edition)
     is_whole = page.is_current and not page.search.arguments()
     return render_template(
         "catalogue/list.html",
@@ -82,11 +86,18 @@ def _list(
     )
 
 
+def _withdrawn(edition: Edition) -> ResponseReturnValue:
+    """Say in place of a page or a file that, when and why its edition was taken back."""
+    return render_template("catalogue/withdrawn.html", edition=edition), 410
+
+
 @bp.get(f"{ONE_EDITION}/<name>")
 @public
 def file(district: str, month: Month, number: int, name: str) -> ResponseReturnValue:
     """Hand out a published file: unchangeable, and known by its hash."""
     found = queries.file(db_session(), district, month, number, name)
+    if found.edition.withdrawal is not None:
+        return _withdrawn(found.edition)
     return downloads.answer(
         shelf(),
         Download(

@@ -106,7 +106,10 @@ class CodeWords:
 
 @dataclass(frozen=True, kw_only=True)
 class EditionHead:
-    """Everything above the rows: whose list it is, which one, and who answers for it."""
+    """Everything above the rows: whose list it is, which one, and who answers for it.
+
+    ``left_out`` courses are missing because nobody confirmed them; None if that is not known.
+    """
 
     ags: str
     slug: str
@@ -123,6 +126,7 @@ class EditionHead:
     replaces: int | None = None
     reason: str = ""
     silent_providers: tuple[str, ...] = ()
+    left_out: int | None = None
     layout: Layout = STANDARD
     logo: bytes | None = None
     """The image that ``layout.logo`` names."""

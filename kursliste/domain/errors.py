@@ -28,6 +28,8 @@ class Rule(StrEnum):
     REASON_MISSING = "reason_missing"
     EDITION_MOVED_ON = "edition_moved_on"
     PDF_FAILED = "pdf_failed"
+    EDITION_WITHDRAWN = "edition_withdrawn"
+    WITHDRAWAL_REASON_MISSING = "withdrawal_reason_missing"
     ROUND_EXISTS = "round_exists"
     ROUND_NOT_OPEN = "round_not_open"
     DUE_BEFORE_OPENING = "due_before_opening"

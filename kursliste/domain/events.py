@@ -63,6 +63,7 @@ class JournalEvent(StrEnum):
     QUESTION_CLOSED = "question:closed"
     INTERIM_REPORTED = "interim:reported"
     EDITION_PUBLISHED = "edition:published"
+    EDITION_WITHDRAWN = "edition:withdrawn"
     SUBSCRIPTION_REQUESTED = "subscription:requested"
     SUBSCRIPTION_CONFIRMED = "subscription:confirmed"
     SUBSCRIPTION_CHANGED = "subscription:changed"

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     QUESTION_ANSWER = "question:answer"
     INTERIM_REPORT = "interim:report"
     EDITION_PUBLISH = "edition:publish"
+    EDITION_WITHDRAW = "edition:withdraw"
     SUBSCRIBE = "subscription:order"
     SUBSCRIPTION_MANAGE = "subscription:manage"
     MAILING_SEND = "mailing:send"
@@ -196,6 +197,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.QUESTION_ANSWER: _REPORTING,
         Permission.INTERIM_REPORT: ((owns_provider,),),
         Permission.EDITION_PUBLISH: ((coordinates,),),
+        Permission.EDITION_WITHDRAW: ((coordinates,),),
         Permission.SUBSCRIBE: (_ANYBODY,),
         Permission.SUBSCRIPTION_MANAGE: ((coordinates,),),
         Permission.MAILING_SEND: ((coordinates,),),

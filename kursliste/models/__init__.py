@@ -4,7 +4,7 @@ from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
 from kursliste.models.correction import Correction
-from kursliste.models.edition import Edition, EditionEntry, EditionFile
+from kursliste.models.edition import Edition, EditionEntry, EditionFile, EditionWithdrawal
 from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
 from kursliste.models.intake import ListUpload
 from kursliste.models.interim import InterimUpdate
@@ -41,6 +41,7 @@ __all__ = [
     "Edition",
     "EditionEntry",
     "EditionFile",
+    "EditionWithdrawal",
     "InterimUpdate",
     "JournalEntry",
     "Level",

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    exists,
     func,
     select,
 )
@@ -31,7 +32,10 @@ from kursliste.models.masterdata import CourseList, District
 class Edition(Base):
     """The head of an edition; ``providers``, ``changes``, ``words``, ``layout`` are frozen with it.
 
-    ``layout`` is empty where the edition is older than layouts: it has the standard one.
+    ``changes`` are those since last month, ``corrected`` those since the edition it replaces.
+    ``left_out`` says per provider how many rows are missing because nobody confirmed them: a list
+    of ``{"provider", "courses", "public"}``. ``layout``, ``corrected`` and ``left_out`` are empty
+    where the edition is older than they are: it has the standard layout and tells nothing.
     """
 
     __tablename__ = "edition"
@@ -69,6 +73,8 @@ class Edition(Base):
     words: Mapped[dict[str, Any]] = mapped_column(JsonText())
     layout: Mapped[dict[str, Any] | None] = mapped_column(JsonText())
     logo_sha256: Mapped[str | None] = mapped_column(ForeignKey("logo_image.sha256"), index=True)
+    corrected: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText())
+    left_out: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonText())
     rows_sha256: Mapped[str] = mapped_column(String(64))
 
     course_list: Mapped[CourseList] = relationship(overlaps="district")
@@ -80,6 +86,7 @@ class Edition(Base):
     files: Mapped[list["EditionFile"]] = relationship(
         back_populates="edition", order_by="EditionFile.name"
     )
+    withdrawal: Mapped["EditionWithdrawal | None"] = relationship(back_populates="edition")
 
     @property
     def scope(self) -> Scope:
@@ -100,10 +107,15 @@ def newest_first() -> tuple[ColumnElement[Any], ...]:
     return Edition.month.desc(), Edition.number.desc(), Edition.id.asc()
 
 
+def stands() -> ColumnElement[bool]:
+    """Return the condition for an edition that was not withdrawn."""
+    return ~exists().where(EditionWithdrawal.edition_id == Edition.id)
+
+
 def current_edition_ids() -> Select[int]:
-    """Return the question for the newest edition of each list."""
+    """Return the question for the newest edition of each list that was not withdrawn."""
     rank = func.row_number().over(partition_by=Edition.course_list_id, order_by=newest_first())
-    ranked = select(Edition.id, rank.label("rank")).subquery()
+    ranked = select(Edition.id, rank.label("rank")).where(stands()).subquery()
     return select(ranked.c.id).where(ranked.c.rank == 1)
 
 
@@ -154,3 +166,27 @@ class EditionFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
     edition: Mapped[Edition] = relationship(back_populates="files")
+
+
+class EditionWithdrawal(Base):
+    """The tombstone of an edition that was published by mistake: who took it back, when, why.
+
+    The edition's rows stay frozen and its number stays taken; no reader gets page or files.
+    """
+
+    __tablename__ = "edition_withdrawal"
+    __table_args__ = (
+        UniqueConstraint("edition_id"),
+        CheckConstraint("length(reason) > 0", name="says_why"),
+    )
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    withdrawn_at: Mapped[datetime]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("app_user.id", ondelete="SET NULL")
+    )
+    withdrawn_by: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+
+    edition: Mapped[Edition] = relationship(back_populates="withdrawal")

@@ -15,6 +15,7 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import folder_queries, freezing, queries
+from kursliste.publishing.entries import Occasion
 from kursliste.publishing.mailing import ask_mailing
 
 
@@ -48,8 +49,11 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
         raise RuleViolationError(Rule.NOTHING_APPROVED, month=month)
     edition = freezing.frozen(
         reports,
-        queries.earlier_edition_or_none(session, course_list, month),
-        freezing.Occasion(
+        freezing.Before(
+            earlier=queries.earlier_edition_or_none(session, course_list, month),
+            replaced=queries.standing_edition_or_none(session, course_list, month),
+        ),
+        Occasion(
             course_list=course_list,
             layout=queries.layout_of(session, course_list),
             month=month,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.calendar import Month
 from kursliste.domain.correction import CorrectionStatus
 from kursliste.domain.course import CourseStatus
-from kursliste.domain.edition import is_for_public
+from kursliste.domain.edition import change_from, is_for_public
 from kursliste.domain.permissions import Actor
 from kursliste.domain.plausibility import Finding
 from kursliste.domain.question import QuestionStatus
@@ -20,10 +20,14 @@ from kursliste.infrastructure.codes import Codes
 from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import CourseList, District
+from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse, Round
-from kursliste.publishing import freezing, queries
+from kursliste.publishing import queries
+from kursliste.publishing.entries import LeftOut, Occasion, entries_of, has_answered, left_out_of
+from kursliste.publishing.freezing import changes_since
 from kursliste.publishing.mailing import readers_of
 from kursliste.review.oddities import oddities_by_course
+from kursliste.web.news_words import ChangedCourse, corrected_courses
 
 ListedCourse = ReportedCourse | ApprovedCourse
 NOT_SENT = (ReportStatus.OPEN, ReportStatus.DRAFT)
@@ -53,10 +57,14 @@ class OddRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A report that waits for its provider's answer to ``questions``, or went on without it."""
+    """A report that waits for its provider's answer to ``questions``, or went on without it.
+
+    ``first`` is the first of them that is open.
+    """
 
     report: Report
     questions: int
+    first: Question | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +80,8 @@ class Checklist:
     """The state of a month; every open thing names the report where it is mended.
 
     ``courses`` is how many rows the public list would have, ``internal_courses`` how many more the
-    internal one, ``readers`` how many subscriptions hear of the next edition.
+    internal one, ``readers`` how many subscriptions hear of the next edition. ``replaced`` is what
+    a correction would replace, ``corrected`` what would differ from it, internal values too.
     """
 
     district: District
@@ -93,6 +102,14 @@ class Checklist:
     newcomers: Sequence[Report]
     silent: Sequence[str]
     readers: int
+    left_out: Sequence[LeftOut]
+    replaced: Edition | None
+    corrected: Sequence[ChangedCourse]
+
+    @property
+    def public_left_out(self) -> int:
+        """How many courses the public list would say it leaves out."""
+        return sum(found.public for found in self.left_out)
 
     @property
     def newest(self) -> int:
@@ -112,7 +129,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
     reports = queries.reports_of(session, found)
     going_in = queries.approved(reports)
     today = clock.today()
-    occasion = freezing.Occasion(
+    occasion = Occasion(
         course_list=found.course_list,
         layout=queries.layout_of(session, found.course_list),
         month=month,
@@ -120,8 +137,15 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         on=today,
         codes=codes,
     )
-    entries = freezing.entries_of(going_in, occasion)
-    public = sum(is_for_public(entry.row()) for entry in entries)
+    entries = entries_of(going_in, occasion)
+    rows = [entry.row() for entry in entries]
+    public = sum(map(is_for_public, rows))
+    replaced = queries.standing_edition_or_none(session, found.course_list, month)
+    corrected = [
+        c
+        for c in changes_since(replaced, rows, withheld=occasion.layout.withheld)
+        if c["is_internal"]
+    ]
     listed = queries.listed_provider_ids(session, found.course_list, month)
     return Checklist(
         district=found.district,
@@ -135,7 +159,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         missing=[r for r in _in_state(reports, *NOT_SENT) if not r.stands],
         revised=[r for r in _in_state(reports, *NOT_SENT) if r.stands],
         asked=[
-            Asked(report=report, questions=_open_questions(report))
+            _asked(report)
             for report in reports
             if report.status is ReportStatus.ASKED or _open_questions(report)
         ],
@@ -151,7 +175,10 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
             r for r in going_in if listed and r.standing.courses and r.provider_id not in listed
         ],
         readers=readers_of(session, found.course_list),
-        silent=[r.provider.name for r in reports if not freezing.has_answered(r, found.opens_on)],
+        silent=[r.provider.name for r in reports if not has_answered(r, found.opens_on)],
+        left_out=left_out_of(going_in, occasion),
+        replaced=replaced,
+        corrected=corrected_courses(map(change_from, corrected), codes.words),
     )
 
 
@@ -159,8 +186,13 @@ def _in_state(reports: Iterable[Report], *states: ReportStatus) -> list[Report]:
     return [report for report in reports if report.status in states]
 
 
-def _open_questions(report: Report) -> int:
-    return sum(question.status is QuestionStatus.OPEN for question in report.questions)
+def _asked(report: Report) -> Asked:
+    waiting = _open_questions(report)
+    return Asked(report=report, questions=len(waiting), first=next(iter(waiting), None))
+
+
+def _open_questions(report: Report) -> list[Question]:
+    return [one for one in report.questions if one.status is QuestionStatus.OPEN]
 
 
 def _objections(report: Report) -> int:

@@ -1,4 +1,4 @@
-"""The one form of publishing."""
+"""The forms of publishing and of taking back."""
 
 from wtforms import IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -29,3 +29,14 @@ class PublishForm(BaseForm):
     def seen(self) -> int:
         """What the person saw; -1, which no month has, if the page did not say."""
         return -1 if self.seen_number.data is None else int(self.seen_number.data)
+
+
+class WithdrawForm(BaseForm):
+    """Why an edition is taken back."""
+
+    reason = TextAreaField(
+        "Grund",
+        [Length(max=LONGEST_REASON, message=f"Höchstens {LONGEST_REASON} Zeichen sind möglich.")],
+        description="Alle lesen ihn anstelle der Liste, zum Beispiel „Versehentlich zu früh "
+        "veröffentlicht“. Nennen Sie keine Namen von Personen.",
+    )

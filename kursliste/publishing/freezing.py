@@ -7,13 +7,11 @@ lost file again to the byte, years later.
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from kursliste.domain.calendar import Month
 from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
-from kursliste.domain.course import CourseStatus
 from kursliste.domain.edition import (
     Change,
     CodeWords,
@@ -22,129 +20,41 @@ from kursliste.domain.edition import (
     change_from,
     changes_between,
     is_for_public,
-    order_of,
-    phase_of,
 )
-from kursliste.domain.layout import Layout, layout_from
+from kursliste.domain.layout import layout_from
 from kursliste.domain.news import news_of
 from kursliste.domain.permissions import Actor
 from kursliste.domain.provider_list import PersonRow, PlaceRow, ProviderRow, counted_providers
-from kursliste.domain.round import leaves_out_unconfirmed
-from kursliste.domain.seats import SeatState, derived_seats_free, derived_status
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.infrastructure.codes import Codes
 from kursliste.infrastructure.journal import plain
-from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition, EditionEntry
-from kursliste.models.masterdata import CourseList, Provider
-from kursliste.models.report import Report, ReportedCourse
+from kursliste.models.report import Report
+from kursliste.publishing.entries import Occasion, entries_of, has_answered, left_out_of
 from kursliste.publishing.formats import csv_file, ics_file, json_file, manifest, pdf_file, workbook
 from kursliste.publishing.formats.pdf_cells import PrintedCourse
-from kursliste.publishing.search_text import search_text
 
 MANIFEST: Final = "manifest.json"
 PROVIDER_LIST: Final = "traegerliste"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Occasion:
-    """What an edition is made for: the list and its layout, the month, since when a confirmation
-    counts, today.
-    """
-
-    course_list: CourseList
-    layout: Layout
-    month: Month
-    opens_on: date
-    on: date
-    codes: Codes
-
-
 # ---- reported rows become an edition
 
 
-def entries_of(reports: Iterable[Report], occasion: Occasion) -> list[EditionEntry]:
-    """Return the rows of ``reports`` as they would stand in the list, in its order.
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What an edition is compared with.
 
-    Ended courses are left out, and unconfirmed ones where their report or else the list says so.
+    ``earlier`` is last month's edition: what is new since then. ``replaced`` is the edition of the
+    same month that a correction replaces: what was corrected. None if there is none.
     """
-    kept = [
-        entry
-        for report in reports
-        for entry in _entries(report, occasion)
-        if entry.status is not CourseStatus.ENDED
-    ]
-    codes = occasion.codes
-    kept.sort(
-        key=lambda entry: order_of(
-            entry.row(),
-            on=occasion.on,
-            type_rank=codes.type_rank(entry.course_type),
-            level_rank=_level_rank(entry),
-            grouping=occasion.layout.grouping,
-        )
-    )
-    for position, entry in enumerate(kept, start=1):
-        entry.position = position
-    return kept
 
-
-def _level_rank(entry: EditionEntry) -> int | None:
-    goal = entry.level_to_sort
-    return entry.level_from_sort if goal is None else goal
-
-
-def _entries(report: Report, occasion: Occasion) -> list[EditionEntry]:
-    leave_out = leaves_out_unconfirmed(report.unconfirmed, occasion.course_list.unconfirmed_rule)
-    entries = [_entry(row, report.provider, occasion) for row in report.standing.courses]
-    return [entry for entry in entries if entry.is_confirmed or not leave_out]
-
-
-def _entry(
-    row: ReportedCourse | ApprovedCourse, provider: Provider, occasion: Occasion
-) -> EditionEntry:
-    facts = row.facts()
-    if row.seats_free is None:
-        facts["seats_free"] = derived_seats_free(row.seats_total, row.seats_taken)
-    if row.status is None:
-        facts["status"] = derived_status(SeatState.of(facts), on=occasion.on)
-    codes = occasion.codes
-    label = codes.word("course_type", row.course_type) or ""
-    group = codes.group_of(row.course_type)
-    short = codes.course_types[row.course_type].short
-    return EditionEntry(
-        **facts,
-        course_id=row.course_id,
-        provider_id=provider.id,
-        provider=provider.name,
-        course_group=group,
-        course_type_label=label,
-        level_from_sort=codes.level_sort(row.level_from),
-        level_to_sort=codes.level_sort(row.level_to),
-        phase=phase_of(facts, on=occasion.on),
-        is_confirmed=row.is_confirmed_since(occasion.opens_on),
-        search_text=search_text(facts, label, short, group, provider.name, provider.short_name),
-    )
-
-
-def has_answered(report: Report, opens_on: date) -> bool:
-    """Return whether a provider told something for this month that stands in the list.
-
-    Not so with rows that were only carried over: somebody has to have confirmed one, or said that
-    there is no course, or ended them all.
-    """
-    if not report.stands:
-        return False
-    found = report.standing
-    if found.is_nil or any(row.is_confirmed_since(opens_on) for row in found.courses):
-        return True
-    nothing_left = all(row.status is CourseStatus.ENDED for row in found.courses)
-    return found.submitted_at is not None and nothing_left
+    earlier: Edition | None
+    replaced: Edition | None
 
 
 def frozen(  # noqa: PLR0913 -- what an edition is made of
     reports: Sequence[Report],
-    earlier: Edition | None,
+    before: Before,
     occasion: Occasion,
     *,
     number: int,
@@ -154,17 +64,15 @@ def frozen(  # noqa: PLR0913 -- what an edition is made of
 ) -> Edition:
     """Return edition ``number`` of the approved ``reports``, not yet stored.
 
-    ``earlier`` is what "new since last month" compares with; without it nothing is called new.
+    It tells two kinds of differences, both for both audiences: ``changes`` since last month, also
+    in a correction, and ``corrected`` since the edition that it replaces. Where there is nothing
+    to compare with, nothing is told.
     """
-    entries = entries_of([report for report in reports if report.stands], occasion)
+    going_in = [report for report in reports if report.stands]
+    entries = entries_of(going_in, occasion)
     rows = [entry.row() for entry in entries]
-    changes = (
-        []
-        if earlier is None
-        else _changes(
-            [entry.row() for entry in earlier.entries], rows, withheld=occasion.layout.withheld
-        )
-    )
+    withheld = occasion.layout.withheld
+    changes = changes_since(before.earlier, rows, withheld=withheld)
     _mark(entries, changes)
     course_list, district = occasion.course_list, occasion.course_list.district
     edition = Edition(
@@ -183,7 +91,7 @@ def frozen(  # noqa: PLR0913 -- what an edition is made of
         publisher=district.publisher,
         contact=district.contact,
         licence=course_list.licence,
-        replaces=number - 1 or None,
+        replaces=(before.replaced.number if before.replaced else number - 1) or None,
         reason=reason,
         silent_providers=[
             report.provider.name
@@ -192,6 +100,8 @@ def frozen(  # noqa: PLR0913 -- what an edition is made of
         ],
         providers=[asdict(_provider_row(report, occasion.opens_on)) for report in reports],
         changes=changes,
+        corrected=changes_since(before.replaced, rows, withheld=withheld),
+        left_out=[asdict(found) for found in left_out_of(going_in, occasion)],
         words=_stored_words(occasion.codes.words),
         layout=occasion.layout.stored(),
         logo_sha256=occasion.layout.logo.sha256 if occasion.layout.logo else None,
@@ -209,13 +119,17 @@ def rows_hash(rows: Iterable[Row]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _changes(
-    before: Sequence[Row], now: Sequence[Row], *, withheld: Collection[str]
+def changes_since(
+    edition: Edition | None, now: Sequence[Row], *, withheld: Collection[str]
 ) -> list[dict[str, Any]]:
-    """Return the changes for both audiences; a row that left the public list ended there.
+    """Return the changes since ``edition`` for both audiences, as they are stored.
 
-    That a ``withheld`` fact moved is no public change.
+    A row that left the public list ended there. That a ``withheld`` fact moved is no public
+    change, and nothing to compare with is none at all.
     """
+    if edition is None:
+        return []
+    before = [entry.row() for entry in edition.entries]
     columns = [column for column in PUBLIC_COLUMNS if column.attribute not in withheld]
     public = changes_between(
         filter(is_for_public, before), filter(is_for_public, now), columns=columns
@@ -293,6 +207,11 @@ def _stored_words(words: CodeWords) -> dict[str, Any]:
 def edition_files(edition: Edition) -> dict[str, bytes]:
     """Return every file of a stored edition by name; the same rows give the same bytes.
 
+    Beside rows and head an edition stores, for both audiences, ``changes`` (since last month),
+    ``corrected`` (since the edition that it replaces; empty if it is no correction) and
+    ``left_out`` (per provider, how many rows are missing because nobody confirmed them). The last
+    two are None where the edition is older than they are; its files then say nothing about them.
+
     The manifest names the public files only. Raises ValueError for text that no file can hold.
     """
     head = _head(edition)
@@ -308,6 +227,10 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
     rows = [entry.row() for entry in edition.entries]
     seen = rows if internal else _public(rows, head.layout.withheld)
     changes = [change_from(c) for c in edition.changes if c["is_internal"] is internal]
+    corrected = None
+    if edition.corrected is not None:
+        corrected = [change_from(c) for c in edition.corrected if c["is_internal"] is internal]
+    head = replace(head, left_out=left_out_count(edition, internal=internal))
     words = _words(edition.words)
     providers = _providers(edition.providers, seen)
     book = workbook.build(
@@ -316,7 +239,7 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
     files = {
         f"{stem}.xlsx": book,
         f"{stem}.csv": csv_file.build(head, seen, words, internal=internal),
-        f"{stem}.json": json_file.build(head, seen, changes, internal=internal),
+        f"{stem}.json": json_file.build(head, seen, changes, corrected, internal=internal),
     }
     if not internal:
         files[f"{stem}.ics"] = ics_file.build(head, seen, words)
@@ -346,6 +269,13 @@ def _public(rows: Iterable[Row], withheld: Collection[str]) -> list[Row]:
     """Return what everybody may read: public rows, without the facts kept for professionals."""
     nothing = dict.fromkeys(withheld)
     return [{**row, **nothing} for row in rows if is_for_public(row)]
+
+
+def left_out_count(edition: Edition, *, internal: bool) -> int | None:
+    """Return how many rows a reader misses because nobody confirmed them; None if not known."""
+    if edition.left_out is None:
+        return None
+    return sum(int(found["courses" if internal else "public"]) for found in edition.left_out)
 
 
 def _head(edition: Edition) -> EditionHead:

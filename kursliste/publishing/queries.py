@@ -11,7 +11,7 @@ from kursliste.domain.layout import STANDARD, Layout
 from kursliste.domain.permissions import Actor
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.approved import ApprovedVersion
-from kursliste.models.edition import Edition, EditionEntry, newest_first
+from kursliste.models.edition import Edition, EditionEntry, EditionWithdrawal, newest_first, stands
 from kursliste.models.layout import ListLayout
 from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, Round
@@ -49,7 +49,10 @@ def list_layout_or_none(session: Session, course_list: CourseList) -> ListLayout
 
 
 def newest_number(session: Session, course_list: CourseList, month: Month) -> int:
-    """Return the number of the month's newest edition, 0 if there is none."""
+    """Return the number of the month's newest edition, 0 if there is none.
+
+    Withdrawn ones count: their numbers are never given again.
+    """
     query = select(func.max(Edition.number)).where(
         Edition.course_list_id == course_list.id, Edition.month == month
     )
@@ -57,14 +60,63 @@ def newest_number(session: Session, course_list: CourseList, month: Month) -> in
 
 
 def editions_of_month(session: Session, course_list: CourseList, month: Month) -> Sequence[Edition]:
-    """Return the editions of a month with their files, newest number first."""
+    """Return the editions of a month with files and withdrawal, newest number first."""
     query = (
         select(Edition)
         .where(Edition.course_list_id == course_list.id, Edition.month == month)
         .order_by(Edition.number.desc(), Edition.id)
-        .options(selectinload(Edition.files))
+        .options(selectinload(Edition.files), selectinload(Edition.withdrawal))
     )
     return session.scalars(query).all()
+
+
+def standing_edition_or_none(
+    session: Session, course_list: CourseList, month: Month
+) -> Edition | None:
+    """Return the month's newest edition that was not withdrawn, with its entries."""
+    query = (
+        select(Edition)
+        .where(Edition.course_list_id == course_list.id, Edition.month == month, stands())
+        .order_by(*newest_first())
+        .limit(1)
+        .options(selectinload(Edition.entries))
+    )
+    return session.scalar(query)
+
+
+def is_withdrawn(session: Session, edition: Edition) -> bool:
+    """Return whether an edition was withdrawn, as the database knows it now."""
+    query = select(EditionWithdrawal.id).where(EditionWithdrawal.edition_id == edition.id)
+    return session.scalar(query) is not None
+
+
+def current_without(session: Session, edition: Edition) -> Edition | None:
+    """Return what a list's current edition would be without ``edition``."""
+    query = (
+        select(Edition)
+        .where(Edition.course_list_id == edition.course_list_id, Edition.id != edition.id, stands())
+        .order_by(*newest_first())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def edition_of(session: Session, actor: Actor, slug: str, month: Month, number: int) -> Edition:
+    """Return an edition of a district that the actor coordinates; else NotFoundError."""
+    found = round_to_publish(session, actor, slug, month)
+    query = (
+        select(Edition)
+        .where(
+            Edition.course_list_id == found.course_list_id,
+            Edition.month == month,
+            Edition.number == number,
+        )
+        .options(selectinload(Edition.withdrawal))
+    )
+    edition = session.scalar(query)
+    if edition is None:
+        raise NotFoundError(f"edition {month}/{number} of {slug}")
+    return edition
 
 
 def reports_of(session: Session, found: Round) -> Sequence[Report]:
@@ -95,13 +147,13 @@ def approved(reports: Sequence[Report]) -> list[Report]:
 def earlier_edition_or_none(
     session: Session, course_list: CourseList, month: Month
 ) -> Edition | None:
-    """Return the newest edition of the last month before ``month``, with its entries.
+    """Return the newest standing edition of the last month before ``month``, with its entries.
 
     "New since last month" compares with it, also in a correction.
     """
     query = (
         select(Edition)
-        .where(Edition.course_list_id == course_list.id, Edition.month < month)
+        .where(Edition.course_list_id == course_list.id, Edition.month < month, stands())
         .order_by(*newest_first())
         .limit(1)
         .options(selectinload(Edition.entries))
@@ -114,7 +166,7 @@ def listed_provider_ids(session: Session, course_list: CourseList, month: Month)
     query = (
         select(EditionEntry.provider_id)
         .join(Edition)
-        .where(Edition.course_list_id == course_list.id, Edition.month < month)
+        .where(Edition.course_list_id == course_list.id, Edition.month < month, stands())
         .distinct()
         .order_by(EditionEntry.provider_id)
     )

@@ -1,20 +1,21 @@
 """The page from which a month is published."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
-from kursliste.publishing import actions, queries
+from kursliste.publishing import actions, queries, withdrawal_routes
+from kursliste.publishing.blueprint import bp
 from kursliste.publishing.checklist import checklist as month_checklist
 from kursliste.publishing.forms import PublishForm
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session, shelf
 
-bp = Blueprint("publishing", __name__)
+__all__ = ["bp", "withdrawal_routes"]
 
 
 @bp.route("/veroeffentlichung/<slug:district>/<month:month>", methods=["GET", "POST"])

@@ -23,6 +23,7 @@ from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import freezing
 from kursliste.publishing import queries as publishing
+from kursliste.publishing.entries import Occasion
 from kursliste.readers import mails, queries
 from kursliste.readers.fitting import (
     Issue,
@@ -82,7 +83,7 @@ def preview(
     found = publishing.round_to_publish(session, actor, slug, month)
     course_list, now = found.course_list, clock.now()
     number = publishing.newest_number(session, course_list, month) + 1
-    occasion = freezing.Occasion(
+    occasion = Occasion(
         course_list=course_list,
         layout=publishing.layout_of(session, course_list),
         month=month,
@@ -92,7 +93,7 @@ def preview(
     )
     edition = freezing.frozen(
         publishing.reports_of(session, found),
-        None,
+        freezing.Before(earlier=None, replaced=None),
         occasion,
         number=number,
         reason=REASON if number > 1 else "",

@@ -14,7 +14,7 @@ from kursliste.domain.course import OWN_FIELDS, CourseStatus
 from kursliste.domain.edition import ChangeKind, FieldChange, Row, changes_between
 from kursliste.domain.seats import derived_seats_free
 from kursliste.models.approved import ApprovedCourse, ApprovedVersion
-from kursliste.models.edition import Edition, EditionEntry, newest_first
+from kursliste.models.edition import Edition, EditionEntry, newest_first, stands
 from kursliste.models.report import Report, ReportedCourse, Round
 
 _OWN: Final = frozenset(field.attribute for field in OWN_FIELDS)
@@ -144,7 +144,9 @@ def baseline(session: Session, asked: Round, provider_ids: Collection[int]) -> B
     """
     edition = session.scalar(
         select(Edition)
-        .where(Edition.course_list_id == asked.course_list_id, Edition.month < asked.month)
+        .where(
+            Edition.course_list_id == asked.course_list_id, Edition.month < asked.month, stands()
+        )
         .order_by(*newest_first())
         .limit(1)
     )

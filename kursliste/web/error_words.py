@@ -43,6 +43,9 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.PDF_FAILED: "Die PDF-Datei ließ sich nicht herstellen. Deshalb ist nichts "
         "veröffentlicht. Versuchen Sie es noch einmal. Gelingt es wieder nicht, sagen Sie denen "
         "Bescheid, die kursliste betreiben; der Grund steht in den Meldungen des Servers.",
+        Rule.EDITION_WITHDRAWN: "Die Ausgabe {name} ist schon zurückgezogen.",
+        Rule.WITHDRAWAL_REASON_MISSING: "Schreiben Sie, warum die Ausgabe zurückgezogen wird. Der "
+        "Grund steht dann an ihrer Stelle.",
         Rule.ROUND_EXISTS: "Die Abfrage für {month} gibt es schon.",
         Rule.ROUND_NOT_OPEN: "Die Abfrage für {month} ist abgeschlossen. Die Koordination kann sie "
         "wieder öffnen.",
@@ -120,6 +123,10 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
                 "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und "
                 "prüfen Sie den Stand."
             ),
+        ),
+        410: (
+            "Diese Seite gibt es nicht mehr",
+            "Was hier stand, wurde zurückgezogen. Beginnen Sie auf der Startseite.",
         ),
         411: (
             "Das hat nicht geklappt",

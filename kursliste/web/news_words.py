@@ -3,15 +3,16 @@
 Page, files and mails take their words from here, as they take their choice from ``domain.news``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.course import FIELD
-from kursliste.domain.edition import CodeWords, FieldChange
+from kursliste.domain.edition import Change, CodeWords, FieldChange
 from kursliste.domain.news import NewsItem, NewsKind
 from kursliste.web.course_words import told
-from kursliste.web.labels import UNKNOWN, shown
+from kursliste.web.labels import CHANGE_KIND, UNKNOWN, shown
 
 NEWS_TITLE: Final = "Neu seit dem letzten Monat"
 
@@ -54,6 +55,29 @@ def news_lines(item: NewsItem, words: CodeWords) -> list[str]:
     starts_on, seats = row.get("starts_on"), row.get("seats_free")
     begins = f"Beginn {shown(starts_on)}" if starts_on else shown(row.get("start_note"))
     return told(begins, shown(row.get("town")), "" if seats is None else f"freie Plätze: {seats}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedCourse:
+    """A course that was corrected, in words: ``kind`` is "neu", "geändert" or "entfallen"."""
+
+    kind: str
+    title: str
+    provider: str
+    lines: Sequence[str]
+
+
+def corrected_courses(changes: Iterable[Change], words: CodeWords) -> list[ChangedCourse]:
+    """Return every change since a replaced edition in words; nothing is too small to be told."""
+    return [
+        ChangedCourse(
+            kind=CHANGE_KIND[change.kind],
+            title=change.title,
+            provider=change.provider,
+            lines=[change_words(field, words) for field in change.fields],
+        )
+        for change in changes
+    ]
 
 
 def _value(attribute: str, value: object, words: CodeWords) -> str:

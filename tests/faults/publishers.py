@@ -83,7 +83,7 @@ def start(
 ) -> tuple[BaseProcess, Connection]:
     """Start a publisher that waits for a word; ``room`` are the bytes that it may still ask for.
 
-    The connection gets "ready", waits for anything, and ends with the number of steps.
+    The connection gets "ready", waits for anything, and ends with the number of the last step.
     """
     ours, theirs = _context.Pipe()
     process = _context.Process(target=walk, args=(click, theirs, dies_at, is_late, room))
@@ -105,11 +105,11 @@ def walk(click: Click, line: Connection, dies_at: int, is_late: bool, room: int 
     if room is not None:
         limit = _address_space() + room
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    with _counting(database, dies_at) as steps:
+    with _counting(database, dies_at) as step:
         click.press(database, shelf)
         if isinstance(shelf, LateShelf):
             shelf.write()
-        done = next(steps)
+        done = step()  # after the commit
     line.send(done)
 
 
@@ -119,12 +119,14 @@ def _address_space() -> int:
 
 
 @contextmanager
-def _counting(database: Database, dies_at: int) -> Iterator["count[int]"]:
+def _counting(database: Database, dies_at: int) -> Iterator[Callable[..., int]]:
     steps = count()
 
-    def step(*_: object, **__: object) -> None:
-        if next(steps) == dies_at:
+    def step(*_: object, **__: object) -> int:
+        number = next(steps)
+        if number == dies_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        return number
 
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(database.engine, name, step)
@@ -143,4 +145,4 @@ def _counting(database: Database, dies_at: int) -> Iterator["count[int]"]:
         patch.object(os, "link", around(os.link)),
         patch.object(Path, "replace", around(Path.replace)),
     ):
-        yield steps
+        yield step

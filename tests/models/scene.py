@@ -16,6 +16,7 @@ from kursliste.models import (
     Edition,
     EditionEntry,
     EditionFile,
+    EditionWithdrawal,
     InterimUpdate,
     ListLayout,
     LogoImage,
@@ -100,6 +101,9 @@ def a_row_everywhere(session: Session) -> None:
                 phase=Phase.RUNNING,
                 is_confirmed=False,
                 search_text="",
+            ),
+            EditionWithdrawal(
+                edition_id=edition.id, withdrawn_at=now, withdrawn_by="Karla", reason="Zu früh"
             ),
             EditionFile(edition_id=edition.id, name="a.csv", format="csv", size=1, sha256="0" * 64),
             InterimUpdate(

@@ -15,7 +15,8 @@ from werkzeug.test import Client
 
 from kursliste.app import create_app
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.models import EditionFile
+from kursliste.models import Edition, EditionFile
+from kursliste.publishing.withdrawal_actions import withdraw_edition
 from kursliste.web import page_cache
 from kursliste.web.kept_pages import preferred
 from kursliste.web.page_cache import PageCache
@@ -334,6 +335,23 @@ def test_what_one_server_publishes_and_takes_back_is_right_on_another_in_seconds
     hand.now += SECONDS
     for reader in (there, client):
         reader.get(f"{FILE}.csv", 404)
+
+
+def test_a_withdrawn_edition_is_gone_from_memory_when_its_seconds_are_over(
+    client, app, session, hand, scene
+):
+    paths = (FIRST, f"{FILE}.csv", f"{FILE}.xlsx")
+    for path in paths:
+        client.get(path)
+    withdraw_edition(session, session.get_one(Edition, 1), reason="Zu früh", actor=scene.actor)
+    for path in paths:
+        client.get(path)  # still known here for a moment
+    hand.now += SECONDS
+
+    for path in paths:
+        client.get(path, 410)
+
+    assert app.wsgi_app.kept.paths() == []
 
 
 def test_what_is_missing_or_broken_is_never_kept(client, app, session, hand, asked, settings):

@@ -52,14 +52,19 @@ def build(
     head: EditionHead,
     rows: Sequence[Row],
     changes: Iterable[Change],
+    corrected: Iterable[Change] | None = None,
     *,
     internal: bool = False,
 ) -> bytes:
-    """Return the JSON file of an edition in the form that INTERFACE.md promises, keys sorted."""
+    """Return the JSON file of an edition in the form that INTERFACE.md promises, keys sorted.
+
+    ``changes`` are those since last month, ``corrected`` those since the replaced edition. What an
+    edition is too old to know (``corrected``, ``left_out`` are None) has no key.
+    """
     attributes = [column.attribute for column in columns_for(internal=internal)]
     seen = rows_for(rows, internal=internal)
     told = changes_for(changes, internal=internal)
-    edition = {
+    edition: dict[str, object] = {
         "schema": SCHEMA,
         "district": {"ags": head.ags, "slug": head.slug, "name": clean(head.district)},
         "list": head.list_slug,
@@ -74,6 +79,10 @@ def build(
         "changes": [_change(change) for change in told],
         "news": {kind.value: _news(items) for kind, items in news_of(told, seen).items.items()},
     }
+    if head.left_out is not None:
+        edition["left_out"] = head.left_out
+    if corrected is not None:
+        edition["corrected"] = [_change(c) for c in changes_for(corrected, internal=internal)]
     text = json.dumps(
         edition, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
     )

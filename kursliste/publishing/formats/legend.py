@@ -144,6 +144,7 @@ def metadata(
         ("ersetzt Ausgabe", replaces),
         ("Grund der Korrektur", head.reason),
         ("Träger ohne aktuelle Meldung", ", ".join(head.silent_providers) or "keine"),
+        ("nicht aufgeführt, weil nicht bestätigt", head.left_out or ""),
         ("Format", SCHEMA),
         ("Hinweis", DISCLAIMER),
     ]

@@ -19,7 +19,7 @@ from kursliste.domain.edition import (
     Row,
     is_for_public,
 )
-from kursliste.web.labels import MONTHS
+from kursliste.web.labels import MONTHS, left_out_words
 
 LONGEST_CELL: Final = 32_767
 """Excel holds no more in a cell; openpyxl cuts silently, we refuse (SECURITY.md F7)."""
@@ -133,7 +133,13 @@ def publisher_line(head: EditionHead) -> str:
 
 
 def silent_line(head: EditionHead) -> str:
-    """Return the line that names the providers without a report this month; "" if all answered."""
-    if not head.silent_providers:
-        return ""
-    return clean("Träger ohne aktuelle Meldung: " + ", ".join(head.silent_providers))
+    """Return what the list does not tell: providers without a report, rows that are left out.
+
+    "" if all answered and nothing is left out.
+    """
+    parts = []
+    if head.silent_providers:
+        parts.append("Träger ohne aktuelle Meldung: " + ", ".join(head.silent_providers))
+    if head.left_out:
+        parts.append(left_out_words(head.left_out))
+    return clean(" – ".join(parts))
