@@ -1,5 +1,6 @@
 """The PDF of an edition, read back by pypdf: what a screen reader finds, and what paper says."""
 
+import base64
 import io
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -11,15 +12,18 @@ from pypdf import PdfReader
 from kursliste.domain.columns import COLUMNS
 from kursliste.domain.edition import ChangeKind, changes_between, phase_of
 from kursliste.domain.errors import Rule, RuleViolationError
-from kursliste.domain.layout import STANDARD, ChosenColumn, Grouping, Layout
+from kursliste.domain.layout import STANDARD, ChosenColumn, Grouping, Layout, Logo
 from kursliste.domain.news import news_of
 from kursliste.publishing.formats import pdf_file
-from kursliste.publishing.formats.pdf_cells import PrintedCourse, columns_of
+from kursliste.publishing.formats.pdf_cells import PrintedCourse
 from kursliste.publishing.formats.pdf_data import data_of
 from kursliste.publishing.formats.printable import BREAK, NO_SHAPE, covered, printable
 from kursliste.settings import resource_dir
 from tests.publishing.edition_sample import KINDS_OF_COURSE, WORDS, a_head, a_row, varied_rows
 
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 NAMES = "أهلاً وسهلاً Олена Шевченко"
 
 
@@ -115,7 +119,7 @@ def test_each_group_is_one_table_with_a_bookmark_however_many_pages_it_takes(rea
     tags = structure(reader)
     assert len(reader.pages) > len(groups)
     assert tags["/Table"] == len(groups)
-    assert tags["/TH"] >= len(groups) * 9
+    assert tags["/TH"] >= len(groups) * 10
     assert tags["/TR"] >= len(rows) + len(groups)
     assert tags["/H1"] == 1
     titles = [item.title for entry in reader.outline for item in _all(entry)]
@@ -256,28 +260,28 @@ def test_a_layout_chooses_orders_and_renames_the_cells():
     layout = Layout(
         name="Kurz",
         chosen=(
-            ChosenColumn("town", heading="Wo"),
-            ChosenColumn("title"),
-            ChosenColumn("starts_on", heading="Start"),
+            ChosenColumn("town", heading="Wo", is_printed=True),
+            ChosenColumn("title", is_printed=True),
+            ChosenColumn("starts_on", heading="Start", is_printed=True),
             ChosenColumn("ends_on"),
             ChosenColumn("contact_phone", for_professionals=True),
         ),
         grouping=Grouping.TOWN,
+        logo=Logo(sha256="0" * 64, media_type="image/png", width=1, height=1, text="Wappen"),
         header="Kurse im ganzen Kreis",
         footer="Telefon der Koordination: 03581 663",
     )
-    assert [heading for _, heading in columns_of(layout)] == [
-        "Wo",
-        "Titel",
-        "Beginn – Ende",
-    ]
     rows = [a_row(town="Zittau"), a_row(course_id="k2", town="Görlitz"), a_row(course_id="k3")]
     data = told(rows, layout)
+    assert [column["heading"] for column in data["columns"]] == ["Kurs", "Wo", "Beginn – Ende"]
     assert [(group["heading"], group["count"]) for group in data["groups"]] == [
         ("Görlitz", "2 Kurse"),
         ("Zittau", "1 Kurs"),
     ]
-    text = text_of(build(*rows, head=a_head(layout=layout)))
+    content = build(*rows, head=a_head(layout=layout, logo=PIXEL))
+    assert len(PdfReader(io.BytesIO(content)).pages[0].images) == 1
+    assert structure(PdfReader(io.BytesIO(content)))["/Figure"] == 1
+    text = text_of(content)
     assert "Kurse im ganzen Kreis" in text
     assert "Telefon der Koordination: 03581 663" in text
     assert "420980" not in text

@@ -6,7 +6,6 @@ documents, hundreds of megabytes of it; a process that ends gives them back (ADR
 processor time and files are limited first.
 """
 
-import base64
 import contextlib
 import json
 import sys
@@ -19,7 +18,6 @@ MEMORY: Final = 4 << 30
 
 SECONDS: Final = 120
 STANDARD: Final = "ua-1"
-EXTRA: Final = "extra"
 
 
 def limit() -> None:
@@ -38,13 +36,10 @@ def limit() -> None:
 
 
 def made(order: dict[str, object]) -> bytes:
-    """Return the PDF of an order: ``template`` and ``data`` as text, the folder ``fonts``, the
-    moment ``at`` in seconds, and further ``files`` in base64 by name.
+    """Return the PDF of an order: ``template`` and ``data`` as text, the folder ``fonts``, and
+    the moment ``at`` in seconds.
     """
     files = {"main": str(order["template"]).encode(), "data.json": str(order["data"]).encode()}
-    more = order["files"]
-    assert isinstance(more, dict)  # noqa: S101 -- the parent sends a JSON object
-    files |= {name: base64.b64decode(content) for name, content in more.items()}
     document: object = typst.compile(  # type: ignore[call-overload]  # its stub forgets the dict
         files,
         font_paths=[str(order["fonts"])],

@@ -1,24 +1,28 @@
 """What the printed list says, as plain data for the template ``templates/publishing/list.typ``."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kursliste.domain.edition import CodeWords, EditionHead, Row, folded
 from kursliste.domain.layout import Grouping, Layout
 from kursliste.domain.news import News
+from kursliste.domain.page_columns import page_columns
 from kursliste.publishing.formats.legend import DISCLAIMER, printed_sections
-from kursliste.publishing.formats.pdf_cells import PrintedCourse, columns_of, printed_row
+from kursliste.publishing.formats.pdf_cells import CELLS, PrintedCourse, printed_row
 from kursliste.publishing.formats.printable import printable
 from kursliste.publishing.formats.text import (
+    clean,
     month_words,
     publisher_line,
     rows_for,
     silent_line,
     title_line,
 )
-from kursliste.web import course_words as say
 from kursliste.web.labels import PHASE
+from kursliste.web.layout_words import heading_of
 from kursliste.web.news_words import NEWS_HEADING, NEWS_TITLE, news_lines
+
+LOGO_KINDS: Final = {"image/png": "png", "image/jpeg": "jpg"}
 
 
 def data_of(
@@ -43,14 +47,16 @@ def data_of(
             f"Ausgabe {month_words(head.month)} (Nr. {head.name}) – Stand: {head.stand:%d.%m.%Y}"
         ),
         "publisher": printable(publisher_line(head)),
-        "notes": [printable(line) for line in (_replaces(head), layout.header) if line],
+        "notes": [
+            printable(line) for line in (_replaces(head), *_paragraphs(layout.header)) if line
+        ],
         "summary": _summary(rows),
-        "foot": printable(" · ".join(say.told(head.publisher, layout.footer))),
-        "logo": None,
+        "foot": printable(head.publisher),
+        "logo": _logo(head),
         "news": _news(news, words) if news else None,
         "columns": [
-            {"heading": printable(heading), "width": cell.width}
-            for cell, heading in columns_of(layout)
+            {"heading": printable(heading_of(shown)), "width": CELLS[shown.column].width}
+            for shown in page_columns(layout)
         ],
         "groups": _groups(layout, seen, words),
         "empty": "In dieser Ausgabe steht kein Kurs.",
@@ -66,6 +72,7 @@ def data_of(
         "hints": [
             printable(line)
             for line in (
+                *_paragraphs(layout.footer),
                 DISCLAIMER,
                 silent_line(head),
                 f"Lizenz der Daten: {head.licence}" if head.licence else "",
@@ -73,6 +80,22 @@ def data_of(
             if line
         ],
     }
+
+
+def _logo(head: EditionHead) -> dict[str, object] | None:
+    """Return the image as numbers: typst takes files that are text only."""
+    logo = head.layout.logo
+    if logo is None or head.logo is None:
+        return None
+    return {
+        "kind": LOGO_KINDS[logo.media_type],
+        "bytes": list(head.logo),
+        "text": printable(logo.text),
+    }
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line for line in clean(text).split("\n") if line.strip()]
 
 
 def _replaces(head: EditionHead) -> str:
@@ -173,13 +196,9 @@ def _ways(words: CodeWords) -> Mapping[Grouping, tuple[Heading, Rank]]:
 def _parts(
     layout: Layout, courses: Sequence[PrintedCourse], words: CodeWords
 ) -> list[dict[str, object]]:
-    cells = [cell for cell, _ in columns_of(layout)]
-    chosen = {column.attribute for column in layout.columns(internal=False)}
     parts: list[dict[str, object]] = []
     for phase, heading in PHASE.items():
-        rows = [
-            printed_row(course, cells, chosen, words) for course in courses if course.phase is phase
-        ]
+        rows = [printed_row(course, layout, words) for course in courses if course.phase is phase]
         if rows:
             parts.append({"heading": heading, "rows": rows})
     return parts

@@ -6,7 +6,6 @@ objects: the file becomes less than half as big. Both get the moment of publishi
 moves, so equal rows give equal bytes.
 """
 
-import base64
 import io
 import json
 import logging
@@ -57,21 +56,13 @@ def template() -> str:
     return (folder / "list.typ").read_text(encoding="utf-8")
 
 
-def set_in(
-    markup: str,
-    data: Mapping[str, object],
-    head: EditionHead,
-    files: Mapping[str, bytes] | None = None,
-) -> bytes:
+def set_in(markup: str, data: Mapping[str, object], head: EditionHead) -> bytes:
     """Return ``data`` set in the template ``markup``, as typst gives it."""
     order = {
         "template": markup,
         "data": json.dumps(data, ensure_ascii=False),
         "fonts": str(resource_dir("fonts")),
         "at": int(head.published_at.timestamp()),
-        "files": {
-            name: base64.b64encode(content).decode() for name, content in (files or {}).items()
-        },
     }
     return run(order, head.name)
 
