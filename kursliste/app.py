@@ -63,6 +63,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
             app.wsgi_app,
             seconds=settings.page_cache_s,
             trusted_hosts=app.config["TRUSTED_HOSTS"],
+            is_behind_nginx=settings.proxies > 0,
         )
     _install(app)
     return app

@@ -35,7 +35,8 @@ class PageCache:
 
     What is sent is as old as ``seconds`` at most, in every process and whoever published: then the
     application is asked again, and what has a tag of its own (a file) costs no reading unless it
-    changed. ``trusted_hosts`` are Flask's: what Flask would refuse is left to Flask.
+    changed. ``trusted_hosts`` are Flask's: what Flask would refuse is left to Flask. With
+    ``is_behind_nginx`` nginx is told that it may keep the answer for as many seconds again.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class PageCache:
         seconds: float,
         trusted_hosts: Collection[str] | None = None,
         most_bytes: int = MOST_BYTES,
+        is_behind_nginx: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._seconds = seconds
         self._clock = clock
         self._largest = most_bytes // LARGEST_SHARE
+        self._told = [("X-Accel-Expires", str(int(seconds)))] if is_behind_nginx else []
         self._is_trusted = lru_cache(maxsize=64)(lambda host: host_is_trusted(host, trusted_hosts))
         self.kept = KeptPages(most_bytes)
 
@@ -86,7 +89,8 @@ class PageCache:
             if answer is not None and known and answer.status.startswith("304"):
                 page = replace(known, since=since, until=until)
             elif answer is not None and _may_be_kept(path, answer):
-                page = packed(answer, since=since, until=until)
+                told = replace(answer, headers=answer.headers + self._told)
+                page = packed(told, since=since, until=until)
         finally:
             if page is not None:
                 self.kept.keep(path, page)
