@@ -103,7 +103,7 @@ def list_page(
     edition = queries.edition(session, district, month, number)
     if edition.withdrawal is not None:
         raise WithdrawnEditionError(edition)
-    words = _words(edition)
+    words = words_of(edition)
     levels = queries.levels(session)
     others = queries.numbers(session, district)
     newest = next((n, why) for m, n, why in others if m == edition.month)
@@ -146,7 +146,8 @@ def _corrected(edition: Edition) -> list[ChangedCourse]:
     return corrected_courses(map(change_from, public), words)
 
 
-def _words(edition: Edition) -> dict[str, dict[str, str]]:
+def words_of(edition: Edition) -> dict[str, dict[str, str]]:
+    """Return the frozen words of an edition by the parameter that they belong to."""
     frozen = edition.words
     return {
         "art": dict(frozen["course_types"]),

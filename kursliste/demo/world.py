@@ -7,13 +7,17 @@ from sqlalchemy.orm import Session
 from kursliste.demo.places import DISTRICTS, PROVIDERS, DemoDistrict, DemoProvider
 from kursliste.domain.licence import Licence
 from kursliste.domain.permissions import Actor, Grant, Role
+from kursliste.domain.shipped_layouts import BY_TOWN, DETAILED, OVERVIEW
 from kursliste.identity.demo_people import PEOPLE, DemoPerson
+from kursliste.layouts import actions as layouts
 from kursliste.masterdata import actions as masterdata
 from kursliste.masterdata import house_actions
 from kursliste.models.identity import User
 from kursliste.models.masterdata import CourseList, District, Provider
 
 SYSTEM = Actor.system("Demowelt")
+LAYOUTS = {"goerlitz": BY_TOWN, "nordhausen": OVERVIEW, "weimar": DETAILED}
+"""The shipped layout that follows a district's practice."""
 
 
 @dataclass
@@ -67,6 +71,14 @@ def _stage(session: Session, place: DemoDistrict) -> Stage:
         if person.role is Role.COORDINATOR and person.district == place.slug:
             grant = Grant(Role.COORDINATOR, district_id=district.id)
             stage.coordinator = _person(session, person, grant).as_actor()
+    layouts.change_layout(
+        session,
+        course_list,
+        LAYOUTS[place.slug],
+        knows_gaps=False,
+        seen_version=layouts.NOT_STORED,
+        actor=stage.coordinator,
+    )
     for number, house in enumerate(stage.houses, start=1):
         _add_house(session, stage, house, number)
     return stage

@@ -93,6 +93,10 @@ class Layout:
         """The public facts that this layout keeps for professionals."""
         return frozenset(one.attribute for one in self.chosen if one.for_professionals)
 
+    def with_logo_of(self, other: "Layout") -> "Layout":
+        """Return this layout with the logo of ``other``: a logo is set by itself."""
+        return replace(self, logo=other.logo)
+
     def stored(self) -> dict[str, Any]:
         """Return the layout as plain values for JSON; :func:`layout_from` reads them back."""
         return {

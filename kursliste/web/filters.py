@@ -36,5 +36,6 @@ def init_app(app: Flask) -> None:
         "phone_link": phone_link,
         "notice": notice_words.notice,
         "column_heading": layout_words.heading_of,
+        "gap_words": layout_words.gap_words,
     }
     app.jinja_env.globals |= {"labels": labels, "absolute": links.absolute}

@@ -243,7 +243,7 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
     {
         JournalEvent.DISTRICT_ADDED: "Kreis angelegt",
         JournalEvent.COURSE_LIST_ADDED: "Kursliste angelegt",
-        JournalEvent.COURSE_LIST_CONFIGURED: "Termine der Kursliste geändert",
+        JournalEvent.COURSE_LIST_CONFIGURED: "Einstellungen der Kursliste geändert",
         JournalEvent.MAIL_TEXT_CHANGED: "Text einer Erinnerung geändert",
         JournalEvent.PROVIDER_ADDED: "Träger angelegt",
         JournalEvent.PROVIDER_CHANGED: "Träger geändert",

@@ -50,7 +50,7 @@ def heading_of(shown: ShownColumn) -> str:
 
 def gap_words(gap: Gap) -> str:
     """Return what readers miss, and where."""
-    where = "auf Papier" if gap.on_paper_only else "in der ganzen Liste"
+    where = "im Ausdruck von Excel" if gap.on_paper_only else "in der ganzen Liste"
     return f"{ESSENTIAL[gap.essential]}: fehlt {where}"
 
 

@@ -66,3 +66,8 @@ def test_a_layout_comes_back_from_json_as_it_was():
 
 def test_an_edition_older_than_layouts_has_the_standard_one():
     assert layout_from(None) == STANDARD
+
+
+def test_a_logo_is_set_by_itself():
+    assert STANDARD.with_logo_of(OWN).logo == LOGO
+    assert OWN.with_logo_of(STANDARD).logo is None

@@ -511,6 +511,23 @@ def test_the_sheet_follows_the_layout_of_its_edition():
     }
 
 
+def test_the_words_of_a_district_stand_above_the_table_and_in_the_metadata():
+    layout = Layout(
+        name="Eigenes",
+        chosen=(ChosenColumn("title", is_printed=True),),
+        header="=1+1\nGuten Tag",
+        footer="Fragen an die Koordination",
+    )
+    book = opened(built(head=a_head(layout=layout, silent_providers=("IB",))))
+    note = book["Kurse"]["A4"]
+    assert (note.value, note.data_type) == (
+        "=1+1\nGuten Tag\nTräger ohne aktuelle Meldung: IB",
+        "s",
+    )
+    told = dict(line for line in cells_of(book["Metadaten"]) if len(line) == 2)
+    assert told["Text unter der Liste"] == "Fragen an die Koordination"
+
+
 def test_a_page_line_cannot_carry_commands():
     head = a_head(publisher="A&B &P" + "x" * 200)
     text = opened(built(head=head))["Kurse"].oddFooter.left.text

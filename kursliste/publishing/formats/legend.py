@@ -145,6 +145,7 @@ def metadata(
         ("Grund der Korrektur", head.reason),
         ("Träger ohne aktuelle Meldung", ", ".join(head.silent_providers) or "keine"),
         ("nicht aufgeführt, weil nicht bestätigt", head.left_out or ""),
+        ("Text unter der Liste", head.layout.footer),
         ("Format", SCHEMA),
         ("Hinweis", DISCLAIMER),
     ]

@@ -132,6 +132,11 @@ def publisher_line(head: EditionHead) -> str:
     return clean(" · ".join(parts))
 
 
+def note_above(head: EditionHead) -> str:
+    """Return what stands between the head and the courses: the district's words, who is silent."""
+    return "\n".join(line for line in (clean(head.layout.header), silent_line(head)) if line)
+
+
 def silent_line(head: EditionHead) -> str:
     """Return what the list does not tell: providers without a report, rows that are left out.
 

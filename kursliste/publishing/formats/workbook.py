@@ -85,8 +85,8 @@ from kursliste.publishing.formats.sheets import (
 from kursliste.publishing.formats.text import (
     changes_for,
     clean,
+    note_above,
     publisher_line,
-    silent_line,
     stand_line,
     title_line,
 )
@@ -130,7 +130,7 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
     internal: bool = False,
 ) -> None:
     """Write the workbook of :func:`build` to ``target``, holding a chunk of rows at a time."""
-    courses = courses_sheet(head.layout, rows, words, note=silent_line(head), internal=internal)
+    courses = courses_sheet(head.layout, rows, words, note=note_above(head), internal=internal)
     tables = [courses, providers_sheet(providers, words)]
     if internal:
         tables.append(changes_sheet(changes, words))

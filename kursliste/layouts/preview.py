@@ -1,0 +1,143 @@
+"""What the next edition would look like, made by the functions that really make it.
+
+Nothing here is stored: the edition is made as publishing makes it and then forgotten.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from kursliste.catalogue.list_page import words_of
+from kursliste.catalogue.listing import SORT_OF, Group, groups_of
+from kursliste.domain.edition import is_for_public
+from kursliste.domain.layout import Layout
+from kursliste.domain.page_columns import ShownColumn, page_columns, public_facts
+from kursliste.domain.permissions import Actor
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.codes import Codes
+from kursliste.masterdata.queries import rounds_of
+from kursliste.models.edition import Edition
+from kursliste.models.layout import LogoImage
+from kursliste.models.masterdata import CourseList
+from kursliste.models.report import Report, Round
+from kursliste.publishing import queries
+from kursliste.publishing.entries import Occasion
+from kursliste.publishing.freezing import Before, edition_files, frozen
+
+SHOWN: Final = 25
+"""Courses on the page of the preview; the files have them all."""
+
+LOOKED_AT: Final = 3
+MARK: Final = "VORSCHAU, nicht veröffentlicht"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """The page of an edition that does not exist; ``courses`` is how many it would have."""
+
+    edition: Edition
+    layout: Layout
+    columns: Sequence[ShownColumn]
+    groups: Sequence[Group]
+    courses: int
+    shown: int
+
+
+def preview_of(
+    session: Session, course_list: CourseList, layout: Layout, *, codes: Codes, actor: Actor
+) -> Preview | None:
+    """Return the page that ``layout`` would make of the courses as they are now.
+
+    None if no report of the last months is approved: there is nothing to show.
+    """
+    edition = _unpublished(session, course_list, layout, codes=codes, actor=actor)
+    if edition is None:
+        return None
+    public = [entry for entry in edition.entries if is_for_public(entry.row())]
+    shown = public[:SHOWN]
+    sort = SORT_OF[layout.grouping]
+    return Preview(
+        edition=edition,
+        layout=layout,
+        columns=page_columns(layout),
+        groups=groups_of(shown, sort, words_of(edition), {}, public_facts(layout)),
+        courses=len(public),
+        shown=len(shown),
+    )
+
+
+def preview_file(
+    session: Session,
+    course_list: CourseList,
+    layout: Layout,
+    ending: str,
+    *,
+    codes: Codes,
+    actor: Actor,
+) -> tuple[str, bytes] | None:
+    """Return name and bytes of a public file ("xlsx", "pdf") as ``layout`` would make it.
+
+    The file says in its title that it is a preview. None if there is nothing to show.
+    """
+    edition = _unpublished(session, course_list, layout, codes=codes, actor=actor)
+    if edition is None:
+        return None
+    edition.list_title = f"{MARK}: {edition.list_title}"
+    if layout.logo is not None:
+        edition.logo = session.get(LogoImage, layout.logo.sha256)
+    files = edition_files(edition)
+    name = next(
+        name
+        for name in files
+        if name.startswith("kursliste-") and name.endswith(f"{edition.number}.{ending}")
+    )
+    return f"vorschau-{name}", files[name]
+
+
+def _unpublished(
+    session: Session, course_list: CourseList, layout: Layout, *, codes: Codes, actor: Actor
+) -> Edition | None:
+    found = _fullest(session, course_list)
+    if found is None:
+        return None
+    asked, reports = found
+    occasion = Occasion(
+        course_list=course_list,
+        layout=layout,
+        month=asked.month,
+        opens_on=asked.opens_on,
+        on=clock.today(),
+        codes=codes,
+    )
+    return frozen(
+        reports,
+        Before(
+            earlier=queries.earlier_edition_or_none(session, course_list, asked.month),
+            replaced=None,
+        ),
+        occasion,
+        number=1,
+        reason="",
+        at=clock.now(),
+        actor=actor,
+    )
+
+
+def _fullest(session: Session, course_list: CourseList) -> tuple[Round, Sequence[Report]] | None:
+    """Return the newest rounds' one with the most approved reports, the newer one of equals."""
+    best: tuple[Round, Sequence[Report]] | None = None
+    most = 0
+    for asked in rounds_of(session, course_list)[:LOOKED_AT]:
+        reports = queries.reports_of(session, asked)
+        approved = len(queries.approved(reports))
+        if approved > most:
+            best, most = (asked, reports), approved
+    return best
+
+
+def image_address(image: LogoImage) -> str:
+    """Return an image as an address that holds it: a logo is public with its edition only."""
+    return f"data:{image.media_type};base64,{base64.b64encode(image.content).decode()}"
