@@ -28,6 +28,8 @@ from kursliste.intake.values.reading import (
     unread,
 )
 
+NOT_CONFIRMED: Final = "nicht bestätigt"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
@@ -147,6 +149,13 @@ def day(attribute: str) -> Read:
     return lambda value, ground: dates.read_day(attribute, value, ground.month)
 
 
+def read_confirmation(value: object, ground: Ground) -> Reading:
+    """Return the day of a confirmation; our own files say in words that there was none."""
+    if line(value).casefold() == NOT_CONFIRMED:
+        return Reading()
+    return dates.read_day("confirmed_on", value, ground.month)
+
+
 def count(attribute: str) -> Read:
     """Return a reader for a whole number."""
     return lambda value, _ground: seats.read_count(attribute, value)
@@ -182,7 +191,7 @@ READERS: Final[dict[str, Read]] = {
     "visibility": one_of("visibility"),
     "ends_on": day("ends_on"),
     "register_by": day("register_by"),
-    "confirmed_on": day("confirmed_on"),
+    "confirmed_on": read_confirmation,
     "breaks_note": read_text("breaks_note"),
     "weekdays": lambda value, _g: times.read_lessons(value, attribute="weekdays"),
     "times": lambda value, _g: times.read_lessons(value, attribute="time_from"),

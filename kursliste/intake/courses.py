@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from kursliste.domain.columns import KEY
 from kursliste.domain.course import FIELD, CourseStatus, Kind, YesNo
 from kursliste.intake.cells import Cell
 from kursliste.intake.cellwise import CellReader, NotUnderstood, Place, UnderstoodCourse
@@ -148,12 +149,12 @@ class RowReader(CellReader):
             self.add("exams", found(exams=exams or None, exam_on=day))
 
     def internal(self) -> None:
-        """Gather internal columns, and hidden ones whatever their heading says."""
+        """Gather internal columns, and hidden ones whatever their heading says but our own key."""
         parts = []
         for column, cell in sorted(self.row.cells.items()):
             name = self.place.header.columns.get(column, "")
             hidden = column in self.place.hidden_columns
-            if is_nothing(cell.value) or not (hidden or name == "internal_note"):
+            if name == KEY or is_nothing(cell.value) or not (hidden or name == "internal_note"):
                 continue
             heading = self.place.header.headings.get(column, "")
             text = line(cell.value)

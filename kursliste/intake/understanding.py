@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kursliste.domain.calendar import Month
+from kursliste.domain.columns import KEY
 from kursliste.intake.cells import Cell, FileRefusedError, Sheet, SheetRow
 from kursliste.intake.columns import READERS, Ground
 from kursliste.intake.courses import NotUnderstood, Place, UnderstoodCourse
@@ -203,11 +204,13 @@ class FileReader:
                     f"Blatt „{sheet.name}“: Die Spalte „{header.headings[column]}“ ist keine "
                     "Angabe zu einem Kurs und wurde nicht übernommen."
                 )
-        if sheet.hidden_columns & set(header.headings):
-            names = ", ".join(
-                f"„{header.headings[c]}“" for c in sorted(sheet.hidden_columns)
-                if c in header.headings
-            )  # fmt: skip
+        hidden = [
+            column
+            for column in sorted(sheet.hidden_columns & set(header.headings))
+            if header.columns.get(column) != KEY  # our own files hide it, and it is no secret
+        ]
+        if hidden:
+            names = ", ".join(f"„{header.headings[column]}“" for column in hidden)
             self.findings.remarks.append(
                 f"Blatt „{sheet.name}“: Ausgeblendete Spalten ({names}) gelten als intern."
             )
