@@ -30,7 +30,15 @@ from kursliste.infrastructure.journal import plain
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.report import Report
 from kursliste.publishing.entries import Occasion, entries_of, has_answered, left_out_of
-from kursliste.publishing.formats import csv_file, ics_file, json_file, manifest, pdf_file, workbook
+from kursliste.publishing.formats import (
+    csv_file,
+    ics_file,
+    json_file,
+    manifest,
+    pdf_file,
+    provider_files,
+    workbook,
+)
 from kursliste.publishing.formats.pdf_cells import PrintedCourse
 
 MANIFEST: Final = "manifest.json"
@@ -255,7 +263,8 @@ def _provider_files(edition: Edition, head: EditionHead) -> dict[str, bytes]:
     rows = _public([entry.row() for entry in edition.entries], head.layout.withheld)
     providers, words = _providers(edition.providers, rows), _words(edition.words)
     stem = head.file_stem.replace("kursliste", PROVIDER_LIST, 1)
-    return {f"{stem}.csv": csv_file.build_providers(providers, words)}
+    files = provider_files.build(head, providers, words)
+    return {f"{stem}.{ending}": content for ending, content in files.items()}
 
 
 def format_of(name: str) -> str:

@@ -69,7 +69,7 @@ def test_provider_list_names_houses_courses_and_nobody_without_the_flag(client, 
     client.get(f"{LIST}/traeger")
 
     page = client.page
-    assert page.heading() == "Träger von Deutschkursen – Landkreis Goerlitz"
+    assert page.heading() == "Trägerliste – Landkreis Goerlitz"
     assert "1 Träger." in page.text()
     assert page.texts(".table-group") == ["Görlitz 1 Träger"]
     (head, *cells) = page.rows()[2]
@@ -100,6 +100,15 @@ def test_provider_files_have_addresses_that_stay(client, houses):
     file = client.get(response.headers["Location"])
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert not CANARIES.search(file.text)
+
+    for ext, begin in (("xlsx", b"PK"), ("pdf", b"%PDF-")):
+        address = client.get(f"{LIST}/traeger.{ext}", 302).headers["Location"]
+        assert address.endswith(f"/traegerliste-goerlitz-2026-12-a1.{ext}")
+        assert client.get(address).data.startswith(begin)
+    client.get(f"{LIST}/traeger")
+    assert client.page.texts(".file-links a") == [
+        f"{word} der Trägerliste" for word in ("Excel", "PDF", "CSV")
+    ]
 
     client.get(f"{LIST}/traeger.docx", 404)
     assert "keine Datei mit der Endung „docx“" in client.page.text()

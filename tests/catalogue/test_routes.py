@@ -352,7 +352,7 @@ def test_manifest_names_the_public_files_only(client, scene):
         "kursliste-goerlitz-2026-12-a1.json",
         "kursliste-goerlitz-2026-12-a1.pdf",
         "kursliste-goerlitz-2026-12-a1.xlsx",
-        "traegerliste-goerlitz-2026-12-a1.csv",
+        *(f"traegerliste-goerlitz-2026-12-a1.{ending}" for ending in ("csv", "pdf", "xlsx")),
     ]
 
 

@@ -85,7 +85,10 @@ def test_edition_has_its_head_rows_and_files(scene):
         (f"{STEM}.pdf", "pdf", False),
         (f"{STEM}.xlsx", "xlsx", False),
         ("manifest.json", "manifest", False),
-        ("traegerliste-goerlitz-2026-12-a1.csv", "providers", False),
+        *(
+            (f"traegerliste-goerlitz-2026-12-a1.{ending}", "providers", False)
+            for ending in ("csv", "pdf", "xlsx")
+        ),
     ]
 
 

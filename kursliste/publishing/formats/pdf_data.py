@@ -18,7 +18,7 @@ from kursliste.publishing.formats.text import (
     silent_line,
     title_line,
 )
-from kursliste.web.labels import PHASE
+from kursliste.web.labels import PHASE, licence_words
 from kursliste.web.layout_words import heading_of
 from kursliste.web.news_words import NEWS_HEADING, NEWS_TITLE, news_lines
 
@@ -75,7 +75,7 @@ def data_of(
                 *_paragraphs(layout.footer),
                 DISCLAIMER,
                 silent_line(head),
-                f"Lizenz der Daten: {head.licence}" if head.licence else "",
+                f"Lizenz der Daten: {licence_words(head.licence)}" if head.licence else "",
             )
             if line
         ],

@@ -115,22 +115,22 @@ def _text(attribute: str, heading: str, width: int, kind: Kind = Kind.TEXT) -> T
 
 
 PROVIDER_COLUMNS: Final = (
-    _text("name", "Träger", 30),
-    _text("kind", "Art", 14),
-    _text("street", "Straße", 22),
-    _text("postcode", "PLZ", 7),
-    _text("town", "Ort", 15),
-    _text("phone", "Telefon", 18, Kind.PHONE),
-    _text("email", "E-Mail", 28, Kind.MAIL),
-    _text("website", "Internet", 26, Kind.LINK),
-    _text("office_hours", "Sprechzeiten", 24),
-    _text("languages", "Beratungssprachen", 18),
-    _text("venues", "Kursorte", 34),
-    _text("contacts", "Ansprechpersonen", 34),
-    _text("course_types", "Kursarten", 32),
-    _text("approvals", "zugelassen für", 18),
-    _text("courses", "Kurse", 7, Kind.INTEGER),
-    _text("report", "Meldung", 13),
+    _text("name", "Träger", 24),
+    _text("kind", "Art", 11),
+    _text("street", "Straße", 16),
+    _text("postcode", "PLZ", 6),
+    _text("town", "Ort", 12),
+    _text("phone", "Telefon", 15, Kind.PHONE),
+    _text("email", "E-Mail", 19, Kind.MAIL),
+    _text("website", "Internet", 18, Kind.LINK),
+    _text("office_hours", "Sprechzeiten", 16),
+    _text("languages", "Beratungssprachen", 16),
+    _text("venues", "Kursorte", 24),
+    _text("contacts", "Ansprechpersonen", 21),
+    _text("course_types", "Kursarten", 22),
+    _text("approvals", "zugelassen für", 16),
+    _text("courses", "Kurse", 6, Kind.INTEGER),
+    _text("report", "Meldung", 11),
 )
 
 CHANGE_COLUMNS: Final = (

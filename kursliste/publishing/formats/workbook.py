@@ -27,38 +27,8 @@ from kursliste.domain.course import Kind
 from kursliste.domain.edition import Change, CodeWords, EditionHead, Row
 from kursliste.domain.news import news_of
 from kursliste.domain.provider_list import ProviderRow
+from kursliste.publishing.formats import looks
 from kursliste.publishing.formats.legend import Section, metadata, sections
-from kursliste.publishing.formats.looks import (
-    A4,
-    BAR_COLOUR,
-    BAR_EXPECTED,
-    BODY_SIZE,
-    FONT,
-    FORMATS,
-    HEADER_MARGIN,
-    HEADING,
-    HEADING_CENTRED,
-    INK,
-    LINE_COLOUR,
-    LOOKS,
-    NAME,
-    NAME_WIDTH,
-    NOTE,
-    PAGE_MARGIN,
-    PAGE_NUMBER,
-    PUBLISHER,
-    SECTION,
-    STAND,
-    TEXT_FORMAT,
-    TEXT_LINE_POINTS,
-    TITLE,
-    TITLE_POINTS,
-    VALUE,
-    VALUE_WIDTH,
-    Look,
-    capacity,
-    on_page,
-)
 from kursliste.publishing.formats.package import StreamedSheet, assemble, links_in
 from kursliste.publishing.formats.planning_sheets import bar_sheet, seats_sheet
 from kursliste.publishing.formats.sheet_rows import (
@@ -93,7 +63,7 @@ from kursliste.publishing.formats.text import (
 
 HEADING_ROW: Final = FIRST_TABLE_ROW - 1
 NOTE_ROW: Final = HEADING_ROW - 1
-LINE: Final = Side(style="hair", color=LINE_COLOUR)
+LINE: Final = Side(style="hair", color=looks.LINE_COLOUR)
 STRUCK_BY: Final = "status"
 
 
@@ -138,25 +108,49 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
     else:
         news = news_of(changes_for(changes, internal=False), courses.rows)
         tables.append(news_sheet(news, words))
+    book, streamed = _frame(head, tables, internal=internal)
+    _legend_sheet(book, head, sections(courses.rows, words), internal=internal)
+    _metadata_sheet(book, head, courses=len(courses.rows), internal=internal)
+    _finish(target, book, streamed, head)
+
+
+def build_providers(head: EditionHead, providers: Sequence[ProviderRow], words: CodeWords) -> bytes:
+    """Return the ``.xlsx`` of a provider list: the sheet "Träger" and the metadata.
+
+    ``head`` is that of the list, with the title of the provider list.
+    """
+    out = io.BytesIO()
+    book, streamed = _frame(head, [providers_sheet(providers, words)], internal=False)
+    _metadata_sheet(book, head, courses=sum(row.courses for row in providers), internal=False)
+    _finish(out, book, streamed, head)
+    return out.getvalue()
+
+
+def _frame(
+    head: EditionHead, tables: Iterable[TableSheet], *, internal: bool
+) -> tuple[Workbook, list[StreamedSheet]]:
+    """Return a book with the sheets of ``tables``, and the rows that come into them."""
     book = Workbook()
     book.remove(book.worksheets[0])
     _name_looks(book)
     _describe(book, head, internal=internal)
-    streamed = [
-        _table_sheet(book, number, table, head, internal=internal)
-        for number, table in enumerate(tables, start=1)
-    ]
-    _legend_sheet(book, head, sections(courses.rows, words), internal=internal)
-    _metadata_sheet(book, head, courses=len(courses.rows), internal=internal)
+    numbered = enumerate(tables, start=1)
+    return book, [_table_sheet(book, n, one, head, internal=internal) for n, one in numbered]
+
+
+def _finish(
+    target: IO[bytes], book: Workbook, streamed: Sequence[StreamedSheet], head: EditionHead
+) -> None:
+    """Put the rows into the saved frame."""
     frame = io.BytesIO()
     book.save(frame)
     assemble(target, frame.getvalue(), streamed, made_at=head.published_at)
 
 
 def _name_looks(book: Workbook) -> None:
-    for look in LOOKS:
+    for look in looks.LOOKS:
         font = Font(
-            name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=look.colour
+            name=looks.FONT, size=look.size, bold=look.bold, italic=look.italic, color=look.colour
         )
         style = NamedStyle(look.name, font=font)
         style.alignment = Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap)
@@ -225,12 +219,12 @@ def _widths(sheet: Worksheet, table: TableSheet) -> None:
 
 
 def _lines_above(sheet: Worksheet, table: TableSheet, head: EditionHead, *, internal: bool) -> None:
-    _text_cell(sheet, 1, 1, title_line(head, internal=internal), TITLE)
-    _text_cell(sheet, 2, 1, stand_line(head), STAND)
-    _text_cell(sheet, 3, 1, publisher_line(head), PUBLISHER)
-    sheet.row_dimensions[1].height = TITLE_POINTS
+    _text_cell(sheet, 1, 1, title_line(head, internal=internal), looks.TITLE)
+    _text_cell(sheet, 2, 1, stand_line(head), looks.STAND)
+    _text_cell(sheet, 3, 1, publisher_line(head), looks.PUBLISHER)
+    sheet.row_dimensions[1].height = looks.TITLE_POINTS
     if table.note:
-        _text_cell(sheet, NOTE_ROW, 1, table.note, NOTE)
+        _text_cell(sheet, NOTE_ROW, 1, table.note, looks.NOTE)
         _merge_over_print(sheet, table)
 
 
@@ -241,10 +235,10 @@ def _merge_over_print(sheet: Worksheet, table: TableSheet) -> None:
     )
     width = sum(column.width for column in table.columns[: table.printed])
     lines = lines_needed(clean(table.note), max(1, int(width * 0.9)))
-    sheet.row_dimensions[NOTE_ROW].height = lines * TEXT_LINE_POINTS + PADDING_POINTS
+    sheet.row_dimensions[NOTE_ROW].height = lines * looks.TEXT_LINE_POINTS + PADDING_POINTS
 
 
-def _text_cell(sheet: Worksheet, row: int, column: int, text: str, look: Look) -> None:
+def _text_cell(sheet: Worksheet, row: int, column: int, text: str, look: looks.Look) -> None:
     """Write text that stays text, whatever it begins with (SECURITY.md rule 28)."""
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)  # noqa: S101 -- a merged cell cannot be at a fresh place
@@ -258,7 +252,7 @@ def _text_cell(sheet: Worksheet, row: int, column: int, text: str, look: Look) -
 def _headings(sheet: Worksheet, table: TableSheet) -> None:
     lines = 1
     for index, column in enumerate(table.columns, start=1):
-        look = HEADING_CENTRED if column.kind in FORMATS else HEADING
+        look = looks.HEADING_CENTRED if column.kind in looks.FORMATS else looks.HEADING
         _text_cell(sheet, HEADING_ROW, index, column.heading, look)
         lines = max(lines, lines_needed(column.heading, column.width))
     # One line more than the words need: the filter buttons sit at the bottom on screen.
@@ -283,7 +277,7 @@ def _colour_bars(sheet: Worksheet, bars: Bars, last_row: int) -> None:
     place = f"{first}{FIRST_TABLE_ROW}"
     area = f"{place}:{get_column_letter(bars.last)}{last_row}"
     expected = f'{place}="{bars.expected}"'
-    for formula, colour in ((expected, BAR_EXPECTED), (f"LEN({place})>0", BAR_COLOUR)):
+    for formula, colour in ((expected, looks.BAR_EXPECTED), (f"LEN({place})>0", looks.BAR_COLOUR)):
         fill = PatternFill("solid", bgColor=colour)
         style = DifferentialStyle(fill=fill)
         rule = Rule("expression", dxf=style, formula=[formula], stopIfTrue=True)
@@ -293,31 +287,32 @@ def _colour_bars(sheet: Worksheet, bars: Bars, last_row: int) -> None:
 def _page(sheet: Worksheet, head: EditionHead, *, internal: bool) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
+    sheet.page_setup.paperSize = looks.A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_view.showGridLines = False
     margins = sheet.page_margins
-    margins.left = margins.right = PAGE_MARGIN
-    margins.top = margins.bottom = HEADER_MARGIN
-    margins.header = margins.footer = PAGE_MARGIN
+    margins.left = margins.right = looks.PAGE_MARGIN
+    margins.top = margins.bottom = looks.HEADER_MARGIN
+    margins.header = margins.footer = looks.PAGE_MARGIN
     sheet.HeaderFooter = HeaderFooter(
         oddHeader=_page_line(
             title_line(head, internal=internal), f"Ausgabe {head.name}, Stand {head.stand:%d.%m.%Y}"
         ),
-        oddFooter=_page_line(head.publisher, PAGE_NUMBER),
+        oddFooter=_page_line(head.publisher, looks.PAGE_NUMBER),
     )
 
 
 def _page_line(left: str, right: str) -> HeaderFooterItem:
     line = HeaderFooterItem()
-    line.left.text = on_page(left)
-    line.right.text = right if right == PAGE_NUMBER else on_page(right)
+    line.left.text = looks.on_page(left)
+    line.right.text = right if right == looks.PAGE_NUMBER else looks.on_page(right)
     return line
 
 
 def _sheet_column(sheet: Worksheet, index: int, column: TableColumn, made: Formats) -> SheetColumn:
     kind = CELL_KINDS.get(column.kind, CellKind.TEXT)
+    wraps = kind is CellKind.TEXT and not column.hidden
     return SheetColumn(
         attribute=column.attribute,
         letter=get_column_letter(index),
@@ -325,7 +320,7 @@ def _sheet_column(sheet: Worksheet, index: int, column: TableColumn, made: Forma
         style=_style(sheet, column.kind, made, struck=False),
         # The word that says why stays readable in a row that is struck through.
         struck=_style(sheet, column.kind, made, struck=column.attribute != STRUCK_BY),
-        capacity=0 if column.hidden or kind is not CellKind.TEXT else capacity(column.width),
+        capacity=looks.capacity(column.width) if wraps else 0,
         labels=column.labels or {},
         blank=column.blank,
     )
@@ -333,7 +328,7 @@ def _sheet_column(sheet: Worksheet, index: int, column: TableColumn, made: Forma
 
 def _style(sheet: Worksheet, kind: Kind, made: Formats, *, struck: bool) -> CellStyle:
     """Return the cell format for values of ``kind``; each is made once per workbook."""
-    number_format = FORMATS.get(kind, TEXT_FORMAT)
+    number_format = looks.FORMATS.get(kind, looks.TEXT_FORMAT)
     if (number_format, struck) not in made:
         plain, quoted = (
             _format_number(sheet, number_format, struck=struck, quoted=mark)
@@ -345,10 +340,10 @@ def _style(sheet: Worksheet, kind: Kind, made: Formats, *, struck: bool) -> Cell
 
 def _format_number(sheet: Worksheet, number_format: str, *, struck: bool, quoted: bool) -> int:
     cell = Cell(sheet, row=1, column=1)  # carries the format; it is not part of the sheet
-    cell.font = Font(name=FONT, size=BODY_SIZE, strike=struck, color=INK)
+    cell.font = Font(name=looks.FONT, size=looks.BODY_SIZE, strike=struck, color=looks.INK)
     cell.border = Border(bottom=LINE)
     cell.alignment = Alignment(
-        horizontal="left" if number_format == TEXT_FORMAT else "center",
+        horizontal="left" if number_format == looks.TEXT_FORMAT else "center",
         vertical="top",
         wrap_text=True,
     )
@@ -363,7 +358,7 @@ def _legend_sheet(
     sheet = book.create_sheet("Legende")
     row = _title(sheet, "Legende", head, internal=internal)
     for section in parts:
-        _text_cell(sheet, row, 1, section.heading, SECTION)
+        _text_cell(sheet, row, 1, section.heading, looks.SECTION)
         row = _pairs(sheet, row + 1, section.entries) + 1
 
 
@@ -376,25 +371,27 @@ def _metadata_sheet(book: Workbook, head: EditionHead, *, courses: int, internal
 def _title(sheet: Worksheet, title: str, head: EditionHead, *, internal: bool) -> int:
     _page(sheet, head, internal=internal)
     sheet.page_setup.orientation = "portrait"
-    sheet.column_dimensions["A"].width = NAME_WIDTH
-    sheet.column_dimensions["B"].width = VALUE_WIDTH
-    _text_cell(sheet, 1, 1, title, TITLE)
-    _text_cell(sheet, 2, 1, stand_line(head), STAND)
-    sheet.row_dimensions[1].height = TITLE_POINTS
+    sheet.column_dimensions["A"].width = looks.NAME_WIDTH
+    sheet.column_dimensions["B"].width = looks.VALUE_WIDTH
+    _text_cell(sheet, 1, 1, title, looks.TITLE)
+    _text_cell(sheet, 2, 1, stand_line(head), looks.STAND)
+    sheet.row_dimensions[1].height = looks.TITLE_POINTS
     return 4
 
 
 def _pairs(sheet: Worksheet, row: int, pairs: Iterable[tuple[str, str | int | date]]) -> int:
     """Write names and values below each other; return the first line that is still free."""
     for name, value in pairs:
-        _text_cell(sheet, row, 1, name, NAME)
+        _text_cell(sheet, row, 1, name, looks.NAME)
         if isinstance(value, str):
-            _text_cell(sheet, row, 2, value, VALUE)
+            _text_cell(sheet, row, 2, value, looks.VALUE)
         else:
             cell = sheet.cell(row, 2, value)
-            cell.style = VALUE.name
-            cell.number_format = FORMATS[Kind.DATE if isinstance(value, date) else Kind.INTEGER]
-        lines = max(lines_needed(name, NAME_WIDTH), lines_needed(str(value), VALUE_WIDTH))
-        sheet.row_dimensions[row].height = lines * TEXT_LINE_POINTS + PADDING_POINTS
+            cell.style = looks.VALUE.name
+            kind = Kind.DATE if isinstance(value, date) else Kind.INTEGER
+            cell.number_format = looks.FORMATS[kind]
+        words = ((name, looks.NAME_WIDTH), (str(value), looks.VALUE_WIDTH))
+        lines = max(lines_needed(text, width) for text, width in words)
+        sheet.row_dimensions[row].height = lines * looks.TEXT_LINE_POINTS + PADDING_POINTS
         row += 1
     return row
