@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kursliste.catalogue.queries import is_public
 from kursliste.domain.calendar import Month
-from kursliste.models.edition import Edition, EditionEntry
+from kursliste.models.edition import Edition, EditionEntry, stands
 from kursliste.models.masterdata import CourseList, District
 
 
@@ -62,7 +62,7 @@ def course_lines(session: Session, of: Edition) -> list[CourseLine]:
 
 
 def published_months(session: Session, *, most: int) -> Sequence[PublishedMonth]:
-    """Return the newest edition of each of the last ``most`` months of every district's list.
+    """Return the newest standing edition of the last ``most`` months of every district's list.
 
     By district, the newest month first.
     """
@@ -82,7 +82,7 @@ def published_months(session: Session, *, most: int) -> Sequence[PublishedMonth]
             age.label("age"),
         )
         .join(District, District.id == Edition.district_id)
-        .where(Edition.course_list_id.in_(first_lists.scalar_subquery()))
+        .where(Edition.course_list_id.in_(first_lists.scalar_subquery()), stands())
         .subquery()
     )
     query = (

@@ -18,6 +18,7 @@ from kursliste.domain.licence import Licence
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Contact, Venue
 from kursliste.models.layout import ListLayout
+from kursliste.publishing.withdrawal_actions import withdraw_edition
 from kursliste.web.security import EMBEDDED, EMBEDDING, POLICY
 from tests.builders import a_district, a_list, a_provider, a_report
 from tests.publishing.scene import CANARIES, FULL_ROW, HIDDEN, Scene, a_scene
@@ -351,6 +352,22 @@ def test_robots_and_sitemap_lead_to_public_pages_only(client, scene, session, st
     for address in addresses:
         client.get(address)
         assert not any(address.startswith(path) for path in refused)
+
+
+def test_what_was_withdrawn_leads_nowhere(client, scene, session):
+    scene.course(title="gilt")
+    scene.publish()
+    scene.month(Month(2027, 1))
+    scene.course(title="KANARIE-zurückgezogen")
+    gone = scene.publish(month=Month(2027, 1))
+    withdraw_edition(session, gone, reason="falscher Monat", actor=scene.actor)
+
+    assert "2027-01" not in client.get("/sitemap.xml").text
+    assert "/2026-12/1/" in client.get(f"{LIST}/aktuell.xlsx", 302).headers["Location"]
+    assert "/2026-12/1/" in client.get(f"{LIST}/traeger.csv", 302).headers["Location"]
+    for path in ("/einbetten/goerlitz", f"{LIST}/traeger", f"{LIST}/dcat.jsonld"):
+        text = client.get(path).text
+        assert (path, "2027-01" in text, "KANARIE" in text) == (path, False, False)
 
 
 # ---- data portals
