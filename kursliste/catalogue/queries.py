@@ -42,6 +42,17 @@ HEAD: Final = (
     Edition.reason,
 )
 
+TOLD: Final = (
+    EditionEntry.edition_id,
+    EditionEntry.course_id,
+    EditionEntry.status,
+    EditionEntry.starts_on,
+    EditionEntry.start_note,
+    EditionEntry.town,
+    EditionEntry.seats_free,
+)
+"""What news tell of a row, see ``news_section``."""
+
 
 @dataclass(frozen=True)
 class DistrictLine:
@@ -103,6 +114,32 @@ def archive(session: Session, district: District) -> Sequence[Edition]:
         .options(load_only(*HEAD), selectinload(Edition.files), selectinload(Edition.withdrawal))
     )
     return session.scalars(query).all()
+
+
+def newest_editions(session: Session, district: District, most: int) -> Sequence[Edition]:
+    """Return the newest editions of a district's list with changes, words and files."""
+    query = (
+        select(Edition)
+        .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
+        .order_by(*newest_first())
+        .limit(most)
+        .options(selectinload(Edition.files))
+    )
+    return session.scalars(query).all()
+
+
+def told_rows(session: Session, edition_ids: Sequence[int]) -> dict[int, list[EditionEntry]]:
+    """Return of the public rows of several editions what news tell; one statement."""
+    query = (
+        select(EditionEntry)
+        .where(EditionEntry.edition_id.in_(edition_ids), is_public())
+        .order_by(EditionEntry.edition_id, EditionEntry.position, EditionEntry.id)
+        .options(load_only(*TOLD, raiseload=True))
+    )
+    found: dict[int, list[EditionEntry]] = {key: [] for key in edition_ids}
+    for entry in session.scalars(query):
+        found[entry.edition_id].append(entry)
+    return found
 
 
 def numbers(session: Session, district: District) -> Sequence[tuple[Month, int, str]]:

@@ -6,8 +6,9 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.catalogue import embed_routes, portal_routes, provider_routes, queries
-from kursliste.catalogue.blueprint import bp
+from kursliste.catalogue.blueprint import A_WHILE, bp
 from kursliste.catalogue.current_files import is_of, lead_to, no_such_file
+from kursliste.catalogue.feed import feed_of
 from kursliste.catalogue.linked_data import canonical, structured_data
 from kursliste.catalogue.list_page import WithdrawnEditionError, list_page
 from kursliste.domain.calendar import Month
@@ -15,7 +16,7 @@ from kursliste.domain.errors import NotFoundError
 from kursliste.models.edition import Edition
 from kursliste.web import downloads
 from kursliste.web.access import public
-from kursliste.web.context import db_session, shelf
+from kursliste.web.context import db_session, settings, shelf
 from kursliste.web.downloads import Download
 
 __all__ = ["bp", "embed_routes", "portal_routes", "provider_routes"]
@@ -143,3 +144,15 @@ def archive(district: str) -> ResponseReturnValue:
     found = queries.district_by_slug(session, district)
     editions = queries.archive(session, found)
     return render_template("catalogue/archive.html", district=found, editions=editions)
+
+
+@bp.get("/kurslisten/<slug:district>/feed.atom")
+@public
+def feed(district: str) -> ResponseReturnValue:
+    """Tell feed readers of each edition."""
+    content = feed_of(db_session(), district, base_url=settings().base_url)
+    response = make_response(content)
+    response.headers["Content-Type"] = "application/atom+xml; charset=utf-8"
+    response.headers["Cache-Control"] = A_WHILE
+    response.add_etag()
+    return response.make_conditional(request)

@@ -40,6 +40,7 @@ def test_every_promised_address_is_there(app):
         "/",
         "/kurslisten/<slug:district>",
         "/kurslisten/<slug:district>/ausgaben",
+        "/kurslisten/<slug:district>/feed.atom",
         "/kurslisten/<slug:district>/<month:month>",
         "/kurslisten/<slug:district>/aktuell.<ext>",
         "/kurslisten/<slug:district>/traeger",

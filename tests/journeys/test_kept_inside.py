@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from kursliste.domain.report import ReportStatus
@@ -65,7 +66,9 @@ def edition(session, settings):
 
 
 def unpacked(data: bytes) -> str:
-    """What stands in a file; a workbook is a folder of texts."""
+    """What stands in a file; a workbook is a folder of texts, a PDF has pages."""
+    if data.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
     if not data.startswith(b"PK"):
         return data.decode()
     with zipfile.ZipFile(io.BytesIO(data)) as parts:

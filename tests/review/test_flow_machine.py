@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -47,7 +47,7 @@ from kursliste.models import (
     Round,
 )
 from kursliste.reporting import actions as reporting
-from kursliste.reporting import revision_actions
+from kursliste.reporting import editing, revision_actions
 from kursliste.reporting.question_actions import Answer, answer_questions
 from kursliste.review import actions as review
 from tests.builders import (
@@ -445,9 +445,33 @@ def _run(template: Path, examples: int, steps: int) -> None:
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,
+            phases=(Phase.generate,),  # the steps are printed; making them fewer takes minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def _take_any_version(patch: pytest.MonkeyPatch) -> None:
+    """Whoever approves an old page does not hear of it."""
+    patch.setattr(review, "_lock", lambda session, report, *_: review._refresh(session, report))
+
+
+def _leave_questions_open(patch: pytest.MonkeyPatch) -> None:
+    """The change is thrown away, the questions about it stay."""
+    patch.setattr(revision_actions, "_settle_questions", lambda *_: None)
+
+
+def _forget_that_rounds_close(patch: pytest.MonkeyPatch) -> None:
+    """A provider goes on writing into a closed round."""
+    patch.setattr(editing, "check_round_open", lambda _: None)
+
+
+def _keep_no_journal(patch: pytest.MonkeyPatch) -> None:
+    """What a provider does leaves no trace."""
+    patch.setattr(editing, "record", lambda *_, **__: None)
+
+
+FAULTS = (_take_any_version, _leave_questions_open, _forget_that_rounds_close, _keep_no_journal)
 
 
 def test_any_way_through_the_flow(sqlite_template):
@@ -459,3 +483,13 @@ def test_any_way_through_the_flow(sqlite_template):
 @pytest.mark.timeout(7200)
 def test_very_many_ways_through_the_flow(sqlite_template):
     _run(sqlite_template, examples=2_000, steps=50)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__.strip("_"))
+def test_a_fault_in_the_flow_is_found(sqlite_template, monkeypatch, fault):
+    """The control: with a fault in it, the same walk fails."""
+    fault(monkeypatch)
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        _run(sqlite_template, examples=200, steps=50)
