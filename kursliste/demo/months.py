@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kursliste.demo import readers
 from kursliste.demo.courses import COURSES, Line, facts
 from kursliste.demo.world import Stage
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY, Month
@@ -62,6 +63,7 @@ def live(session: Session, shelf: Shelf, stages: list[Stage]) -> None:
     for stage in stages:
         with clock.at(published_at + timedelta(days=11, hours=5)):
             _between_editions(session, stage)
+        readers.order_only(session, stage)
 
 
 def _between_editions(session: Session, stage: Stage) -> None:
@@ -104,12 +106,15 @@ def _past_month(
             )
     published_at = datetime.combine(opened.month.first_day(), time(9, 0), tzinfo=clock.BERLIN)
     with clock.at(published_at):
-        _publish(session, shelf, stage, opened.month, seen_number=0)
+        is_newest = number == PUBLISHED - 1
+        _publish(session, shelf, stage, opened.month, seen_number=0, mails_readers=is_newest)
     if number == CORRECTED:
+        with clock.at(published_at + timedelta(days=1)):
+            readers.subscribe(session, stage)
         _correct(session, shelf, stage, opened, published_at + timedelta(days=3, hours=2))
 
 
-def _publish(
+def _publish(  # noqa: PLR0913 -- what a person decides when publishing
     session: Session,
     shelf: Shelf,
     stage: Stage,
@@ -117,6 +122,7 @@ def _publish(
     *,
     seen_number: int,
     reason: str = "",
+    mails_readers: bool = False,
 ) -> None:
     publishing.publish_edition(
         session,
@@ -126,6 +132,7 @@ def _publish(
         seen_number=seen_number,
         reason=reason,
         actor=stage.coordinator,
+        mails_readers=mails_readers,
     )
 
 

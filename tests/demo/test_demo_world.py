@@ -11,7 +11,7 @@ from kursliste.demo.months import current_month
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import COLUMN_GROUPS
 from kursliste.domain.events import JournalEvent
-from kursliste.domain.permissions import Role
+from kursliste.domain.permissions import Actor, Role
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportStatus
 from kursliste.identity.demo_people import PEOPLE
@@ -28,8 +28,10 @@ from kursliste.models import (
     Report,
     ReportedCourse,
     Round,
+    Subscription,
     User,
 )
+from kursliste.readers.mailing import Errand, errands
 
 
 def test_the_world_is_as_promised(session, tmp_path, frozen_clock):
@@ -45,6 +47,7 @@ def test_the_world_is_as_promised(session, tmp_path, frozen_clock):
     every_published_file_lies_on_the_shelf(session, tmp_path)
     past_months_happened_in_the_past(session, frozen_clock)
     two_providers_told_what_changed_since(session)
+    readers_hear_of_the_newest_list(session)
 
 
 def districts_are_the_three_with_their_keys(world):
@@ -187,3 +190,14 @@ def _broken(*_arguments):
 def test_the_welcome_names_the_addresses():
     text = demo.welcome("http://127.0.0.1:8000")
     assert "http://127.0.0.1:8000/anmelden" in text
+
+
+def readers_hear_of_the_newest_list(world):
+    """Six confirmed orders are written to by the first tick; one waits for its confirmation."""
+    found = world.scalars(select(Subscription).order_by(Subscription.id)).all()
+    assert [one.is_active for one in found].count(True) == 6
+    assert [one.email for one in found if not one.is_active] == [
+        "ehrenamt-goerlitz@kursliste.example"
+    ]
+    due = errands(world, actor=Actor.system())
+    assert [kind for kind, _ in due] == [Errand.WRITE] * 3
