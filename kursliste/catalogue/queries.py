@@ -117,10 +117,14 @@ def archive(session: Session, district: District) -> Sequence[Edition]:
 
 
 def newest_editions(session: Session, district: District, most: int) -> Sequence[Edition]:
-    """Return the newest editions of a district's list with changes, words and files."""
+    """Return the newest editions of a list that stand, with changes, words and files."""
     query = (
         select(Edition)
-        .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
+        .where(
+            Edition.district_id == district.id,
+            Edition.course_list_id.in_(_first_lists()),
+            stands(),
+        )
         .order_by(*newest_first())
         .limit(most)
         .options(selectinload(Edition.files))
@@ -315,10 +319,10 @@ def fitting(
 
 
 def month_before(session: Session, of: Edition) -> Edition | None:
-    """Return the newest edition of the last month before that of an edition, or None."""
+    """Return the newest edition that stands of the last month before that of an edition."""
     query = (
         select(Edition)
-        .where(Edition.course_list_id == of.course_list_id, Edition.month < of.month)
+        .where(Edition.course_list_id == of.course_list_id, Edition.month < of.month, stands())
         .order_by(*newest_first())
         .limit(1)
     )

@@ -9,6 +9,7 @@ from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.infrastructure import clock, journal
 from kursliste.models.edition import Edition, EditionWithdrawal
 from kursliste.publishing import queries
+from kursliste.publishing.mailing import take_back_mailing
 
 
 def withdraw_edition(
@@ -17,8 +18,9 @@ def withdraw_edition(
     """Take an edition back, with a reason that stands in its place.
 
     Its rows stay frozen, its files stay on the shelf, its number stays taken; page, files and
-    change lists go on as if it had never been published. It cannot be undone: publish again
-    instead. Whoever comes second gets RuleViolationError (EDITION_WITHDRAWN).
+    change lists go on as if it had never been published, and mails about it that wait go to
+    nobody. It cannot be undone: publish again instead. Whoever comes second gets
+    RuleViolationError (EDITION_WITHDRAWN).
     """
     require(actor, Permission.EDITION_WITHDRAW, edition.scope)
     why = reason.strip()
@@ -40,6 +42,7 @@ def withdraw_edition(
         reason=why,
     )
     session.add(withdrawal)
+    take_back_mailing(session, edition, actor=actor)
     journal.record(
         session,
         JournalEvent.EDITION_WITHDRAWN,

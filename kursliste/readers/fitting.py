@@ -24,7 +24,7 @@ from kursliste.domain.layout import layout_from
 from kursliste.domain.news import News, NewsItem, NewsKind, news_of
 from kursliste.domain.subscription import Filters
 from kursliste.models.codes import Level
-from kursliste.models.edition import Edition, EditionEntry
+from kursliste.models.edition import Edition, EditionEntry, stands
 from kursliste.models.subscription import Mailing
 
 EVERYTHING: Final = Search()
@@ -103,6 +103,7 @@ def mailed_before(session: Session, edition: Edition) -> Edition | None:
             Edition.number < edition.number,
             Mailing.sends.is_(True),
             Mailing.withdrawn_at.is_(None),
+            stands(),
         )
         .order_by(Edition.number.desc(), Edition.id)
         .limit(1)

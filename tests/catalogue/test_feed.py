@@ -6,7 +6,9 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from kursliste.domain.calendar import Month
+from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
+from kursliste.publishing.withdrawal_actions import withdraw_edition
 from tests.builders import a_course, a_district
 from tests.publishing.scene import CANARIES, CONFIRMED, FULL_ROW, HIDDEN, Statements, a_scene
 
@@ -115,3 +117,15 @@ def test_a_district_without_an_edition_has_an_empty_feed_that_holds(client, sess
     assert texts(feed, "a:updated") == ["2026-01-01T00:00:00Z"]
     assert feed.findall("a:entry", NS) == []
     client.get("/kurslisten/ulm/feed.atom", 404)
+
+
+def test_an_edition_that_was_taken_back_is_no_longer_told(client, session, scene):
+    second = scene.publish(seen=1, reason="Titel berichtigt")
+    with transaction(session):
+        withdraw_edition(session, second, reason="Irrtum", actor=scene.actor)
+    client.get(FEED)
+    feed = fromstring(client.response.get_data())  # noqa: S314 -- our own answer
+    assert [entry.findtext("a:id", "", NS)[-9:] for entry in feed.findall("a:entry", NS)] == [
+        "2026-12/1",
+        "2026-11/1",
+    ]

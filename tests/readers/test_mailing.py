@@ -25,7 +25,9 @@ from kursliste.models import (
     ReaderMail,
     Subscription,
 )
+from kursliste.publishing.withdrawal_actions import withdraw_edition
 from kursliste.readers import mailing as mailings
+from kursliste.readers import queries
 from kursliste.readers.fitting import issue_of, reading_of
 from kursliste.readers.links import Links
 from tests.builders import a_course, a_district, a_list
@@ -374,3 +376,47 @@ def test_a_filter_that_is_not_understood_any_more_finds_nothing(session, scene):
     assert reading_of(issue, {"traeger": ["Den gibt es nicht"]}).courses == 0
     assert reading_of(issue, {"frei": ["1"]}).courses == 2
     assert session.scalars(select(Subscription)).all() == []
+
+
+def withdrawn(scene, edition):
+    with transaction(scene.session):
+        withdraw_edition(scene.session, edition, reason="Falscher Monat", actor=scene.actor)
+
+
+def test_nobody_hears_of_an_edition_that_was_withdrawn_before(session, database, post, scene):
+    a_reader(session, scene.course_list)
+    edition = publish(scene)
+    withdrawn(scene, edition)
+    assert tick(session, database, post).mailed == 0
+    scene.course(**moved(title="Richtig"))
+    publish(scene, seen=1, reason="jetzt richtig")
+    assert tick(session, database, post).mailed == 1
+    assert "ist da" in body_to(post)  # nobody was told before: it is the month, no correction
+
+
+def test_mails_that_wait_are_taken_back_with_the_edition(session, database, post, scene):
+    for number in range(3):
+        a_reader(session, scene.course_list, f"r{number}@example.org")
+    edition = publish(scene)
+    mailing = session.scalars(select(Mailing).where(Mailing.sends)).one()
+    with transaction(session):
+        mailings.write_batch(session, mailing.id, actor=SYSTEM, links=Links(BASE))
+    with transaction(session):  # one has left, one is in a postman's hand
+        gone, held, _free = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
+        gone.state = MailStatus.SENT
+        held.claimed_until = clock.now() + timedelta(minutes=5)
+    withdrawn(scene, edition)
+    session.expire_all()
+    mails = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+    assert [(mail.state, mail.to_address) for mail in mails] == [
+        (MailStatus.SENT, "r0@example.org"),
+        (MailStatus.FAILED, ""),
+    ]
+    assert tick(session, database, post).sent == 0
+    sent = queries.mailings_of(session, scene.course_list)[0]
+    assert (sent.sent, sent.waiting, sent.failed, sent.taken_back) == (1, 0, 0, 2)
+    assert sent.mailing.withdrawn_at == clock.now()
+    entries = session.scalars(
+        select(JournalEntry).where(JournalEntry.event == JournalEvent.MAILING_WITHDRAWN)
+    ).all()
+    assert [entry.details["mails"] for entry in entries] == [2]
