@@ -9,11 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from benchmarks import page, reporting, reviewing, submitting, workbook
+from benchmarks import documents, page, publishing, reporting, reviewing, submitting, workbook
 from benchmarks.measure import Figure
 
 MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
     workbook.measure,
+    documents.measure,
+    publishing.measure,
     page.measure,
     reporting.measure,
     submitting.measure,

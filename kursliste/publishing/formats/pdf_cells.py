@@ -151,17 +151,26 @@ CELLS: Final[Mapping[PageColumn, PrintedCell]] = MappingProxyType(
 KNOWN: Final = {column.attribute for column in COLUMNS}
 
 
-def printed_row(course: PrintedCourse, layout: Layout, words: CodeWords) -> list[list[Line]]:
-    """Return the cells of a course in the order of the layout, each as its lines."""
-    facts = _facts(course, public_facts(layout))
-    is_cancelled = course.row.get("status") == CourseStatus.CANCELLED
-    return [
-        [
-            _struck(line) if is_cancelled and cell.is_struck else line
-            for line in cell.lines(facts, words)
+class Printer:
+    """Prints the courses of a list as its layout wants them."""
+
+    def __init__(self, layout: Layout, words: CodeWords) -> None:
+        self.columns = page_columns(layout)
+        self._words = words
+        self._told = public_facts(layout)
+        self._cells = [CELLS[shown.column] for shown in self.columns]
+
+    def row(self, course: PrintedCourse) -> list[list[Line]]:
+        """Return the cells of a course in the order of the layout, each as its lines."""
+        facts = _facts(course, self._told)
+        is_cancelled = course.row.get("status") == CourseStatus.CANCELLED
+        return [
+            [
+                _struck(line) if is_cancelled and cell.is_struck else line
+                for line in cell.lines(facts, self._words)
+            ]
+            for cell in self._cells
         ]
-        for cell in (CELLS[shown.column] for shown in page_columns(layout))
-    ]
 
 
 def _struck(line: Line) -> Line:

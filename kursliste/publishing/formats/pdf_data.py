@@ -6,9 +6,8 @@ from typing import Any, Final
 from kursliste.domain.edition import CodeWords, EditionHead, Row, folded
 from kursliste.domain.layout import Grouping, Layout
 from kursliste.domain.news import News
-from kursliste.domain.page_columns import page_columns
 from kursliste.publishing.formats.legend import DISCLAIMER, printed_sections
-from kursliste.publishing.formats.pdf_cells import CELLS, PrintedCourse, printed_row
+from kursliste.publishing.formats.pdf_cells import CELLS, PrintedCourse, Printer
 from kursliste.publishing.formats.printable import printable
 from kursliste.publishing.formats.text import (
     clean,
@@ -39,6 +38,7 @@ def data_of(
     rows = [course.row for course in seen]
     title = title_line(head, internal=False)
     layout = head.layout
+    printer = Printer(layout, words)
     return {
         "title": printable(title),
         "author": printable(head.publisher),
@@ -56,9 +56,9 @@ def data_of(
         "news": _news(news, words) if news else None,
         "columns": [
             {"heading": printable(heading_of(shown)), "width": CELLS[shown.column].width}
-            for shown in page_columns(layout)
+            for shown in printer.columns
         ],
-        "groups": _groups(layout, seen, words),
+        "groups": _groups(layout, seen, words, printer),
         "empty": "In dieser Ausgabe steht kein Kurs.",
         "legend_heading": "Abkürzungen und Zeichen",
         "legend": [
@@ -142,7 +142,7 @@ def _news(news: News, words: CodeWords) -> dict[str, object]:
 
 
 def _groups(
-    layout: Layout, courses: Sequence[PrintedCourse], words: CodeWords
+    layout: Layout, courses: Sequence[PrintedCourse], words: CodeWords, printer: Printer
 ) -> list[dict[str, object]]:
     heading, rank = _ways(words)[layout.grouping]
     found: dict[str, list[PrintedCourse]] = {}
@@ -153,7 +153,7 @@ def _groups(
         {
             "heading": printable(name),
             "count": _counted(len(group), "Kurs", "Kurse"),
-            "parts": _parts(layout, group, words),
+            "parts": _parts(group, printer),
         }
         for name, group in ordered
     ]
@@ -193,12 +193,10 @@ def _ways(words: CodeWords) -> Mapping[Grouping, tuple[Heading, Rank]]:
     }
 
 
-def _parts(
-    layout: Layout, courses: Sequence[PrintedCourse], words: CodeWords
-) -> list[dict[str, object]]:
+def _parts(courses: Sequence[PrintedCourse], printer: Printer) -> list[dict[str, object]]:
     parts: list[dict[str, object]] = []
     for phase, heading in PHASE.items():
-        rows = [printed_row(course, layout, words) for course in courses if course.phase is phase]
+        rows = [printer.row(course) for course in courses if course.phase is phase]
         if rows:
             parts.append({"heading": heading, "rows": rows})
     return parts
