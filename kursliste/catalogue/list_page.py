@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from kursliste.domain.edition import CodeWords, change_from
 from kursliste.domain.errors import KurslisteError
 from kursliste.domain.layout import Layout, layout_from
 from kursliste.domain.page_columns import ShownColumn, page_columns, public_facts
+from kursliste.infrastructure import clock
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import District
 from kursliste.web.news_words import ChangedCourse, corrected_courses
@@ -44,7 +46,8 @@ class ListPage:
     """``replaced_by`` is the newest edition of the same month, ``newer_month`` the current one.
 
     ``corrected`` is what a correction changed in the edition that it replaces, ``left_out`` how
-    many courses are missing because nobody confirmed them. ``ways_out`` are the criteria with the
+    many courses are missing because nobody confirmed them, ``erased_on`` when a person's data were
+    taken out. ``ways_out`` are the criteria with the
     number of courses that would fit without each; only where nothing fits. ``news`` are told above
     the whole list, not above a part of it.
     """
@@ -60,6 +63,7 @@ class ListPage:
     files: Sequence[EditionFile]
     corrected: Sequence[ChangedCourse]
     left_out: int
+    erased_on: date | None
     replaced_by: tuple[int, str] | None
     newer_month: Month | None
     ways_out: Sequence[tuple[Criterion, int]]
@@ -128,6 +132,7 @@ def list_page(
         files=_files(edition),
         corrected=_corrected(edition),
         left_out=sum(int(found["public"]) for found in edition.left_out or ()),
+        erased_on=clock.day_of(edition.erasures[-1].erased_at) if edition.erasures else None,
         replaced_by=None if newest[0] == edition.number else newest,
         newer_month=others[0][0] if others[0][0] != edition.month else None,
         ways_out=[] if entries else _ways_out(session, edition, search),

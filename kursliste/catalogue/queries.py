@@ -177,7 +177,11 @@ def edition(
     found = session.scalar(
         query.order_by(stands().desc(), *newest_first())
         .limit(1)
-        .options(selectinload(Edition.files), selectinload(Edition.withdrawal))
+        .options(
+            selectinload(Edition.files),
+            selectinload(Edition.withdrawal),
+            selectinload(Edition.erasures),
+        )
     )
     if found is None:
         raise NotFoundError(f"edition {month}/{number} of {district.slug}")

@@ -109,6 +109,7 @@ class EditionHead:
     """Everything above the rows: whose list it is, which one, and who answers for it.
 
     ``left_out`` courses are missing because nobody confirmed them; None if that is not known.
+    On ``erased_on`` a person's data were taken out, after it was published.
     """
 
     ags: str
@@ -127,6 +128,7 @@ class EditionHead:
     reason: str = ""
     silent_providers: tuple[str, ...] = ()
     left_out: int | None = None
+    erased_on: date | None = None
     layout: Layout = STANDARD
     logo: bytes | None = None
     """The image that ``layout.logo`` names."""

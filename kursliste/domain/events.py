@@ -64,6 +64,7 @@ class JournalEvent(StrEnum):
     INTERIM_REPORTED = "interim:reported"
     EDITION_PUBLISHED = "edition:published"
     EDITION_WITHDRAWN = "edition:withdrawn"
+    PERSON_ERASED = "person:erased"
     SUBSCRIPTION_REQUESTED = "subscription:requested"
     SUBSCRIPTION_CONFIRMED = "subscription:confirmed"
     SUBSCRIPTION_CHANGED = "subscription:changed"
@@ -100,6 +101,7 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.NOTE_WRITTEN,
         JournalEvent.NOTE_REMOVED,
         JournalEvent.REVIEW_RULES_CHANGED,
+        JournalEvent.PERSON_ERASED,
         JournalEvent.SUBSCRIPTION_REQUESTED,
         JournalEvent.SUBSCRIPTION_CONFIRMED,
         JournalEvent.SUBSCRIPTION_CHANGED,

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     SUBSCRIBE = "subscription:order"
     SUBSCRIPTION_MANAGE = "subscription:manage"
     MAILING_SEND = "mailing:send"
+    PERSON_ERASE = "person:erase"
     EDITION_READ_INTERNAL = "edition:read_internal"
 
 
@@ -201,6 +202,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.SUBSCRIBE: (_ANYBODY,),
         Permission.SUBSCRIPTION_MANAGE: ((coordinates,),),
         Permission.MAILING_SEND: ((coordinates,),),
+        Permission.PERSON_ERASE: ((coordinates,),),
         Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
     }
 )

@@ -4,7 +4,13 @@ from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
 from kursliste.models.correction import Correction
-from kursliste.models.edition import Edition, EditionEntry, EditionFile, EditionWithdrawal
+from kursliste.models.edition import (
+    Edition,
+    EditionEntry,
+    EditionErasure,
+    EditionFile,
+    EditionWithdrawal,
+)
 from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
 from kursliste.models.intake import ListUpload
 from kursliste.models.interim import InterimUpdate
@@ -40,6 +46,7 @@ __all__ = [
     "District",
     "Edition",
     "EditionEntry",
+    "EditionErasure",
     "EditionFile",
     "EditionWithdrawal",
     "InterimUpdate",

@@ -1,6 +1,7 @@
 """A published edition: a frozen copy, so that what was published stays published.
 
-Nothing in this code base updates a row of these tables; a correction is the next number.
+Nothing in this code base updates a row of these tables, except that a person's name may be taken
+out, which leaves a tombstone; a correction is the next number.
 """
 
 from datetime import datetime
@@ -87,6 +88,9 @@ class Edition(Base):
         back_populates="edition", order_by="EditionFile.name"
     )
     withdrawal: Mapped["EditionWithdrawal | None"] = relationship(back_populates="edition")
+    erasures: Mapped[list["EditionErasure"]] = relationship(
+        back_populates="edition", order_by="EditionErasure.id"
+    )
 
     @property
     def scope(self) -> Scope:
@@ -190,3 +194,24 @@ class EditionWithdrawal(Base):
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
 
     edition: Mapped[Edition] = relationship(back_populates="withdrawal")
+
+
+class EditionErasure(Base):
+    """The tombstone of a person's data in an edition: what kind of columns, when, who, why.
+
+    ``rows_sha256`` is the hash that the rows had before. What was taken out is stored nowhere.
+    """
+
+    __tablename__ = "edition_erasure"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="says_why"),)
+
+    id: Mapped[Key]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    erased_at: Mapped[datetime]
+    erased_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id", ondelete="SET NULL"))
+    erased_by: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
+    columns: Mapped[list[str]] = mapped_column(JsonText())
+    rows_sha256: Mapped[str] = mapped_column(String(64))
+
+    edition: Mapped[Edition] = relationship(back_populates="erasures")

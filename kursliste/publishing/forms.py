@@ -1,4 +1,6 @@
-"""The forms of publishing and of taking back."""
+"""The forms of publishing, of taking back, and of taking out."""
+
+from typing import Final
 
 from wtforms import IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
@@ -7,6 +9,8 @@ from wtforms.widgets import HiddenInput
 
 from kursliste.domain.edition import LONGEST_REASON
 from kursliste.web.forms import BaseForm
+
+LONGEST_TEXTS: Final = 2000
 
 
 class PublishForm(BaseForm):
@@ -39,4 +43,21 @@ class WithdrawForm(BaseForm):
         [Length(max=LONGEST_REASON, message=f"Höchstens {LONGEST_REASON} Zeichen sind möglich.")],
         description="Alle lesen ihn anstelle der Liste, zum Beispiel „Versehentlich zu früh "
         "veröffentlicht“. Nennen Sie keine Namen von Personen.",
+    )
+
+
+class EraseForm(BaseForm):
+    """What is to go, one text a line, and why."""
+
+    texts = TextAreaField(
+        "Was soll entfernt werden?",
+        [Length(max=LONGEST_TEXTS, message=f"Höchstens {LONGEST_TEXTS} Zeichen sind möglich.")],
+        description="Eine Angabe je Zeile: der Name, wie er in der Liste steht, und wenn nötig "
+        "Telefon und E-Mail.",
+    )
+    reason = TextAreaField(
+        "Grund",
+        [Length(max=LONGEST_REASON, message=f"Höchstens {LONGEST_REASON} Zeichen sind möglich.")],
+        description="Wird aufbewahrt. Nennen Sie die Person nicht, zum Beispiel „Antrag auf "
+        "Löschung vom 3. Dezember“.",
     )

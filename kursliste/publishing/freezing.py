@@ -304,9 +304,16 @@ def _head(edition: Edition) -> EditionHead:
         replaces=edition.replaces,
         reason=edition.reason,
         silent_providers=tuple(edition.silent_providers),
+        erased_on=_erased_on(edition),
         layout=layout_from(edition.layout),
         logo=edition.logo.content if edition.logo else None,
     )
+
+
+def _erased_on(edition: Edition) -> date | None:
+    if not edition.erasures:
+        return None
+    return edition.erasures[-1].erased_at.astimezone(BERLIN).date()
 
 
 def _providers(stored: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list[ProviderRow]:

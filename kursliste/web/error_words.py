@@ -46,6 +46,13 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.EDITION_WITHDRAWN: "Die Ausgabe {name} ist schon zurückgezogen.",
         Rule.WITHDRAWAL_REASON_MISSING: "Schreiben Sie, warum die Ausgabe zurückgezogen wird. Der "
         "Grund steht dann an ihrer Stelle.",
+        Rule.ERASURE_EMPTY: "Schreiben Sie, was entfernt werden soll, zum Beispiel einen Namen.",
+        Rule.ERASURE_TOO_SHORT: "„{value}“ ist zu kurz oder zu lang, um es sicher zu finden. "
+        "Schreiben Sie den ganzen Namen.",
+        Rule.ERASURE_REASON_MISSING: "Schreiben Sie, warum die Angaben entfernt werden.",
+        Rule.ERASURE_REASON_NAMES: "Der Grund wird aufbewahrt. Nennen Sie die Person darin nicht.",
+        Rule.ERASURE_NOTHING_FOUND: "Das steht in keiner Ausgabe und in keiner Meldung. Prüfen "
+        "Sie die Schreibweise.",
         Rule.ROUND_EXISTS: "Die Abfrage für {month} gibt es schon.",
         Rule.ROUND_NOT_OPEN: "Die Abfrage für {month} ist abgeschlossen. Die Koordination kann sie "
         "wieder öffnen.",

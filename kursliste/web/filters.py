@@ -6,7 +6,7 @@ from flask import Flask
 
 from kursliste.domain.course import FIELD
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.web import labels, layout_words, links, notice_words
+from kursliste.web import edition_words, labels, layout_words, links, notice_words
 from kursliste.web.codes import shown_fact
 
 
@@ -38,4 +38,8 @@ def init_app(app: Flask) -> None:
         "column_heading": layout_words.heading_of,
         "gap_words": layout_words.gap_words,
     }
-    app.jinja_env.globals |= {"labels": labels, "absolute": links.absolute}
+    app.jinja_env.globals |= {
+        "labels": labels,
+        "edition_words": edition_words,
+        "absolute": links.absolute,
+    }

@@ -298,6 +298,7 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.INTERIM_REPORTED: "Zwischenmeldung",
         JournalEvent.EDITION_PUBLISHED: "Ausgabe veröffentlicht",
         JournalEvent.EDITION_WITHDRAWN: "Ausgabe zurückgezogen",
+        JournalEvent.PERSON_ERASED: "Angaben einer Person aus Ausgaben entfernt",
         JournalEvent.SUBSCRIPTION_REQUESTED: "E-Mail-Abo bestellt",
         JournalEvent.SUBSCRIPTION_CONFIRMED: "E-Mail-Abo bestätigt",
         JournalEvent.SUBSCRIPTION_CHANGED: "E-Mail-Abo geändert",
@@ -371,13 +372,6 @@ def shown(value: object) -> str:
             return ", ".join(shown(item) for item in value)
         case _:
             return str(value)
-
-
-def left_out_words(count: int) -> str:
-    """Return the sentence for readers about ``count`` courses (from 1) that a list leaves out."""
-    if count == 1:
-        return "1 Kurs ist nicht aufgeführt, weil er nicht bestätigt wurde."
-    return f"{count} Kurse sind nicht aufgeführt, weil sie nicht bestätigt wurden."
 
 
 def moved(old: str | None, new: str | None) -> str:

@@ -15,6 +15,7 @@ from kursliste.models import (
     Correction,
     Edition,
     EditionEntry,
+    EditionErasure,
     EditionFile,
     EditionWithdrawal,
     InterimUpdate,
@@ -104,6 +105,14 @@ def a_row_everywhere(session: Session) -> None:
             ),
             EditionWithdrawal(
                 edition_id=edition.id, withdrawn_at=now, withdrawn_by="Karla", reason="Zu früh"
+            ),
+            EditionErasure(
+                edition_id=edition.id,
+                erased_at=now,
+                erased_by="Karla",
+                reason="Antrag",
+                columns=["contact_name"],
+                rows_sha256="0" * 64,
             ),
             EditionFile(edition_id=edition.id, name="a.csv", format="csv", size=1, sha256="0" * 64),
             InterimUpdate(

@@ -66,6 +66,7 @@ OWN_RULES = [
     ("mailing_rules", "most_kb_in_range", "most_kb = 5001"),
     ("edition", "correction_has_reason", "number = 2, replaces = 1"),
     ("edition_withdrawal", "says_why", "reason = ''"),
+    ("edition_erasure", "says_why", "reason = ''"),
 ]
 FACT_RULES = [
     ("price_eur_in_range", "price_eur = -1"),

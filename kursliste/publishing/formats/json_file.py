@@ -81,6 +81,8 @@ def build(
     }
     if head.left_out is not None:
         edition["left_out"] = head.left_out
+    if head.erased_on is not None:
+        edition["erased_on"] = head.erased_on.isoformat()
     if corrected is not None:
         edition["corrected"] = [_change(c) for c in changes_for(corrected, internal=internal)]
     text = json.dumps(

@@ -19,7 +19,8 @@ from kursliste.domain.edition import (
     Row,
     is_for_public,
 )
-from kursliste.web.labels import MONTHS, left_out_words
+from kursliste.web.edition_words import erased_words, left_out_words
+from kursliste.web.labels import MONTHS
 
 LONGEST_CELL: Final = 32_767
 """Excel holds no more in a cell; openpyxl cuts silently, we refuse (SECURITY.md F7)."""
@@ -147,4 +148,6 @@ def silent_line(head: EditionHead) -> str:
         parts.append("Träger ohne aktuelle Meldung: " + ", ".join(head.silent_providers))
     if head.left_out:
         parts.append(left_out_words(head.left_out))
+    if head.erased_on:
+        parts.append(erased_words(head.erased_on))
     return clean(" – ".join(parts))
