@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import current_app, make_response, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
+from kursliste.catalogue import queries
 from kursliste.catalogue.blueprint import ONE_DISTRICT, bp
 from kursliste.catalogue.embed_page import snippet, title_of
 from kursliste.catalogue.list_page import list_page
@@ -59,7 +60,11 @@ def embed_script() -> ResponseReturnValue:
 @public
 def embed_help(district: str) -> ResponseReturnValue:
     """Give the lines that put this list, with chosen filters, into another website."""
-    page = list_page(db_session(), district, request.args.to_dict(flat=False))
+    try:
+        page = list_page(db_session(), district, request.args.to_dict(flat=False))
+    except NotFoundError:
+        found = queries.district_by_slug(db_session(), district)
+        return render_template("catalogue/nothing_yet.html", district=found)
     lines = snippet(
         page,
         frame_url=absolute("catalogue.embedded", district=district),

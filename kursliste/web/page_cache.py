@@ -26,7 +26,7 @@ OURS: Final = frozenset({"sid", "__Host-sid", "form", "__Host-form"})
 
 METHODS: Final = frozenset({"GET", "HEAD"})
 PUBLISHED: Final = ("/kurslisten/", "/kurse/", "/einbetten/")
-MOVING: Final = "/aktuell."
+MOVING: Final = ("/aktuell.", "/traeger.")
 VARIES: Final = frozenset({"cookie", "accept-encoding"})
 
 
@@ -158,7 +158,7 @@ def _take(chunks: Iterable[bytes], parts: list[bytes], most: int) -> bool:
 
 
 def _may_be_kept(path: str, answer: Answer) -> bool:
-    is_moving = answer.status.startswith("302") and MOVING in path
+    is_moving = answer.status.startswith("302") and any(name in path for name in MOVING)
     if not (is_moving or answer.status.startswith("200")):
         return False
     if answer.header("set-cookie") or answer.header("content-encoding"):

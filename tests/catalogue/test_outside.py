@@ -198,7 +198,9 @@ def test_embedding_what_is_not_there_says_so_inside_the_frame(client, session):
     assert response.headers["Content-Security-Policy"] == EMBEDDED
     assert "noch keine Kursliste" in client.page.text()
     client.get("/einbetten/nirgends", 404)
-    client.get(f"{LIST}/einbinden", 404)
+    client.get(f"{LIST}/einbinden")
+    assert "noch keine Ausgabe erschienen" in client.page.text()
+    client.get("/kurslisten/nirgends/einbinden", 404)
 
 
 def test_script_may_be_loaded_by_every_website(client):

@@ -91,6 +91,8 @@ def asked(app):
         (f"{FILE}.csv", 200),
         (f"{FILE}.json", 200),
         (f"{LIST}/aktuell.csv", 302),
+        (f"{LIST}/traeger.csv", 302),
+        ("/einbetten/goerlitz", 200),
     ],
 )
 def test_the_second_answer_costs_no_statement_and_no_template(
