@@ -9,7 +9,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from benchmarks import documents, page, publishing, reporting, reviewing, submitting, workbook
+from benchmarks import (
+    behind_nginx,
+    documents,
+    page,
+    publishing,
+    reporting,
+    reviewing,
+    submitting,
+    workbook,
+)
 from benchmarks.measure import Figure
 
 MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
@@ -17,6 +26,7 @@ MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
     documents.measure,
     publishing.measure,
     page.measure,
+    behind_nginx.measure,
     reporting.measure,
     submitting.measure,
     reviewing.measure,

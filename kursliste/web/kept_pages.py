@@ -154,6 +154,14 @@ class KeptPages:
         Of those who ask after the page's time, the first gets None; the others get the old page
         meanwhile, for as long again at most.
         """
+        page = self._pages.get(path)
+        if page is not None and now < page.until:
+            # Without the lock: each step is whole by itself, but the page may go in between.
+            try:  # noqa: SIM105 -- suppress() takes longer than all the rest here
+                self._pages.move_to_end(path)
+            except KeyError:
+                pass
+            return page
         with self._lock:
             page = self._pages.get(path)
             if page is None:

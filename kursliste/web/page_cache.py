@@ -67,14 +67,15 @@ class PageCache:
         return self._renew(environ, start_response)
 
     def _is_for_everybody(self, environ: WSGIEnvironment) -> bool:
+        told = environ.get
         path = environ["PATH_INFO"]
         if not (path.startswith(PUBLISHED) or path == "/"):
             return False
-        if environ["REQUEST_METHOD"] not in METHODS or environ.get("QUERY_STRING"):
+        if environ["REQUEST_METHOD"] not in METHODS or told("QUERY_STRING"):
             return False
-        if environ.get("SCRIPT_NAME") or "HTTP_HX_REQUEST" in environ:
+        if told("SCRIPT_NAME") or "HTTP_HX_REQUEST" in environ:
             return False
-        cookies = environ.get("HTTP_COOKIE")
+        cookies = told("HTTP_COOKIE")
         return not (cookies and _has_ours(cookies)) and self._is_trusted(environ.get("HTTP_HOST"))
 
     def _renew(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

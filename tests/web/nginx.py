@@ -41,6 +41,11 @@ def configured(work: Path, *, port: int, behind: int) -> Path:
     text = text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
     text = re.sub(r"    listen 80;", f"    listen unix:{work}/plain.sock;", text)
     text = re.sub(r"    ssl_certificate.*\n", "", text)
+    return framed(work, text)
+
+
+def framed(work: Path, text: str) -> Path:
+    """Write a configuration whose ``http`` block has this text."""
     path = work / "nginx.conf"
     path.write_text(FRAME.format(work=work, rest=text, user=_user()), encoding="utf-8")
     return path

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import threading
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email.message import Message
@@ -18,7 +19,7 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Edition, EditionFile
 from kursliste.publishing.withdrawal_actions import withdraw_edition
 from kursliste.web import page_cache
-from kursliste.web.kept_pages import preferred
+from kursliste.web.kept_pages import Answer, KeptPages, packed, preferred
 from kursliste.web.page_cache import PageCache
 from kursliste.web.security import POLICY
 from tests.builders import a_district
@@ -530,3 +531,16 @@ def test_parallel_requests_all_get_their_own_page(hand):
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(2000)))
     assert 0 < cache.kept.size <= 60_000
+
+
+def test_a_page_that_is_removed_while_it_is_found_is_answered_all_the_same():
+    class Leaving(OrderedDict):
+        def get(self, path, *_):
+            return self.pop(path, None)
+
+    kept = KeptPages(100_000)
+    page = packed(Answer("200 OK", [], b"text"), since=0.0, until=9.0)
+    kept.keep(LIST, page)
+    kept._pages = Leaving(kept._pages)
+    assert kept.find(LIST, 1.0) is page
+    assert kept.find(LIST, 1.0) is None
