@@ -42,8 +42,8 @@ class Place(StrEnum):
 
 
 PLACE_WORDS: Final = {
-    Place.PRINTED: "in der Liste, Excel druckt sie",
-    Place.FILE: "in der Liste, Excel druckt sie nicht",
+    Place.PRINTED: "gedruckt",
+    Place.FILE: "nicht gedruckt",
     Place.OUT: "weglassen",
 }
 ATTRIBUTES: Final = tuple(column.attribute for column in COLUMNS if column.attribute != KEY)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -15,8 +16,10 @@ from openpyxl import load_workbook
 
 from kursliste.domain.columns import COLUMNS, PUBLIC_COLUMNS
 from kursliste.domain.edition import Change, ChangeKind, FieldChange
-from kursliste.domain.layout import ChosenColumn, Layout
+from kursliste.domain.layout import STANDARD, ChosenColumn, Layout, Logo
+from kursliste.infrastructure.pictures import read_picture
 from kursliste.publishing.formats import workbook
+from tests.layouts.pictures import an_image
 from tests.publishing.edition_sample import (
     WORDS,
     a_head,
@@ -526,6 +529,35 @@ def test_the_words_of_a_district_stand_above_the_table_and_in_the_metadata():
     )
     told = dict(line for line in cells_of(book["Metadaten"]) if len(line) == 2)
     assert told["Text unter der Liste"] == "Fragen an die Koordination"
+
+
+def test_the_logo_stands_beside_the_title_or_above_it_with_its_words():
+    picture = read_picture(an_image(size=(600, 200)))
+    logo = Logo(
+        sha256=picture.sha256,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        text='Wappen & "Kreis"',
+    )
+    lean = Layout(name="Karg", chosen=(ChosenColumn("title", is_printed=True),))
+    places = []
+    for layout in (STANDARD, lean):
+        head = a_head(layout=replace(layout, logo=logo), logo=picture.content)
+        content = built(varied_rows(3), head=head)
+        assert content == built(varied_rows(3), head=head)
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            assert package.read("xl/media/logo.png") == picture.content
+            assert b"Wappen &amp; " in package.read("xl/drawings/logo.xml")
+        sheet = opened(content)["Kurse"]
+        [image] = sheet._images  # openpyxl has no public name for the pictures of a sheet
+        assert (image.anchor.ext.width, image.anchor.ext.height) == (132 * 12_700, 44 * 12_700)
+        height = sheet.row_dimensions[1].height
+        places.append((image.anchor._from.col, round(float(height)) if height else None))
+        assert sheet.cell(6, 1).value is not None
+    assert places == [(19, 22), (0, 66)]  # the lines grow by its height of 44 points
+    bare = parts_of(built(varied_rows(3)))
+    assert [name for name in bare if "drawing" in name or "media" in name] == []
 
 
 def test_a_page_line_cannot_carry_commands():

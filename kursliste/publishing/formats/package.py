@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import IO, Final
 from xml.sax.saxutils import escape, quoteattr
 
-OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+from kursliste.publishing.formats.picture_part import OFFICE, PlacedPicture
+
 MOST_LINKS: Final = 10_000
 """Links written per sheet. Excel allows 65,530; a national list shows its links as text."""
 
@@ -32,6 +33,7 @@ class StreamedSheet:
     extent: str
     rows: Callable[[], Iterable[str]]
     links: Sequence[tuple[str, str]] = ()
+    picture: PlacedPicture | None = None
 
     @property
     def part(self) -> str:
@@ -70,6 +72,9 @@ def assemble(
                     _write_sheet(part, text, streamed[name])
                 else:
                     part.write(_settled(name, text, related, made_at).encode())
+        for sheet in streamed.values():
+            for name, content in (sheet.picture.parts if sheet.picture else {}).items():
+                package.writestr(_entry(name, made_at), content)
 
 
 def _entry(name: str, made_at: datetime) -> zipfile.ZipInfo:
@@ -83,10 +88,14 @@ def _settled(name: str, text: str, related: Mapping[str, StreamedSheet], made_at
     if name == "docProps/core.xml":  # openpyxl writes the present moment there
         stamp = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return MODIFIED.sub(rf"\g<1>{stamp}\2", text)
+    if name == "[Content_Types].xml":
+        types = "".join(sheet.picture.content_types for sheet in related.values() if sheet.picture)
+        return text.replace("</Types>", f"{types}</Types>")
     sheet = related.get(name)
     if sheet is None:
         return text
-    relations = "".join(
+    relations = sheet.picture.relation if sheet.picture else ""
+    relations += "".join(
         f'<Relationship Id="link{index}" Type="{OFFICE}/hyperlink" Target={quoteattr(address)} '
         'TargetMode="External"/>'
         for index, (_, address) in enumerate(sheet.links)
@@ -103,6 +112,8 @@ def _write_sheet(part: IO[bytes], text: str, sheet: StreamedSheet) -> None:
         place = BEFORE_LINKS.search(tail)
         cut = place.start() if place else 0
         tail = tail[:cut] + _link_elements(sheet.links) + tail[cut:]
+    if sheet.picture:
+        tail = tail.replace("<tableParts", f"{sheet.picture.element}<tableParts", 1)
     part.write((end + tail).encode())
 
 

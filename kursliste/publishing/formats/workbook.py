@@ -12,7 +12,7 @@ from typing import IO, Final
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
@@ -29,7 +29,9 @@ from kursliste.domain.news import news_of
 from kursliste.domain.provider_list import ProviderRow
 from kursliste.publishing.formats import looks
 from kursliste.publishing.formats.legend import Section, metadata, sections
+from kursliste.publishing.formats.named_looks import HAIRLINE, name_looks
 from kursliste.publishing.formats.package import StreamedSheet, assemble, links_in
+from kursliste.publishing.formats.picture_part import PlacedPicture, placed
 from kursliste.publishing.formats.planning_sheets import bar_sheet, seats_sheet
 from kursliste.publishing.formats.sheet_rows import (
     CELL_KINDS,
@@ -63,7 +65,6 @@ from kursliste.publishing.formats.text import (
 
 HEADING_ROW: Final = FIRST_TABLE_ROW - 1
 NOTE_ROW: Final = HEADING_ROW - 1
-LINE: Final = Side(style="hair", color=looks.LINE_COLOUR)
 STRUCK_BY: Final = "status"
 
 
@@ -132,7 +133,7 @@ def _frame(
     """Return a book with the sheets of ``tables``, and the rows that come into them."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    _name_looks(book)
+    name_looks(book)
     _describe(book, head, internal=internal)
     numbered = enumerate(tables, start=1)
     return book, [_table_sheet(book, n, one, head, internal=internal) for n, one in numbered]
@@ -145,20 +146,6 @@ def _finish(
     frame = io.BytesIO()
     book.save(frame)
     assemble(target, frame.getvalue(), streamed, made_at=head.published_at)
-
-
-def _name_looks(book: Workbook) -> None:
-    for look in looks.LOOKS:
-        font = Font(
-            name=looks.FONT, size=look.size, bold=look.bold, italic=look.italic, color=look.colour
-        )
-        style = NamedStyle(look.name, font=font)
-        style.alignment = Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap)
-        if look.fill:
-            style.fill = PatternFill("solid", fgColor=look.fill)
-        if look.underlined:
-            style.border = Border(bottom=LINE)
-        book.add_named_style(style)
 
 
 def _describe(book: Workbook, head: EditionHead, *, internal: bool) -> None:
@@ -180,6 +167,9 @@ def _table_sheet(
     last = get_column_letter(len(table.columns))
     _widths(sheet, table)
     _lines_above(sheet, table, head, internal=internal)
+    logo = placed(head, table, internal=internal) if number == 1 else None
+    if logo is not None and logo.is_above:
+        _make_room(sheet, logo)
     _headings(sheet, table)
     _add_table(sheet, table, f"A{HEADING_ROW}:{last}{table.last_row}")
     if table.bars:
@@ -200,6 +190,7 @@ def _table_sheet(
             columns, table.rows, first_row=FIRST_TABLE_ROW, struck_status=table.struck_status
         ),
         links=_links(table),
+        picture=logo,
     )
 
 
@@ -226,6 +217,12 @@ def _lines_above(sheet: Worksheet, table: TableSheet, head: EditionHead, *, inte
     if table.note:
         _text_cell(sheet, NOTE_ROW, 1, table.note, looks.NOTE)
         _merge_over_print(sheet, table)
+
+
+def _make_room(sheet: Worksheet, logo: PlacedPicture) -> None:
+    """Let the title stand below the logo."""
+    sheet.row_dimensions[1].height = looks.TITLE_POINTS + logo.height
+    sheet["A1"].alignment = Alignment(vertical="bottom")
 
 
 def _merge_over_print(sheet: Worksheet, table: TableSheet) -> None:
@@ -341,7 +338,7 @@ def _style(sheet: Worksheet, kind: Kind, made: Formats, *, struck: bool) -> Cell
 def _format_number(sheet: Worksheet, number_format: str, *, struck: bool, quoted: bool) -> int:
     cell = Cell(sheet, row=1, column=1)  # carries the format; it is not part of the sheet
     cell.font = Font(name=looks.FONT, size=looks.BODY_SIZE, strike=struck, color=looks.INK)
-    cell.border = Border(bottom=LINE)
+    cell.border = Border(bottom=HAIRLINE)
     cell.alignment = Alignment(
         horizontal="left" if number_format == looks.TEXT_FORMAT else "center",
         vertical="top",
