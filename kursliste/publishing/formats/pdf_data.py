@@ -52,7 +52,7 @@ def data_of(
         ],
         "summary": _summary(rows),
         "foot": printable(head.publisher),
-        "logo": _logo(head),
+        "logo": logo_of(head),
         "news": _news(news, words) if news else None,
         "columns": [
             {"heading": printable(heading_of(shown)), "width": CELLS[shown.column].width}
@@ -82,7 +82,7 @@ def data_of(
     }
 
 
-def _logo(head: EditionHead) -> dict[str, object] | None:
+def logo_of(head: EditionHead) -> dict[str, object] | None:
     """Return the image as numbers: typst takes files that are text only."""
     logo = head.layout.logo
     if logo is None or head.logo is None:

@@ -8,6 +8,7 @@ from kursliste.domain.edition import CodeWords, EditionHead
 from kursliste.domain.provider_list import ProviderRow, person_line, place_line
 from kursliste.publishing.formats import csv_file, pdf_file, workbook
 from kursliste.publishing.formats.legend import DISCLAIMER
+from kursliste.publishing.formats.pdf_data import logo_of
 from kursliste.publishing.formats.printable import printable
 from kursliste.publishing.formats.text import (
     month_words,
@@ -72,7 +73,7 @@ def data_of(
         "notes": [],
         "summary": _summary(providers),
         "foot": printable(head.publisher),
-        "logo": None,
+        "logo": logo_of(head),
         "news": None,
         "columns": [{"heading": name, "width": width} for name, width in WIDTHS.items()],
         "groups": _groups(providers, words),
