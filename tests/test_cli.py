@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 
 import pytest
@@ -14,6 +15,7 @@ from kursliste.domain.permissions import Role
 from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import Rhythm
 from kursliste.infrastructure import migrating
+from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import (
     CourseList,
     District,
@@ -34,6 +36,7 @@ from tests.builders import (
     a_report,
     a_round,
 )
+from tests.publishing.scene import a_scene
 
 LIST = """Träger;Kursart;Titel;Niveau bis;Beginn;Ende;Tage;Zeit von;Zeit bis;PLZ;Ort;Telefon
 VHS Muster;IK-ALLG;Kurs am Morgen;B1;07.09.2026;30.04.2027;Mo,Di;08:30;12:45;02826;Görlitz;03581 1
@@ -245,6 +248,25 @@ def test_an_edition_is_published_verified_and_repaired(run, session, tmp_path):
     assert (status, "0 neu gebaut, 1 gelöscht, 0 nicht in Ordnung." in output) == (0, True)
     assert (rest.exists(), lost.exists()) == (False, True)
     assert run("verify")[0] == 0
+
+
+def test_a_shelf_that_does_not_answer_is_told_in_one_line(run, session, bucket, monkeypatch):
+    scene = a_scene(session, Shelf(bucket))
+    scene.course()
+    monkeypatch.setenv("KURSLISTE_SHELF", f"s3://{bucket.name}")
+    monkeypatch.setenv("KURSLISTE_S3_ENDPOINT", bucket.endpoint)
+    assert run("publish", "goerlitz", "deutschkurse", "2026-12")[0] == 0
+    assert run("verify")[0] == 0
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("KURSLISTE_S3_ENDPOINT", f"http://127.0.0.1:{probe.getsockname()[1]}")
+    for command in (("publish", "goerlitz", "deutschkurse", "2026-12"), ("verify",)):
+        status, output = run(*command, *(["--reason", "Kurs fehlte"] if command[1:] else []))
+        assert (status, output.count("\n")) == (1, 1)
+        assert output.startswith("Fehlgeschlagen: Die Ablage für veröffentlichte Dateien ist")
+    session.expire_all()
+    assert session.scalars(select(Edition.number)).all() == [1]
 
 
 def test_tick_sends_what_waits(run, session, tmp_path, frozen_clock):

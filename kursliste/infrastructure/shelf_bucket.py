@@ -39,7 +39,11 @@ class BucketBacking:
 
     @property
     def _client(self) -> Any:
-        return _client(self._place.endpoint, self._place.region, self._place.is_path_style)
+        return self._patient(TRIES)
+
+    def _patient(self, tries: int) -> Any:
+        place = self._place
+        return _client(place.endpoint, place.region, tries, is_path_style=place.is_path_style)
 
     def put(self, name: str, content: bytes, *, replacing: bool) -> None:
         if replacing:
@@ -92,14 +96,16 @@ class BucketBacking:
     def try_out(self) -> None:
         """Write once in the life of this process; later only ask whether the bucket is there.
 
-        A balancer asks every few seconds, and a bucket that keeps versions would keep them all.
+        A balancer asks every few seconds and does not wait; a bucket that keeps versions would
+        keep them all.
         """
-        if self._has_written:
-            with _told():
-                self._client.head_bucket(Bucket=self._place.name)
-        else:
-            self._put(PROBE, b"")
-            self._has_written = True
+        client = self._patient(1)
+        with _told():
+            if self._has_written:
+                client.head_bucket(Bucket=self._place.name)
+            else:
+                client.put_object(**self._object(PROBE), Body=b"")
+                self._has_written = True
 
     def _object(self, name: str) -> dict[str, str]:
         return {"Bucket": self._place.name, "Key": self._key(name)}
@@ -109,12 +115,12 @@ class BucketBacking:
 
 
 @lru_cache(maxsize=8)
-def _client(endpoint: str, region: str, is_path_style: bool) -> Any:  # noqa: FBT001 -- as set
+def _client(endpoint: str, region: str, tries: int, *, is_path_style: bool) -> Any:
     """Return what speaks to a storage; it takes a while to make and serves many threads."""
     config = Config(
         connect_timeout=CONNECT_S,
         read_timeout=READ_S,
-        retries={"mode": "standard", "total_max_attempts": TRIES},
+        retries={"mode": "standard", "total_max_attempts": tries},
         # Sums only where we send them ourselves: many storages know no other.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
