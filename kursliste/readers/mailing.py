@@ -28,7 +28,7 @@ from kursliste.readers.links import Links
 from kursliste.readers.mails import Letter
 
 EVERYWHERE: Final = Scope()
-BATCH: Final = 100
+BATCH = 100
 
 
 class Errand(StrEnum):

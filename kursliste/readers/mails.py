@@ -142,7 +142,7 @@ def _part(kind: NewsKind, items: Sequence[NewsItem], letter: Letter) -> str:
         heading = "Geändert"
     lines = [f"{heading} ({len(items)})"]
     for item in items[:MOST_IN_A_PART]:
-        lines.append(f"- {_line(item.title)} ({_line(item.provider)})")
+        lines.append(f"- {_line(item.title)} – {_line(item.provider)}")
         told = [_line(text) for text in news_lines(item, letter.words)]
         lines += [f"  {text}" for text in (told if item.fields else [", ".join(told)]) if text]
     rest = len(items) - MOST_IN_A_PART

@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from kursliste.domain.sign_in import hashed
+from kursliste.domain.subscription import DEFAULT_MOST_KB
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import CourseList, District
 from kursliste.models.outbox import MailStatus, OutgoingMail
@@ -107,7 +108,9 @@ def rules_of(session: Session, course_list: CourseList) -> MailingRules:
     """Return how a list's mails come; without a row the shipped rules, as a row not yet stored."""
     query = select(MailingRules).where(MailingRules.course_list_id == course_list.id)
     found = session.scalar(query)
-    return found or MailingRules(course_list_id=course_list.id)
+    return found or MailingRules(
+        course_list_id=course_list.id, attaches=False, most_kb=DEFAULT_MOST_KB
+    )
 
 
 def mailings_of(session: Session, course_list: CourseList) -> Sequence[SentMailing]:

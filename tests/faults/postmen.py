@@ -14,13 +14,17 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kursliste import ticking
+from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import clock, mailbox, postman
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.postman import Carrier, Desk, SmtpCarrier
-from kursliste.models import MailStatus, OutgoingMail
+from kursliste.models import Mailing, MailStatus, OutgoingMail, ReaderMail
+from kursliste.readers import mailing
+from kursliste.readers.links import Links
 
 PAUSE_S: Final = 0.02
 HELD_FOR_S: Final = 10.0
@@ -87,9 +91,33 @@ def _name_anew() -> None:
     Desk.written = written  # type: ignore[assignment, method-assign]  # the flaw
 
 
+def _write_small_batches() -> None:
+    """No flaw: a batch of three readers, so that there are many moments to die between."""
+    mailing.BATCH = 3
+
+
+def _forget_how_far() -> None:
+    """Commit each batch and forget where it ended and whom it reached."""
+    _write_small_batches()
+    write = mailing.write_batch
+    left = [4]
+
+    def write_again(session: Session, mailing_id: int, *, actor: Actor, links: Links) -> int:
+        count = write(session, mailing_id, actor=actor, links=links)
+        if left[0] > 0:
+            left[0] -= 1
+            session.execute(update(ReaderMail).values(mailing_id=None))
+            session.execute(update(Mailing).values(reached_id=0))
+        return count
+
+    mailing.write_batch = write_again
+
+
 FLAWS: Final[dict[str, Callable[[], None]]] = {
     "marks first": _mark_first,
     "names anew": _name_anew,
+    "writes small batches": _write_small_batches,
+    "forgets how far it got": _forget_how_far,
 }
 
 

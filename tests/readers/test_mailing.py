@@ -81,7 +81,7 @@ def test_a_mail_says_first_what_is_new_and_only_what_fits(session, database, pos
     scene.course(**moved(title="Geheim", visibility=HIDDEN))
     publish(scene)
     assert tick(session, database, post).mailed == 4
-    house = "(Volkshochschule Neißebogen)"
+    house = "– Volkshochschule Neißebogen"
     assert body_to(post, "r0@example.org").split("\n\n")[2:6] == [
         "NEU SEIT DEM LETZTEN MONAT",
         f"Neue Kurse (1)\n- Kurs am Markt {house}\n  Beginn 07.12.2026, Zittau, freie Plätze: 4",

@@ -270,6 +270,7 @@ def test_a_coordinator_invites_removes_and_decides(client, session, scene):
     client.submit(remove, **{"weg-email": READER})
     client.follow()
     assert "steht nicht im Verteiler" in client.page.text()
+    assert client.page.form_values(rules)["most_kb"] == ["500"]
     client.submit(rules, 422, most_kb="viel")
     client.submit(rules, attaches="y", most_kb="800")
     client.follow()
