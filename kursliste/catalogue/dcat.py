@@ -85,7 +85,7 @@ def _title(edition: Edition) -> str:
 
 def _description(edition: Edition) -> str:
     return (
-        f"Deutschkurse in {edition.district_name}, wie die Träger sie gemeldet haben, mit Niveau, "
+        f"Deutschkurse ({edition.district_name}), wie die Träger sie gemeldet haben, mit Niveau, "
         "Beginn, Zeiten, Kursort und freien Plätzen. Ausgabe "
         f"{shown(edition.month)} ({edition.name}); jede neue Ausgabe ersetzt die Dateien. "
         "Bei jedem Kurs steht, wann die Angaben zuletzt bestätigt wurden."

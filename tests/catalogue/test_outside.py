@@ -6,9 +6,10 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF
+from sqlalchemy import delete
 
 from kursliste.catalogue.graph import Node, Text, as_json_ld, as_rdf_xml
 from kursliste.domain.calendar import Month
@@ -16,7 +17,7 @@ from kursliste.domain.course import CourseStatus
 from kursliste.domain.layout import STANDARD
 from kursliste.domain.licence import Licence
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.models import Contact, Venue
+from kursliste.models import Contact, EditionFile, Venue
 from kursliste.models.layout import ListLayout
 from kursliste.publishing.withdrawal_actions import withdraw_edition
 from kursliste.web.security import EMBEDDED, EMBEDDING, POLICY
@@ -92,7 +93,7 @@ def test_provider_list_names_houses_courses_and_nobody_without_the_flag(client, 
     assert "intern@vhs.example" not in page.html
 
 
-def test_provider_files_have_addresses_that_stay(client, houses):
+def test_provider_files_have_addresses_that_stay(client, houses, session):
     response = client.get(f"{LIST}/traeger.csv", 302)
     assert response.headers["Location"] == (
         f"{LIST}/2026-12/1/traegerliste-goerlitz-2026-12-a1.csv"
@@ -115,6 +116,12 @@ def test_provider_files_have_addresses_that_stay(client, houses):
     assert "keine Datei mit der Endung „docx“" in client.page.text()
     assert "traegerliste-goerlitz-2026-12-a1.csv" in client.page.texts("main li a")
     client.get("/kurslisten/nirgends/traeger.csv", 404)
+    # Editions of before have no such files.
+    old = delete(EditionFile).where(EditionFile.format == "providers")
+    session.execute(old)
+    client.get(f"{LIST}/traeger.csv", 404)
+    client.get(f"{LIST}/traeger")
+    assert client.page.select(".downloads") == []
     client.get("/kurslisten/nirgends/traeger", 404)
 
 
@@ -353,6 +360,7 @@ def test_robots_and_sitemap_lead_to_public_pages_only(client, scene, session, st
     assert {day for _, day in found} == {None, "2026-11-24T09:00:00+00:00"}
     for address in addresses:
         client.get(address)
+        assert client.page.one("link[rel=canonical]").get("href") == f"http://localhost{address}"
         assert not any(address.startswith(path) for path in refused)
 
 
@@ -432,7 +440,7 @@ def test_record_has_what_the_profile_demands(client, scene):
 
 def test_record_without_a_licence_does_not_pretend_one(client, scene):
     scene.course_list.licence = Licence.NONE
-    scene.course_list.title = "Kurse & <mehr>"
+    scene.course_list.title = "Kurse & <mehr>, Landkreis Goerlitz"
     scene.district.contact = "Telefon 03581 1"
     scene.course()
     scene.publish()
@@ -444,6 +452,10 @@ def test_record_without_a_licence_does_not_pretend_one(client, scene):
     assert licences == {"http://dcat-ap.de/def/licenses/other-closed"}
     assert list(graph.objects(None, DCATDE.licenseAttributionByText)) == []
     assert list(graph.objects(None, VCARD.hasEmail)) == []
+    assert graph.value(None, DCTERMS.title, Literal("Kurse & <mehr>, Landkreis Goerlitz", "de"))
+    client.get(f"{LIST}/einbinden")
+    title = client.page.one("iframe").get("title")
+    assert title == "Vorschau: Kurse & <mehr>, Landkreis Goerlitz"
     client.get(LIST)
     assert "Lizenz der Daten" not in client.page.text()
     for path in (f"{LIST}/dcat.ttl", "/kurslisten/nirgends/dcat.rdf"):

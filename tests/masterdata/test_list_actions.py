@@ -75,7 +75,11 @@ def test_what_somebody_else_changed_is_shown_beside_ones_own(session, course_lis
     configure_list(session, course_list, CHOSEN, seen_version=1, actor=coordinator)
     session.flush()
     mine = replace(
-        CHOSEN, opens_day=15, rhythm=Rhythm.MONTHLY, unconfirmed_rule=UnconfirmedRule.PRINT
+        CHOSEN,
+        opens_day=15,
+        rhythm=Rhythm.MONTHLY,
+        unconfirmed_rule=UnconfirmedRule.PRINT,
+        licence=Licence.NONE,
     )
     with pytest.raises(ConflictError) as caught:
         configure_list(session, course_list, mine, seen_version=1, actor=coordinator)
@@ -83,6 +87,11 @@ def test_what_somebody_else_changed_is_shown_beside_ones_own(session, course_lis
         ("Rhythmus", "monatlich", "vierteljährlich"),
         ("Öffnet am (Tag des Vormonats)", "15", "10"),
         ("Kurse, die niemand bestätigt hat", "als „nicht bestätigt“ drucken", "weglassen"),
+        (
+            "Lizenz der Daten",
+            "keine Angabe",
+            "Creative Commons Namensnennung 4.0 International (CC BY 4.0)",
+        ),
     )
     assert len(entries(session)) == 1
 
