@@ -12,6 +12,7 @@ from kursliste.infrastructure import logs
 from kursliste.infrastructure.database import Database
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake.routes import bp as intake
+from kursliste.layouts.month_routes import bp as month_preview
 from kursliste.layouts.routes import bp as layouts
 from kursliste.masterdata.routes import bp as masterdata
 from kursliste.publishing.routes import bp as publishing
@@ -29,7 +30,7 @@ from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
     pages, guides, identity, masterdata, intake, reporting, mail_texts, review,
-    review_rules, publishing, catalogue, readers, layouts,
+    review_rules, publishing, catalogue, readers, layouts, month_preview,
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from kursliste.domain.errors import KurslisteError
 from kursliste.domain.layout import Layout, layout_from
 from kursliste.domain.page_columns import ShownColumn, page_columns, public_facts
 from kursliste.infrastructure import clock
-from kursliste.models.edition import Edition, EditionFile
+from kursliste.models.codes import Level
+from kursliste.models.edition import Edition, EditionEntry, EditionFile
 from kursliste.models.masterdata import District
 from kursliste.web.news_words import ChangedCourse, corrected_courses
 
@@ -137,6 +138,42 @@ def list_page(
         newer_month=others[0][0] if others[0][0] != edition.month else None,
         ways_out=[] if entries else _ways_out(session, edition, search),
         news=[] if search.criteria else news_section(edition, entries),
+    )
+
+
+def page_of(
+    edition: Edition,
+    entries: Sequence[EditionEntry],
+    *,
+    district: District,
+    facets: Sequence[Mapping[str, object]],
+    levels: Sequence[Level],
+) -> ListPage:
+    """Return the page of an edition that is not stored, unfiltered and without files.
+
+    ``entries`` are its public rows, ``facets`` what filters and summary count of them.
+    """
+    words = words_of(edition)
+    layout = layout_from(edition.layout)
+    options = options_of(facets, words, levels)
+    search = read_search({}, options, levels, usual_sort=SORT_OF[layout.grouping])
+    return ListPage(
+        district=district,
+        edition=edition,
+        search=search,
+        options=options,
+        layout=layout,
+        groups=groups_of(entries, search.sort, words, {}, public_facts(layout)),
+        found=len(entries),
+        summary=_summary(facets),
+        files=(),
+        corrected=_corrected(edition),
+        left_out=sum(int(found["public"]) for found in edition.left_out or ()),
+        erased_on=None,
+        replaced_by=None,
+        newer_month=None,
+        ways_out=(),
+        news=news_section(edition, entries),
     )
 
 

@@ -165,7 +165,9 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "ext": ["xlsx", "csv", "json", "ics", "pdf", "jsonld", "rdf"],
         "sha256": ["0" * 64],
         "step": ["opening"],
+        "kind": ["xlsx", "pdf", "csv", "json", "ics", "intern.xlsx"],
         "token": ["unbekannt"],
+        "key": ["unbekannt"],
     }
 
 
