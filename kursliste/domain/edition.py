@@ -211,7 +211,7 @@ def _place_of_group(row: Row, grouping: Grouping, level_rank: int | None) -> tup
             return (folded(row.get("provider")),)
         case Grouping.LEVEL:
             return (level_rank is None, level_rank or 0)
-        case Grouping.NONE:
+        case _:
             return ()
 
 

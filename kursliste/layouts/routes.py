@@ -113,9 +113,6 @@ def put_logo(district: str) -> ResponseReturnValue:
     except PictureRefusedError as refusal:
         logo_form.file.errors = [str(refusal)]
         return _with_logo_form(page, own, logo_form)
-    except RuleViolationError as violation:
-        logo_form.show(violation)
-        return _with_logo_form(page, own, logo_form)
     flash("Das Logo ist gespeichert. Es steht ab der nächsten Ausgabe in der Liste.", "success")
     return redirect(_address(page))
 

@@ -3,8 +3,6 @@
 from typing import Any
 
 from kursliste.domain.course import FIELD
-from kursliste.domain.layout import Layout
-from kursliste.domain.page_columns import public_facts
 from kursliste.models.edition import EditionEntry
 
 
@@ -22,8 +20,3 @@ class PublicFacts:
         if name in FIELD and name not in self.told:
             return None
         return getattr(self._entry, name)
-
-
-def public_entry(entry: EditionEntry, layout: Layout) -> PublicFacts:
-    """Return what everybody may read of ``entry`` in an edition with ``layout``."""
-    return PublicFacts(entry, public_facts(layout))

@@ -7,12 +7,14 @@ import pytest
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.layout import STANDARD, ChosenColumn, Grouping, Layout, Logo
 from kursliste.domain.shipped_layouts import BY_TOWN
+from kursliste.infrastructure.pictures import read_picture
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Edition, ListLayout, LogoImage
+from tests.layouts.pictures import an_image
 from tests.publishing.scene import FULL_ROW, a_scene
 
 LIST = "/kurslisten/goerlitz"
-IMAGE = LogoImage(sha256="a" * 64, media_type="image/png", width=30, height=10, content=b"png")
+PICTURE = read_picture(an_image(size=(30, 10)))
 LEAN = Layout(
     name="Karg",
     chosen=(
@@ -86,20 +88,21 @@ def test_the_list_stands_in_its_own_groups_and_in_others_if_wanted(client, scene
 
 
 def test_the_logo_is_public_once_an_edition_names_it(client, session, scene):
-    session.merge(IMAGE)
+    facts = {"sha256": PICTURE.sha256, "media_type": "image/png", "width": 30, "height": 10}
+    session.add(LogoImage(**facts, content=PICTURE.content))
     session.flush()
-    logo = Logo(sha256=IMAGE.sha256, media_type="image/png", width=30, height=10, text="Wappen")
+    logo = Logo(**facts, text="Wappen")  # type: ignore[arg-type]  # two texts and two numbers
     take(scene, replace(STANDARD, logo=logo))
     scene.course(**FULL_ROW)
     session.commit()
-    client.get(f"/logo/{IMAGE.sha256}", 404)
+    client.get(f"/logo/{PICTURE.sha256}", 404)
 
     edition: Edition = scene.publish()
 
-    assert edition.logo_sha256 == IMAGE.sha256
+    assert edition.logo_sha256 == PICTURE.sha256
     client.get(LIST)
     image = client.page.one(".list-own img")
-    assert (image.get("src"), image.get("alt")) == (f"/logo/{IMAGE.sha256}", "Wappen")
-    answer = client.get(f"/logo/{IMAGE.sha256}")
-    assert (answer.data, answer.headers["Content-Type"]) == (b"png", "image/png")
+    assert (image.get("src"), image.get("alt")) == (f"/logo/{PICTURE.sha256}", "Wappen")
+    answer = client.get(f"/logo/{PICTURE.sha256}")
+    assert (answer.data, answer.headers["Content-Type"]) == (PICTURE.content, "image/png")
     assert "immutable" in answer.headers["Cache-Control"]
