@@ -156,6 +156,8 @@ def tick() -> None:
         (done.closed, "Abfragen abgeschlossen"),
         (done.reminded, "Erinnerungen geschrieben"),
         (done.withdrawn, "Erinnerungen zurückgehalten, die Meldung war schon da"),
+        (done.mailed, "Mails zu neuen Ausgaben geschrieben"),
+        (done.forgotten, "unbestätigte oder beendete Abos vergessen"),
     ):
         if count:
             click.echo(f"{count} {what}.")
@@ -435,7 +437,10 @@ def _tell(report: dict[str, Any]) -> None:
 @click.argument("month", type=MONTH)
 @click.option("--reason", default="", help="Grund, wenn eine Ausgabe ersetzt wird")
 @click.option("--as", "email", default="", help="E-Mail der Person, die dafür verantwortlich ist")
-def publish(district_slug: str, list_slug: str, month: Month, reason: str, email: str) -> None:
+@click.option("--mail", "mails", is_flag=True, help="schreibt allen, die die Liste bestellt haben")
+def publish(
+    district_slug: str, list_slug: str, month: Month, *, reason: str, email: str, mails: bool
+) -> None:
     """Veröffentlicht die freigegebenen Meldungen eines Monats als Ausgabe."""
     with _work() as (settings, session):
         actor = _person(session, email) if email else OPERATOR
@@ -450,6 +455,7 @@ def publish(district_slug: str, list_slug: str, month: Month, reason: str, email
             seen_number=newest,
             reason=reason,
             actor=actor,
+            mails_readers=mails,
         )
         name = edition.name
     click.echo(f"Die Ausgabe {name} ist veröffentlicht.")

@@ -37,6 +37,7 @@ from tests.builders import (
     a_round,
 )
 from tests.publishing.scene import a_scene
+from tests.readers.scenes import a_reader
 
 LIST = """Träger;Kursart;Titel;Niveau bis;Beginn;Ende;Tage;Zeit von;Zeit bis;PLZ;Ort;Telefon
 VHS Muster;IK-ALLG;Kurs am Morgen;B1;07.09.2026;30.04.2027;Mo,Di;08:30;12:45;02826;Görlitz;03581 1
@@ -224,8 +225,10 @@ def test_an_edition_is_published_verified_and_repaired(run, session, tmp_path):
         session, opened, a_provider(session, district), ReportStatus.APPROVED, by=person
     )
     a_course(session, report)
-    status, output = run("publish", "goerlitz", "deutschkurse", "2026-12")
+    a_reader(session, opened.course_list)
+    status, output = run("publish", "goerlitz", "deutschkurse", "2026-12", "--mail")
     assert (status, output) == (0, "Die Ausgabe 2026-12/1 ist veröffentlicht.\n")
+    assert "1 Mails zu neuen Ausgaben geschrieben.\n" in run("tick")[1]
     edition = session.scalars(select(Edition)).one()
     assert (edition.month, edition.number) == (Month(2026, 12), 1)
     assert run("verify")[0] == 0
