@@ -19,6 +19,7 @@ from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.events import INTERNAL_EVENTS, JournalEvent
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import ReportStatus
+from kursliste.domain.sign_in import hashed
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
@@ -30,6 +31,7 @@ from kursliste.models import (
     OutgoingMail,
     ProviderNote,
     Question,
+    ReaderMail,
     Report,
     Venue,
 )
@@ -50,6 +52,7 @@ from tests.builders import (
     a_round,
 )
 from tests.publishing.scene import FULL_ROW, a_scene
+from tests.readers.scenes import a_reader
 from tests.signing_in import sign_in
 
 INSIDE = "KANARIE-innen"
@@ -60,6 +63,7 @@ NOT_PUBLIC = "KANARIE"
 
 JANUARY = Month(2027, 1)
 WITH_NOTES = {"review.report", "review.provider", "review.handover", "review.remove_note"}
+KEY = "k" * 43
 GUIDE = "traeger"
 
 
@@ -139,6 +143,9 @@ def _speak_with_the_provider(session, scene, report, row, reporter):
         told_on=clock.today(),
         actor=scene.actor,
     )
+    reader = a_reader(session, scene.course_list)
+    session.add(ReaderMail(subscription_id=reader.id, key_hash=hashed(KEY), queued_at=clock.now()))
+    session.flush()
 
 
 def parts_of(session, world) -> dict[str, list[object]]:
@@ -167,7 +174,7 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "step": ["opening"],
         "kind": ["xlsx", "pdf", "csv", "json", "ics", "intern.xlsx"],
         "token": ["unbekannt"],
-        "key": ["unbekannt"],
+        "key": [KEY],
     }
 
 
