@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from kursliste.catalogue.outside_queries import CourseLine, course_lines
 from kursliste.domain.edition import folded
 from kursliste.domain.layout import layout_from
 from kursliste.domain.provider_list import ProviderRow, counted_providers, place_line
+from kursliste.infrastructure import clock
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import District
 
@@ -31,12 +33,16 @@ class ProviderLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderPage:
-    """The providers by town, each town with its name; ``silent`` counts who did not report."""
+    """The providers by town, each town with its name; ``silent`` counts who did not report.
+
+    ``erased_on`` is the day on which a person was taken out of the edition.
+    """
 
     district: District
     edition: Edition
     towns: Sequence[tuple[str, Sequence[ProviderLine]]]
     files: Sequence[EditionFile]
+    erased_on: date | None
     count: int
     silent: int
 
@@ -54,6 +60,7 @@ def provider_page(session: Session, slug: str) -> ProviderPage:
         edition=edition,
         towns=_by_town(lines),
         files=provider_files(edition),
+        erased_on=clock.day_of(edition.erasures[-1].erased_at) if edition.erasures else None,
         count=len(lines),
         silent=sum(not row.has_reported for row in rows),
     )

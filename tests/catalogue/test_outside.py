@@ -14,11 +14,13 @@ from sqlalchemy import delete
 from kursliste.catalogue.graph import Node, Text, as_json_ld, as_rdf_xml
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import CourseStatus
+from kursliste.domain.erasure import wanted_from
 from kursliste.domain.layout import STANDARD
 from kursliste.domain.licence import Licence
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Contact, EditionFile, Venue
 from kursliste.models.layout import ListLayout
+from kursliste.publishing.erasure_actions import erase_person
 from kursliste.publishing.withdrawal_actions import withdraw_edition
 from kursliste.web.security import EMBEDDED, EMBEDDING, POLICY
 from tests.builders import a_district, a_list, a_provider, a_report
@@ -91,6 +93,20 @@ def test_provider_list_names_houses_courses_and_nobody_without_the_flag(client, 
     assert {"tel:035814209", "tel:035811", f"{LIST}#kurs-{entry.course_id}"} <= links
     assert not CANARIES.search(page.html)
     assert "intern@vhs.example" not in page.html
+
+
+def test_provider_list_says_that_a_person_was_taken_out(client, houses, session):
+    erase_person(
+        session,
+        houses.shelf,
+        houses.district,
+        wanted=wanted_from("Anmeldung"),
+        reason="Wunsch",
+        actor=houses.actor,
+    )
+    client.get(f"{LIST}/traeger")
+    assert "Anmeldung" not in client.page.text()
+    assert "Am 24.11.2026 wurden personenbezogene Angaben entfernt." in client.page.text()
 
 
 def test_provider_files_have_addresses_that_stay(client, houses, session):

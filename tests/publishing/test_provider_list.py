@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 
 import pypdf
 import pytest
@@ -113,6 +114,14 @@ def test_files_are_a_function_of_the_rows_and_survive_odd_ones():
     text = " ".join(" ".join(page.extract_text() for page in document.pages).split())
     assert "ohne Ort (1 Träger)" in text
     assert "Lizenz der Daten: Datenlizenz Deutschland – Namensnennung – Version 2.0" in text
+
+
+def test_files_say_that_a_person_was_taken_out():
+    head = a_head(erased_on=date(2027, 1, 5))
+    files = provider_files.build(head, (a_provider_row(),), WORDS)
+    words = "Am 05.01.2027 wurden personenbezogene Angaben entfernt."
+    assert load_workbook(io.BytesIO(files["xlsx"]))["Träger"]["A4"].value == words
+    assert words in unpacked(files["pdf"])
 
 
 def test_list_without_providers_is_a_list():

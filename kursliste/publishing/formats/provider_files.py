@@ -15,6 +15,7 @@ from kursliste.publishing.formats.text import (
     publisher_line,
     title_line,
 )
+from kursliste.web.edition_words import erased_words
 from kursliste.web.labels import licence_words
 
 TITLE: Final = "Trägerliste"
@@ -50,10 +51,15 @@ def build(
     named = replace(head, list_title=TITLE)
     document = pdf_file.set_in(pdf_file.template(), data_of(named, providers, words), named)
     return {
-        "xlsx": workbook.build_providers(named, providers, words),
+        "xlsx": workbook.build_providers(named, providers, words, note=_erased(head)),
         "csv": csv_file.build_providers(providers, words),
         "pdf": pdf_file.packed(document),
     }
+
+
+def _erased(head: EditionHead) -> str:
+    """Say that a person was taken out after publishing, and when; "" if nobody was."""
+    return erased_words(head.erased_on) if head.erased_on else ""
 
 
 def data_of(
@@ -61,7 +67,7 @@ def data_of(
 ) -> dict[str, object]:
     """Return what ``templates/publishing/list.typ`` prints: providers by town."""
     licence = licence_words(head.licence)
-    hints = (DISCLAIMER, f"Lizenz der Daten: {licence}" if licence else "")
+    hints = (DISCLAIMER, _erased(head), f"Lizenz der Daten: {licence}" if licence else "")
     return {
         "title": printable(title_line(head, internal=False)),
         "author": printable(head.publisher),

@@ -6,6 +6,7 @@ the small sheets; it is some kilobytes whatever the size of the list.
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date
 from typing import IO, Final
 
@@ -115,13 +116,16 @@ def write(  # noqa: PLR0913 -- what build takes, and where to write
     _finish(target, book, streamed, head)
 
 
-def build_providers(head: EditionHead, providers: Sequence[ProviderRow], words: CodeWords) -> bytes:
-    """Return the ``.xlsx`` of a provider list: the sheet "Träger" and the metadata.
+def build_providers(
+    head: EditionHead, providers: Sequence[ProviderRow], words: CodeWords, *, note: str = ""
+) -> bytes:
+    """Return the ``.xlsx`` of a provider list: the sheet "Träger" with a note, and the metadata.
 
     ``head`` is that of the list, with the title of the provider list.
     """
     out = io.BytesIO()
-    book, streamed = _frame(head, [providers_sheet(providers, words)], internal=False)
+    sheet = replace(providers_sheet(providers, words), note=note)
+    book, streamed = _frame(head, [sheet], internal=False)
     _metadata_sheet(book, head, courses=sum(row.courses for row in providers), internal=False)
     _finish(out, book, streamed, head)
     return out.getvalue()
