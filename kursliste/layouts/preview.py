@@ -18,11 +18,10 @@ from kursliste.domain.page_columns import ShownColumn, page_columns, public_fact
 from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import Codes
-from kursliste.masterdata.queries import rounds_of
+from kursliste.layouts.queries import fullest_round_or_none
 from kursliste.models.edition import Edition
 from kursliste.models.layout import LogoImage
 from kursliste.models.masterdata import CourseList
-from kursliste.models.report import Report, Round
 from kursliste.publishing import queries
 from kursliste.publishing.entries import Occasion
 from kursliste.publishing.freezing import Before, edition_files, frozen
@@ -30,7 +29,6 @@ from kursliste.publishing.freezing import Before, edition_files, frozen
 SHOWN: Final = 25
 """Courses on the page of the preview; the files have them all."""
 
-LOOKED_AT: Final = 3
 MARK: Final = "VORSCHAU, nicht veröffentlicht"
 
 
@@ -100,10 +98,9 @@ def preview_file(
 def _unpublished(
     session: Session, course_list: CourseList, layout: Layout, *, codes: Codes, actor: Actor
 ) -> Edition | None:
-    found = _fullest(session, course_list)
-    if found is None:
+    asked = fullest_round_or_none(session, course_list)
+    if asked is None:
         return None
-    asked, reports = found
     occasion = Occasion(
         course_list=course_list,
         layout=layout,
@@ -113,7 +110,7 @@ def _unpublished(
         codes=codes,
     )
     return frozen(
-        reports,
+        queries.reports_of(session, asked),
         Before(
             earlier=queries.earlier_edition_or_none(session, course_list, asked.month),
             replaced=None,
@@ -124,18 +121,6 @@ def _unpublished(
         at=clock.now(),
         actor=actor,
     )
-
-
-def _fullest(session: Session, course_list: CourseList) -> tuple[Round, Sequence[Report]] | None:
-    """Return the newest rounds' one with the most approved reports, the newer one of equals."""
-    best: tuple[Round, Sequence[Report]] | None = None
-    most = 0
-    for asked in rounds_of(session, course_list)[:LOOKED_AT]:
-        reports = queries.reports_of(session, asked)
-        approved = len(queries.approved(reports))
-        if approved > most:
-            best, most = (asked, reports), approved
-    return best
 
 
 def image_address(image: LogoImage) -> str:
