@@ -23,7 +23,7 @@ from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.layout import LogoImage
 from kursliste.publishing import queries
 from kursliste.publishing.entries import Occasion
-from kursliste.publishing.freezing import Before, edition_files, frozen
+from kursliste.publishing.freezing import Before, edition_file, frozen
 
 REASON: Final = "(Ihr Grund der Korrektur)"
 KINDS: Final[Mapping[str, str]] = {
@@ -60,7 +60,7 @@ def month_file(
         edition.logo = session.get(LogoImage, edition.logo_sha256)
     ending = kind.replace("intern.", "-intern.") if "intern" in kind else f".{kind}"
     name = f"kursliste-{edition.district_slug}-{month}-a{edition.number}{ending}"
-    return f"vorschau-{name}", edition_files(edition)[name]
+    return f"vorschau-{name}", edition_file(edition, name)
 
 
 def _unpublished(session: Session, actor: Actor, slug: str, month: Month, codes: Codes) -> Edition:

@@ -24,7 +24,7 @@ from kursliste.models.layout import LogoImage
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import queries
 from kursliste.publishing.entries import Occasion
-from kursliste.publishing.freezing import Before, edition_files, frozen
+from kursliste.publishing.freezing import Before, edition_file, frozen
 
 SHOWN: Final = 25
 """Courses on the page of the preview; the files have them all."""
@@ -86,13 +86,8 @@ def preview_file(
     edition.list_title = f"{MARK}: {edition.list_title}"
     if layout.logo is not None:
         edition.logo = session.get(LogoImage, layout.logo.sha256)
-    files = edition_files(edition)
-    name = next(
-        name
-        for name in files
-        if name.startswith("kursliste-") and name.endswith(f"{edition.number}.{ending}")
-    )
-    return f"vorschau-{name}", files[name]
+    name = f"kursliste-{edition.district_slug}-{edition.month}-a{edition.number}.{ending}"
+    return f"vorschau-{name}", edition_file(edition, name)
 
 
 def _unpublished(

@@ -6,7 +6,7 @@ lost file again to the byte, years later.
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -224,14 +224,31 @@ def edition_files(edition: Edition) -> dict[str, bytes]:
     """
     head = _head(edition)
     public = {
-        **_files(edition, head, head.file_stem, internal=False),
+        **{name: make() for name, make in _files(edition, head, internal=False).items()},
         **_provider_files(edition, head),
     }
-    internal = _files(edition, head, f"{head.file_stem}-intern", internal=True)
+    internal = {name: make() for name, make in _files(edition, head, internal=True).items()}
     return {**public, MANIFEST: manifest.build(public), **internal}
 
 
-def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) -> dict[str, bytes]:
+def edition_file(edition: Edition, name: str) -> bytes:
+    """Return one file of the list, public or internal, without making the others.
+
+    Raises KeyError if the edition has no such file.
+    """
+    head = _head(edition)
+    makers = {
+        **_files(edition, head, internal=False),
+        **_files(edition, head, internal=True),
+    }
+    return makers[name]()
+
+
+def _files(
+    edition: Edition, head: EditionHead, *, internal: bool
+) -> dict[str, Callable[[], bytes]]:
+    """Return how each file is made, by its name."""
+    stem = f"{head.file_stem}-intern" if internal else head.file_stem
     rows = [entry.row() for entry in edition.entries]
     seen = rows if internal else _public(rows, head.layout.withheld)
     changes = [change_from(c) for c in edition.changes if c["is_internal"] is internal]
@@ -241,20 +258,19 @@ def _files(edition: Edition, head: EditionHead, stem: str, *, internal: bool) ->
     head = replace(head, left_out=left_out_count(edition, internal=internal))
     words = _words(edition.words)
     providers = _providers(edition.providers, seen)
-    book = workbook.build(
-        head, seen, providers=providers, changes=changes, words=words, internal=internal
-    )
-    files = {
-        f"{stem}.xlsx": book,
-        f"{stem}.csv": csv_file.build(head, seen, words, internal=internal),
-        f"{stem}.json": json_file.build(head, seen, changes, corrected, internal=internal),
+    files: dict[str, Callable[[], bytes]] = {
+        f"{stem}.xlsx": lambda: workbook.build(
+            head, seen, providers=providers, changes=changes, words=words, internal=internal
+        ),
+        f"{stem}.csv": lambda: csv_file.build(head, seen, words, internal=internal),
+        f"{stem}.json": lambda: json_file.build(head, seen, changes, corrected, internal=internal),
     }
     if not internal:
-        files[f"{stem}.ics"] = ics_file.build(head, seen, words)
+        files[f"{stem}.ics"] = lambda: ics_file.build(head, seen, words)
         printed = [
             PrintedCourse(e.row(), e.phase, e.is_confirmed, e.change) for e in edition.entries
         ]
-        files[f"{stem}.pdf"] = pdf_file.build(head, printed, words, news_of(changes, seen))
+        files[f"{stem}.pdf"] = lambda: pdf_file.build(head, printed, words, news_of(changes, seen))
     return files
 
 
