@@ -20,6 +20,8 @@ from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.postman import Carrier, send_waiting
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds
+from kursliste.publishing.order_actions import carry_out
+from kursliste.publishing.order_queries import due_orders
 from kursliste.readers.links import Links
 from kursliste.readers.mailing import Errand, errands, run_errand
 from kursliste.reporting.reminding import due_letters, outdated_mails, queue_letter, withdraw_mail
@@ -30,6 +32,7 @@ First = TypeVar("First")
 Second = TypeVar("Second")
 Thing = TypeVar("Thing")
 SYSTEM: Final = Actor.system()
+MONTH_PATH: Final = "/veroeffentlichung/{}/{}"
 REPORT_PATH: Final = "/meldungen/{}"
 """The page of a report; a test compares it with the route. Mails are written without a request."""
 
@@ -42,6 +45,7 @@ class Done:
     closed: int = 0
     reminded: int = 0
     withdrawn: int = 0
+    published: int = 0
     mailed: int = 0
     forgotten: int = 0
     sent: int = 0
@@ -56,9 +60,9 @@ def tick(
     sender: str,
     shelf: Shelf | None = None,
 ) -> Done:
-    """Open and close rounds, remind, take back what is outdated, write to readers, send the outbox.
+    """Open and close rounds, publish, remind, take back what is outdated, write to readers, send.
 
-    ``shelf`` is where files to attach lie; without it mails have the link only.
+    ``shelf`` is where files lie; without it nothing is published and mails have the link only.
     """
     done = Done()
 
@@ -70,6 +74,8 @@ def tick(
     done.opened = _each(
         database, done, due, lambda s, key: open_due_round(s, key, actor=SYSTEM) is not None
     )
+    if shelf is not None:
+        _publish(database, done, shelf, base_url + MONTH_PATH)
     letters = partial(due_letters, actor=SYSTEM)
     outdated = partial(outdated_mails, actor=SYSTEM)
     news, old = _found(database, done, letters, outdated)
@@ -81,6 +87,14 @@ def tick(
     host = urlsplit(base_url).hostname or "localhost"
     done.sent = send_waiting(database, carrier, sender=sender, host=host, shelf=shelf)
     return done
+
+
+def _publish(database: Database, done: Done, shelf: Shelf, link: str) -> None:
+    """Publish what coordinators ordered for now, before the mails about it are written."""
+    due, _ = _found(database, done, due_orders, _nothing)
+    done.published = _each(
+        database, done, due, lambda s, key: carry_out(s, shelf, key, actor=SYSTEM, link=link)
+    )
 
 
 def _serve_readers(database: Database, done: Done, links: Links) -> None:

@@ -28,6 +28,8 @@ class Rule(StrEnum):
     REASON_MISSING = "reason_missing"
     EDITION_MOVED_ON = "edition_moved_on"
     PDF_FAILED = "pdf_failed"
+    TIME_LEFT_OUT = "time_left_out"
+    PUBLICATION_IN_PAST = "publication_in_past"
     EDITION_WITHDRAWN = "edition_withdrawn"
     WITHDRAWAL_REASON_MISSING = "withdrawal_reason_missing"
     ERASURE_EMPTY = "erasure_empty"

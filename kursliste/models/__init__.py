@@ -26,6 +26,7 @@ from kursliste.models.masterdata import (
     Venue,
 )
 from kursliste.models.outbox import MailStatus, OutgoingMail
+from kursliste.models.publication import PublicationOrder
 from kursliste.models.question import Question
 from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
@@ -64,6 +65,7 @@ __all__ = [
     "Provider",
     "ProviderDistrict",
     "ProviderNote",
+    "PublicationOrder",
     "Question",
     "RateCounter",
     "ReaderMail",

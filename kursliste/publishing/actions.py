@@ -5,10 +5,10 @@ import hashlib
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.edition import LONGEST_REASON
 from kursliste.domain.errors import NameTakenError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
+from kursliste.domain.publication import checked_reason
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.codes import load_codes
 from kursliste.infrastructure.shelf import Shelf
@@ -43,7 +43,7 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
     newest = queries.newest_number(session, course_list, month)
     if newest != seen_number:
         raise RuleViolationError(Rule.EDITION_MOVED_ON, name=f"{month}/{newest}")
-    why = _checked_reason(reason) if newest else ""
+    why = checked_reason(reason) if newest else ""
     reports = queries.reports_of(session, found)
     if not queries.approved(reports):
         raise RuleViolationError(Rule.NOTHING_APPROVED, month=month)
@@ -83,17 +83,6 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
         rows_sha256=stored.rows_sha256,
     )
     return stored
-
-
-def _checked_reason(reason: str) -> str:
-    why = reason.strip()
-    if not why:
-        raise RuleViolationError(Rule.REASON_MISSING, field="reason")
-    if len(why) > LONGEST_REASON:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="reason", count=len(why), length=LONGEST_REASON
-        )
-    return why
 
 
 def _put_files(session: Session, shelf: Shelf, edition: Edition) -> None:

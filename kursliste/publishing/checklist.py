@@ -20,12 +20,14 @@ from kursliste.infrastructure.codes import Codes
 from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import CourseList, District
+from kursliste.models.publication import PublicationOrder
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse, Round
 from kursliste.publishing import queries
 from kursliste.publishing.entries import LeftOut, Occasion, entries_of, has_answered, left_out_of
 from kursliste.publishing.freezing import changes_since
 from kursliste.publishing.mailing import readers_of
+from kursliste.publishing.order_queries import order_or_none
 from kursliste.review.oddities import oddities_by_course
 from kursliste.web.news_words import ChangedCourse, corrected_courses
 
@@ -105,6 +107,7 @@ class Checklist:
     left_out: Sequence[LeftOut]
     replaced: Edition | None
     corrected: Sequence[ChangedCourse]
+    order: PublicationOrder | None
 
     @property
     def public_left_out(self) -> int:
@@ -179,6 +182,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
         left_out=left_out_of(going_in, occasion),
         replaced=replaced,
         corrected=corrected_courses(map(change_from, corrected), codes.words),
+        order=order_or_none(session, found),
     )
 
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms import DateField, IntegerField, RadioField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from kursliste.domain.edition import LONGEST_REASON
@@ -33,6 +33,13 @@ class PublishForm(BaseForm):
     def seen(self) -> int:
         """What the person saw; -1, which no month has, if the page did not say."""
         return -1 if self.seen_number.data is None else int(self.seen_number.data)
+
+
+class OrderForm(PublishForm):
+    """The same, at a day and a time."""
+
+    day = DateField("Tag", [InputRequired("Geben Sie den Tag an, zum Beispiel 01.12.2026.")])
+    at = TimeField("Uhrzeit", [InputRequired("Geben Sie die Uhrzeit an, zum Beispiel 08:00.")])
 
 
 class WithdrawForm(BaseForm):

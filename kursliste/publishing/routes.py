@@ -7,7 +7,7 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
-from kursliste.publishing import actions, erasure_routes, queries, withdrawal_routes
+from kursliste.publishing import actions, erasure_routes, order_routes, queries, withdrawal_routes
 from kursliste.publishing.blueprint import bp
 from kursliste.publishing.checklist import checklist as month_checklist
 from kursliste.publishing.forms import PublishForm
@@ -15,7 +15,7 @@ from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.context import current_actor, db_session, shelf
 
-__all__ = ["bp", "erasure_routes", "withdrawal_routes"]
+__all__ = ["bp", "erasure_routes", "order_routes", "withdrawal_routes"]
 
 
 @bp.route("/veroeffentlichung/<slug:district>/<month:month>", methods=["GET", "POST"])

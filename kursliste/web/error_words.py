@@ -43,6 +43,10 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.PDF_FAILED: "Die PDF-Datei ließ sich nicht herstellen. Deshalb ist nichts "
         "veröffentlicht. Versuchen Sie es noch einmal. Gelingt es wieder nicht, sagen Sie denen "
         "Bescheid, die kursliste betreiben; der Grund steht in den Meldungen des Servers.",
+        Rule.TIME_LEFT_OUT: "Am {day} gibt es {at} Uhr nicht: Die Uhr wird vorgestellt. Wählen Sie "
+        "eine andere Zeit.",
+        Rule.PUBLICATION_IN_PAST: "Diese Zeit ist schon vorbei. Wählen Sie eine spätere oder "
+        "veröffentlichen Sie sofort.",
         Rule.EDITION_WITHDRAWN: "Die Ausgabe {name} ist schon zurückgezogen.",
         Rule.WITHDRAWAL_REASON_MISSING: "Schreiben Sie, warum die Ausgabe zurückgezogen wird. Der "
         "Grund steht dann an ihrer Stelle.",

@@ -26,6 +26,7 @@ from kursliste.models import (
     MailText,
     OutgoingMail,
     ProviderNote,
+    PublicationOrder,
     Question,
     ReaderMail,
     Reminder,
@@ -102,6 +103,13 @@ def a_row_everywhere(session: Session) -> None:
                 phase=Phase.RUNNING,
                 is_confirmed=False,
                 search_text="",
+            ),
+            PublicationOrder(
+                round_id=report.round_id,
+                due_at=now,
+                ordered_at=now,
+                ordered_by_name="Karla",
+                seen_number=0,
             ),
             EditionWithdrawal(
                 edition_id=edition.id, withdrawn_at=now, withdrawn_by="Karla", reason="Zu früh"
