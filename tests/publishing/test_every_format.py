@@ -14,7 +14,6 @@ from kursliste.domain.news import news_of
 from kursliste.publishing.formats import csv_file, ics_file, json_file, pdf_file, workbook
 from kursliste.publishing.formats.csv_file import unguarded
 from kursliste.publishing.formats.pdf_cells import PrintedCourse
-from kursliste.publishing.formats.printable import BREAK
 from tests.publishing.edition_sample import WORDS, a_head, a_row
 
 PHONE = "+49 3581 420980"
@@ -62,7 +61,7 @@ def from_pdf(row):
     course = PrintedCourse(row, Phase.STARTING, is_confirmed=True)
     content = pdf_file.build(a_head(), [course], WORDS, news_of([], []))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    return text.replace(BREAK, ""), PHONE if PHONE in text else None
+    return text, PHONE if PHONE in text else None
 
 
 @pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)

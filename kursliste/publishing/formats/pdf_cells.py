@@ -18,9 +18,6 @@ from kursliste.publishing.formats.printable import printable
 from kursliste.web import course_words as say
 from kursliste.web.labels import CHANGE_KIND
 
-LONGEST_MAIL: Final = 24
-"""Characters of an address that stay on one line; a longer one is broken behind its @."""
-
 CANCELLED_WORD: Final = "abgesagt"
 UNKNOWN: Final = "auf Anfrage"
 
@@ -117,13 +114,8 @@ def _access(facts: Any, _words: CodeWords) -> list[Line]:
 
 
 def _contact(facts: Any, _words: CodeWords) -> list[Line]:
-    mail = facts.contact_email or ""
-    if len(mail) > LONGEST_MAIL:
-        mail = mail.replace("@", "@\n", 1)
-    return [
-        *_lines([facts.provider]),
-        *_lines([facts.contact_name, facts.contact_phone, *mail.split("\n")], "small"),
-    ]
+    ways = [facts.contact_name, facts.contact_phone, facts.contact_email]
+    return [*_lines([facts.provider]), *_lines(ways, "small")]
 
 
 def _units(facts: Any, _words: CodeWords) -> list[Line]:

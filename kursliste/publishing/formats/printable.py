@@ -23,7 +23,8 @@ INVISIBLE: Final = re.compile("[\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]")
 LONG_WORD: Final = re.compile(r"[^\W\d_]{41,}|(?![^\W\d_]{1,40}(?:\s|$))\S{19,}")
 """A word of letters is hyphenated by typst and needs no help up to a length that no word has."""
 
-PIECE: Final = re.compile(r"\S{1,8}")
+PIECE: Final = re.compile(r"[^\s.@/_-]{1,16}[.@/_-]?|\S")
+"""What stays together in a long word: a part of an address up to its dot, or sixteen signs."""
 
 
 @cache
