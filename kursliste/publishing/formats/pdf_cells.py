@@ -22,7 +22,7 @@ CANCELLED_WORD: Final = "abgesagt"
 UNKNOWN: Final = "auf Anfrage"
 
 Line = Mapping[str, object]
-"""A line of a cell: ``text``, ``look`` (lead, mark, small, plain), ``struck``."""
+"""A line of a cell: ``text``, ``look`` (lead, mark, warn, small, address, plain), ``struck``."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,11 @@ def _access(facts: Any, _words: CodeWords) -> list[Line]:
 
 
 def _contact(facts: Any, _words: CodeWords) -> list[Line]:
-    ways = [facts.contact_name, facts.contact_phone, facts.contact_email]
-    return [*_lines([facts.provider]), *_lines(ways, "small")]
+    return [
+        *_lines([facts.provider]),
+        *_lines([facts.contact_name], "small"),
+        *_lines([facts.contact_phone, facts.contact_email], "address"),
+    ]
 
 
 def _units(facts: Any, _words: CodeWords) -> list[Line]:

@@ -124,7 +124,7 @@ def _row(provider: ProviderRow, words: CodeWords) -> list[list[Line]]:
         ],
         _lines("plain", *map(place_line, provider.venues)),
         [
-            *_lines("plain", provider.phone, provider.email, provider.website),
+            *_lines("address", provider.phone, provider.email, provider.website),
             *_lines("small", *map(person_line, provider.contacts)),
         ],
         [*_lines("plain", provider.office_hours), *_lines("small", provider.languages)],
