@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -14,6 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from kursliste.domain.errors import NotFoundError
 from kursliste.infrastructure.shelf_parts import BackingError, Chunks, Stored
 from kursliste.settings import Bucket
+
+logging.getLogger("botocore").setLevel(logging.WARNING)  # it tells where it found each key
 
 CONNECT_S: Final = 3
 READ_S: Final = 10
