@@ -19,11 +19,13 @@ from benchmarks.served import (
     WARM_UP_S,
     WRK,
     Served,
-    figure,
+    Server,
+    figures,
     free_port,
     published,
     scene,
     serving,
+    taken,
     wait_for,
     wrk_rate,
 )
@@ -36,7 +38,7 @@ NOT_ADDED: Final = {"content-type", "content-length", "etag", "accept-ranges"}
 
 
 def measure(size: str) -> list[Figure]:
-    """Return requests per second of published page and file over those of the copies."""
+    """Return what published page and file cost beside the copies."""
     if nginx.PROGRAM is None or WRK is None:
         print("nginx left out: nginx and wrk have to be installed (apt-get install nginx wrk).")
         return []
@@ -44,26 +46,27 @@ def measure(size: str) -> list[Figure]:
         work = Path(folder)
         environment = scene(work) | {"KURSLISTE_PROXIES": "1"}
         behind = stack.enter_context(serving("published", work, environment))
-        found = published(behind)
-        ports = [
-            stack.enter_context(_shipped(_new(work / "shipped"), behind)),
+        found = published(behind.port)
+        servers = [
+            stack.enter_context(_shipped(_new(work / "shipped"), behind.port)),
             stack.enter_context(_copies(_new(work / "plain"), found, "")),
             stack.enter_context(_copies(_new(work / "tuned"), found, "open_file_cache max=5000;")),
         ]
-        return [line for served in found for line in _figures(served, ports, size)]
+        return [line for served in found for line in _figures(served, servers, size)]
 
 
-def _figures(served: Served, ports: list[int], size: str) -> list[Figure]:
-    for port in ports:
-        wrk_rate(port, served.path, WARM_UP_S)
+def _figures(served: Served, servers: list[Server], size: str) -> list[Figure]:
+    for server in servers:
+        wrk_rate(server.port, served.path, WARM_UP_S)
     rounds = [
-        [wrk_rate(port, served.path, SECONDS[size]) for port in ports] for _ in range(ROUNDS[size])
+        [taken(server, wrk_rate, served.path, SECONDS[size]) for server in servers]
+        for _ in range(ROUNDS[size])
     ]
-    ours, plain, tuned = ([taken[place] for taken in rounds] for place in range(3))
+    ours, plain, tuned = ([found[place] for found in rounds] for place in range(3))
     name = f"{served.name}, nginx"
     return [
-        figure(name, "nginx on a plain copy", ours, plain, TARGET),
-        figure(name, "the copy, open_file_cache", ours, tuned, NO_GOAL),
+        *figures(name, "nginx on a plain copy", ours, plain, TARGET),
+        *figures(name, "the copy, open_file_cache", ours, tuned, NO_GOAL),
     ]
 
 
@@ -73,14 +76,14 @@ def _new(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _shipped(work: Path, behind: int) -> Iterator[int]:
+def _shipped(work: Path, behind: int) -> Iterator[Server]:
     port = free_port()
-    with _running(nginx.configured(work, port=port, behind=behind), port):
-        yield port
+    with _running(nginx.configured(work, port=port, behind=behind), port) as server:
+        yield server
 
 
 @contextlib.contextmanager
-def _copies(work: Path, found: tuple[Served, ...], more: str) -> Iterator[int]:
+def _copies(work: Path, found: tuple[Served, ...], more: str) -> Iterator[Server]:
     port = free_port()
     places = []
     for number, served in enumerate(found):
@@ -101,16 +104,16 @@ def _copies(work: Path, found: tuple[Served, ...], more: str) -> Iterator[int]:
         + "\n".join(places)
         + "}"
     )
-    with _running(nginx.framed(work, text), port):
-        yield port
+    with _running(nginx.framed(work, text), port) as server:
+        yield server
 
 
 @contextlib.contextmanager
-def _running(path: Path, port: int) -> Iterator[None]:
+def _running(path: Path, port: int) -> Iterator[Server]:
     try:
         nginx.check(path)
     except subprocess.CalledProcessError as error:
         raise RuntimeError(error.stderr) from error
-    with nginx.running(path):
+    with nginx.running(path) as pid:
         wait_for(port)
-        yield
+        yield Server(port, pid)

@@ -11,11 +11,14 @@ from benchmarks.served import (
     SECONDS,
     WARM_UP_S,
     Served,
-    figure,
+    Server,
+    Taken,
+    figures,
     published,
     rate,
     scene,
     serving,
+    taken,
 )
 
 TARGET: Final = 0.8
@@ -23,35 +26,33 @@ LIVE_TARGET: Final = 100.0
 
 
 def measure(size: str) -> list[Figure]:
-    """Return requests per second over those of what stands beside."""
+    """Return what our answers cost beside what stands there."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         work = Path(folder)
         environment = scene(work)
         live_environment = environment | {"KURSLISTE_PAGE_CACHE": "0"}
         kept = stack.enter_context(serving("published", work, environment))
         live = stack.enter_context(serving("published", work, live_environment))
-        page, file = published(kept)
-        bare = {
-            served.path: stack.enter_context(
-                serving("bare", served.keep(work / str(number)), environment)
-            )
+        page, file = published(kept.port)
+        bare_page, bare_file = (
+            stack.enter_context(serving("bare", served.keep(work / str(number)), environment))
             for number, served in enumerate((page, file))
-        }
-        of_page = _rates(page, [kept, bare[page.path], live], size)
-        of_file = _rates(file, [kept, bare[file.path]], size)
+        )
+        of_page = _rounds(page, [kept, bare_page, live], size)
+        of_file = _rounds(file, [kept, bare_file], size)
     same = "bare WSGI, same bytes"
     return [
-        figure(page.name, same, of_page[kept], of_page[bare[page.path]], TARGET),
-        figure(page.name, "the same made live", of_page[kept], of_page[live], LIVE_TARGET),
-        figure(file.name, same, of_file[kept], of_file[bare[file.path]], TARGET),
+        *figures(page.name, same, of_page[kept], of_page[bare_page], TARGET),
+        *figures(page.name, "the same made live", of_page[kept], of_page[live], LIVE_TARGET),
+        *figures(file.name, same, of_file[kept], of_file[bare_file], TARGET),
     ]
 
 
-def _rates(served: Served, ports: list[int], size: str) -> dict[int, list[float]]:
-    rates: dict[int, list[float]] = {port: [] for port in ports}
-    for port in ports:
-        rate(port, served.path, WARM_UP_S)
+def _rounds(served: Served, servers: list[Server], size: str) -> dict[Server, list[Taken]]:
+    for server in servers:
+        rate(server.port, served.path, WARM_UP_S)
+    rounds: dict[Server, list[Taken]] = {server: [] for server in servers}
     for _ in range(ROUNDS[size]):
-        for port, taken in rates.items():
-            taken.append(rate(port, served.path, SECONDS[size]))
-    return rates
+        for server, found in rounds.items():
+            found.append(taken(server, rate, served.path, SECONDS[size]))
+    return rounds

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import re
 import shutil
 import socket
@@ -10,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,6 +52,49 @@ class Served:
         return folder
 
 
+@dataclass(frozen=True)
+class Server:
+    """Something that listens on a port; ``pid`` is its process, or the one that started it."""
+
+    port: int
+    pid: int
+
+    def cpu_s(self) -> float:
+        """Return the processor seconds that it and its children have used; 0 without /proc."""
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                pid, _, rest = path.read_text(encoding="utf-8").partition(" (")
+                fields = rest.rpartition(") ")[2].split()
+                if self.pid in {int(pid), int(fields[1])}:
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One round: answers per second, and processor seconds of the server for each answer.
+
+    The first is what a reader sees. The second says the same of a server that has a processor for
+    itself, and stays right while neighbours use the machine.
+    """
+
+    per_second: float
+    cpu_s: float
+
+
+def taken(server: Server, ask: Callable[[int, str, float], float], path: str, s: float) -> Taken:
+    """Ask for ``s`` seconds, which begin with a fresh page.
+
+    A page is made anew every five seconds, which is what "made live" shows; a round of a second
+    that began with it would count it five times.
+    """
+    _answer(server.port, path).read()
+    before = server.cpu_s()
+    per_second = ask(server.port, path, s)
+    return Taken(per_second, (server.cpu_s() - before) / (per_second * s))
+
+
 def scene(work: Path) -> dict[str, str]:
     """Load the demo world into a database of its own and return the server's environment."""
     url = f"sqlite:///{work}/bench.db"
@@ -68,7 +112,7 @@ def scene(work: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def serving(target: str, work: Path, environment: Mapping[str, str]) -> Iterator[int]:
+def serving(target: str, work: Path, environment: Mapping[str, str]) -> Iterator[Server]:
     """Run granian with one worker on a free port, with the same settings for all."""
     port = free_port()
     command = [
@@ -79,7 +123,7 @@ def serving(target: str, work: Path, environment: Mapping[str, str]) -> Iterator
     server = subprocess.Popen(command, cwd=work, env=dict(environment))
     try:
         wait_for(port)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.terminate()
         server.wait(PATIENCE_S)
@@ -161,16 +205,41 @@ def wrk_rate(port: int, path: str, seconds: float) -> float:
     return float(found.group(1))
 
 
-def figure(
+def figures(
+    name: str, baseline: str, ours: Sequence[Taken], theirs: Sequence[Taken], target: float
+) -> list[Figure]:
+    """Return both measures beside each other, pair by pair."""
+    found = [
+        _figure(
+            name,
+            f"{baseline} ({statistics.median(t.per_second for t in theirs):,.0f}/s)",
+            [1 / t.per_second for t in ours],
+            [1 / t.per_second for t in theirs],
+            target,
+        )
+    ]
+    if all(t.cpu_s > 0 for t in (*ours, *theirs)):
+        found.append(
+            _figure(
+                name,
+                f"{baseline}, server's CPU",
+                [t.cpu_s for t in ours],
+                [t.cpu_s for t in theirs],
+                target,
+            )
+        )
+    return found
+
+
+def _figure(
     name: str, baseline: str, ours: Sequence[float], theirs: Sequence[float], target: float
 ) -> Figure:
-    """Return rates beside each other, pair by pair."""
     return Figure(
         name=name,
-        baseline=f"{baseline} ({statistics.median(theirs):,.0f}/s)",
-        ratio=statistics.median(a / b for a, b in zip(ours, theirs, strict=True)),
+        baseline=baseline,
+        ratio=statistics.median(b / a for a, b in zip(ours, theirs, strict=True)),
         target=target,
         at_least=True,
-        ours_ms=1000 / statistics.median(ours),
-        baseline_ms=1000 / statistics.median(theirs),
+        ours_ms=1000 * statistics.median(ours),
+        baseline_ms=1000 * statistics.median(theirs),
     )
