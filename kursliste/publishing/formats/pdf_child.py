@@ -2,7 +2,7 @@
 
 The only module that knows typst. Started by ``pdf_file.py``: one JSON object comes on standard
 input, the PDF goes to standard output. typst keeps what it computed in memory for the next
-documents, hundreds of megabytes of it; a process that ends gives them back (ADR 24). Memory,
+documents, hundreds of megabytes of it; a process that ends gives them back (ADR 33). Memory,
 processor time and files are limited first.
 """
 
