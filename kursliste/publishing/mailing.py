@@ -29,16 +29,11 @@ def ask_mailing(session: Session, edition: Edition, *, sends: bool, actor: Actor
         finished_at=None if sends else now,
     )
     session.add(mailing)
-    session.flush()  # the journal needs its id
-    journal.record(
-        session,
-        JournalEvent.MAILING_ASKED,
-        mailing,
-        actor=actor,
-        scope=edition.scope,
-        name=edition.name,
-        sends=sends,
-    )
+    if sends:
+        session.flush()  # the journal needs its id
+        event = JournalEvent.MAILING_ASKED
+        scope = edition.scope
+        journal.record(session, event, mailing, actor=actor, scope=scope, name=edition.name)
     return mailing
 
 

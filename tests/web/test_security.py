@@ -202,6 +202,10 @@ def test_the_token_of_another_browser_is_refused(app, client, session):
     client.post("/anmelden", {"email": "a@example.org", "csrf_token": foreign}, 400)
 
 
+WITHOUT_TOKEN = {"readers.end"}
+"""Mail programs end a subscription by one POST; the key in the address is the proof (RFC 8058)."""
+
+
 def test_every_way_to_change_something_asks_for_the_token(client, app):
     token(client)
     for rule in app.url_map.iter_rules():
@@ -210,8 +214,15 @@ def test_every_way_to_change_something_asks_for_the_token(client, app):
             with app.test_request_context():
                 path = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
             response = client.flask.post(path, data={"csrf_token": "foreign"})
-            assert (rule.endpoint, response.status_code) == (rule.endpoint, 400)
+            status = 200 if rule.endpoint in WITHOUT_TOKEN else 400
+            assert (rule.endpoint, response.status_code) == (rule.endpoint, status)
 
 
 def filling(name):
-    return {"district": "goerlitz", "month": "2026-12", "token": "t", "name": "n"}.get(name, 1)
+    return {
+        "district": "goerlitz",
+        "month": "2026-12",
+        "token": "t",
+        "name": "n",
+        "key": "k" * 43,
+    }.get(name, 1)
