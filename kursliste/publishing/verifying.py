@@ -38,7 +38,7 @@ def verify(session: Session, shelf: Shelf, *, repair: bool) -> Verification:
     """Compare every published file with its stored hash; with ``repair`` build lost ones again.
 
     A file is only replaced by bytes that have the published hash. The session is given back after
-    each edition: to read a country's shelf takes hours, and nobody shall wait for that.
+    each edition: to read a whole shelf takes long, and nobody shall wait for that.
     """
     result = Verification()
     for edition_id in queries.edition_ids(session):
