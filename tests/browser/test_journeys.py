@@ -139,7 +139,9 @@ def test_signing_in_by_mail(somebody, site, way):
     person.fill("E-Mail", address)
     person.press("Link zuschicken")
     assert person.page.url.endswith("/anmelden/code")
-    words = site.mails(address)[-1].get_content()
+    # Counsellors of the demo also get a mail about a new edition.
+    bodies = [mail.get_body(("plain",)) for mail in site.mails(address)]
+    words = next(b.get_content() for b in reversed(bodies) if b and "/anmelden/" in b.get_content())
     if way == "link":
         found = re.search(r"http\S+/anmelden/\S+", words)
         assert found
