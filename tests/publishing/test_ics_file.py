@@ -114,6 +114,12 @@ def test_calendar_has_a_name_a_zone_and_no_trace_of_the_machine():
     assert content == ics_file.build(a_head(), varied_rows(30), WORDS)
 
 
+def test_a_title_of_two_lines_is_a_name_of_one():
+    calendar = read(list_title="Deutsch\x0bund Integration;\nAlle")
+    name = "Deutsch und Integration; Alle – Landkreis Görlitz"
+    assert (str(calendar["name"]), str(calendar["x-wr-calname"])) == (name, name)
+
+
 def test_text_stays_text():
     title = 'BEGIN:VEVENT\nDTSTART=1;"x",\\n مدرسة ' + "x" * 300
     (event,) = events(a_row(title=title, town="a\x0bb"))

@@ -69,7 +69,7 @@ def build(head: EditionHead, rows: Sequence[Row], words: CodeWords) -> bytes:
 
     Raises ValueError for text that no file may hold (``text.clean``).
     """
-    name = title_line(head, internal=False)
+    name = title_line(head, internal=False).replace("\n", " ")
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
