@@ -14,7 +14,7 @@ from kursliste.domain.permissions import Actor
 from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.models import Base, Contact, Edition, EditionErasure
+from kursliste.models import Base, Contact, Edition, EditionErasure, EditionFile
 from kursliste.publishing import queries
 from kursliste.publishing.erasure_actions import erase_person
 from kursliste.publishing.verifying import verify
@@ -136,6 +136,8 @@ def test_the_name_is_found_nowhere_afterwards_and_everything_is_whole(client, se
 
 
 def test_the_journal_tells_that_and_not_whom(session, scene):
+    query = select(EditionFile).where(EditionFile.name.like("%2026-11-a1.ics"))
+    session.delete(session.scalars(query).one())  # an edition from before there were calendars
     erase_person(
         session,
         scene.shelf,
@@ -150,6 +152,7 @@ def test_the_journal_tells_that_and_not_whom(session, scene):
 
     assert (told.is_internal, told.details["reason"], told.details["reported"]) == (True, REASON, 2)
     assert not any(trace in str(told).casefold() for trace in TRACES)
+    assert session.scalars(query).all() == []
 
 
 def test_only_who_coordinates_and_only_what_is_there(session, scene):
