@@ -126,6 +126,7 @@ def test_press_publishes_and_shows_page_and_files(client, session, scene, coordi
     assert links == [
         "/kurslisten/goerlitz/2026-12/1",
         "/kurslisten/goerlitz/2026-12/1/kursliste-goerlitz-2026-12-a1.xlsx",
+        "/kurslisten/goerlitz/2026-12/1/kursliste-goerlitz-2026-12-a1.pdf",
         "/kurslisten/goerlitz/2026-12/1/kursliste-goerlitz-2026-12-a1.csv",
         "/kurslisten/goerlitz/2026-12/1/kursliste-goerlitz-2026-12-a1.json",
     ]
