@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month, round_dates
@@ -13,6 +14,7 @@ from kursliste.infrastructure import clock
 from kursliste.infrastructure.holidays_by_state import holidays_of
 from kursliste.masterdata.queries import coordinated_district, list_of, rounds_of
 from kursliste.models.masterdata import CourseList, District
+from kursliste.models.publication import PublicationOrder
 from kursliste.models.report import Report, Round
 from kursliste.reporting.interim_queries import Published
 from kursliste.review.board import Board, board
@@ -34,7 +36,8 @@ class MonthPage:
     """Everything on the page of a district's month; ``board`` is None before the first round.
 
     ``days_left`` counts to the deadline, negative after it. ``updates`` are what providers told
-    about the current edition since; they stand on the newest month only.
+    about the current edition since; they stand on the newest month only. ``publishes_at`` is when
+    the month publishes itself, if somebody set a time.
     """
 
     district: District
@@ -47,6 +50,7 @@ class MonthPage:
     next_waiting_id: int | None
     to_carry_over: Sequence[Report]
     updates: Sequence[Published]
+    publishes_at: datetime | None = None
 
 
 def month_page(session: Session, actor: Actor, slug: str, month: Month | None) -> MonthPage:
@@ -84,6 +88,9 @@ def month_page(session: Session, actor: Actor, slug: str, month: Month | None) -
         next_waiting_id=next_waiting(session, actor, asked),
         to_carry_over=reports_to_carry_over(session, actor, asked, on=today),
         updates=updates_beside(session, actor, course_list) if asked is rounds[0] else (),
+        publishes_at=session.scalar(
+            select(PublicationOrder.due_at).where(PublicationOrder.round_id == asked.id)
+        ),
     )
 
 

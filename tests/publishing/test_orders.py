@@ -227,6 +227,15 @@ def test_orders_are_moved_and_cancelled(session, scene):
     assert events(session) == ["publication:ordered"] * 2 + ["publication:cancelled"]
 
 
+def test_the_board_says_when_the_list_appears(client, session, scene):
+    sign_in(client, session, scene.coordinator)
+    client.get("/pruefung/goerlitz")
+    assert "erscheint von selbst" not in client.page.text()
+    ordered(scene)
+    client.get("/pruefung/goerlitz")
+    assert "erscheint von selbst am 01.12.2026, 08:00 Uhr" in client.page.text()
+
+
 def test_the_page_is_for_who_coordinates_the_district(client, session, scene):
     client.get(PAGE, 302)
     elsewhere = a_scene(session, scene.shelf, slug="weimar").district
