@@ -8,7 +8,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -28,6 +28,7 @@ from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import CourseList
 from kursliste.publishing.actions import publish_edition
+from kursliste.publishing.formats import pdf_file
 from tests.builders import DECEMBER
 
 # One server process forks for all fault tests: it has everything loaded.
@@ -49,10 +50,16 @@ class Click:
     actor: Actor
     seen: int
     at: datetime
+    document: bytes = b""
+    """Taken for every PDF: setting one touches neither rows nor shelf, and takes the most time."""
 
     def press(self, database: Database, shelf: Shelf) -> str:
         """Publish December and return the edition's name."""
-        with database.session() as session, transaction(session):
+        with ExitStack() as around:
+            if self.document:
+                around.enter_context(patch.object(pdf_file, "run", lambda *_: self.document))
+            session = around.enter_context(database.session())
+            around.enter_context(transaction(session))
             return publish_edition(
                 session,
                 shelf,
