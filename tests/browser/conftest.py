@@ -52,12 +52,13 @@ def site(tmp_path_factory, demo_world) -> Iterator[Site]:
 
 
 @pytest.fixture
-def postgres_site(tmp_path, postgres_server, worker_name) -> Iterator[Site]:
+def postgres_site(tmp_path, postgres_server, worker_name, people) -> Iterator[Site]:
     """The demo world on PostgreSQL."""
     with postgres.new_database(postgres_server, f"browser_{worker_name}") as url:
         address = url.render_as_string(hide_password=False)
         with running(address, tmp_path) as started:
             yield started
+            _send_home(people)
 
 
 @pytest.fixture(scope="package")
@@ -76,19 +77,28 @@ def audit(looked_at, pytestconfig) -> Iterator[Audit]:
 
 
 @pytest.fixture
-def somebody(chromium, site, audit) -> Iterator[Callable[..., Person]]:
+def people() -> list[Person]:
+    """Everybody who has a browser open; a site that closes sends them home first."""
+    return []
+
+
+@pytest.fixture
+def somebody(chromium, site, audit, people) -> Iterator[Callable[..., Person]]:
     """Return a maker of persons, each with a browser of their own."""
-    made: list[Person] = []
 
     def make(at: Site = site, *, scripts: bool = True) -> Person:
         person = Person(chromium, at.base_url, audit if scripts else None, scripts=scripts)
-        made.append(person)
+        people.append(person)
         return person
 
     yield make
-    for person in made:
+    _send_home(people)
+    assert [complaint for person in people for complaint in person.complaints] == []
+
+
+def _send_home(people: list[Person]) -> None:
+    for person in people:
         person.context.close()
-    assert [complaint for person in made for complaint in person.complaints] == []
 
 
 @pytest.fixture(scope="package")
@@ -101,8 +111,9 @@ def demo_world(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def fresh_site(tmp_path, demo_world) -> Iterator[Site]:
+def fresh_site(tmp_path, demo_world, people) -> Iterator[Site]:
     """A demo world of its own, for a test that changes what others count on."""
     url = f"sqlite:///{tmp_path}/kursliste.db"
     with running(url, tmp_path, template=demo_world) as started:
         yield started
+        _send_home(people)
