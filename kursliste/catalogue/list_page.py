@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue import queries
+from kursliste.catalogue.interim_news import news_beside
 from kursliste.catalogue.listing import SORT_OF, Group, groups_of
-from kursliste.catalogue.news import news_beside
 from kursliste.catalogue.news_section import NewsPart, news_section
 from kursliste.catalogue.options import Option, options_of
 from kursliste.catalogue.search import SORTS, Criterion, Search, read_search

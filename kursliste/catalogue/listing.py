@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from kursliste.catalogue.news import News
+from kursliste.catalogue.interim_news import InterimNews
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.edition import ChangeKind, folded, group_rank
@@ -42,7 +42,7 @@ class Line:
     """
 
     entry: PublicFacts
-    news: News | None
+    news: InterimNews | None
     seats_stand: str
     kind: str
     marks: Sequence[tuple[str, str]]
@@ -85,7 +85,7 @@ class Group:
 SortKey = Callable[[EditionEntry], Any]  # whatever can be compared
 Words = Mapping[str, Mapping[str, str]]
 """The frozen words of an edition: parameter -> code -> label."""
-NewsById = Mapping[str, News]
+NewsById = Mapping[str, InterimNews]
 EVERYTHING: Final = public_facts(STANDARD)
 SORT_OF: Final[Mapping[Grouping, str]] = {
     Grouping.COURSE_GROUP: "gruppe",
@@ -170,7 +170,7 @@ def _parts(all_lines: Sequence[Line], sort: str) -> list[Part]:
 def line_of(
     row: EditionEntry,
     words: Words,
-    news: News | None = None,
+    news: InterimNews | None = None,
     told_facts: frozenset[str] = EVERYTHING,
 ) -> Line:
     """Return an entry in words, with what its provider told since."""
@@ -206,7 +206,7 @@ def _reference(entry: PublicFacts) -> str:
     return f"Kursnummer {entry.provider_reference}" if entry.provider_reference else ""
 
 
-def _marks(entry: EditionEntry, news: News | None) -> list[tuple[str, str]]:
+def _marks(entry: EditionEntry, news: InterimNews | None) -> list[tuple[str, str]]:
     marks = [(f"aktuell: {news.mark}", "danger")] if news and news.mark else []
     if entry.status is CourseStatus.CANCELLED:
         marks.append(("abgesagt", "danger"))

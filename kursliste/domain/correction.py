@@ -7,6 +7,7 @@ from typing import Final
 
 from kursliste.domain.errors import Rule, RuleViolationError, TransitionRefusedError
 from kursliste.domain.report import ReportStatus
+from kursliste.domain.texts import check_length
 
 OBJECTION_LENGTH: Final = 1000
 REASON_LENGTH: Final = 300
@@ -57,16 +58,11 @@ def check_correctable(status: ReportStatus) -> None:
 
 def check_reason(text: str) -> None:
     """Raise RuleViolationError for a reason that is too long; none at all is allowed."""
-    _check_length(text, REASON_LENGTH, field="reason")
+    check_length(text, REASON_LENGTH, field="reason")
 
 
 def check_objection(text: str) -> None:
     """Raise RuleViolationError for an objection that says nothing or too much."""
     if not text:
         raise RuleViolationError(Rule.OBJECTION_EMPTY, field="objection")
-    _check_length(text, OBJECTION_LENGTH, field="objection")
-
-
-def _check_length(text: str, length: int, *, field: str) -> None:
-    if len(text) > length:
-        raise RuleViolationError(Rule.TEXT_TOO_LONG, field=field, count=len(text), length=length)
+    check_length(text, OBJECTION_LENGTH, field="objection")

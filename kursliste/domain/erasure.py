@@ -12,6 +12,7 @@ from typing import Any, Final
 from kursliste.domain.course import FIELD
 from kursliste.domain.edition import folded
 from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.texts import checked_text
 
 REMOVED: Final = "entfernt"
 """What stands in the place of a name."""
@@ -94,11 +95,7 @@ def wanted_from(lines: str) -> Wanted:
 
 def check_reason(reason: str, wanted: Wanted, *, longest: int) -> str:
     """Return the reason; refuse none, one that is too long, and one that names the person."""
-    why = reason.strip()
-    if not why:
-        raise RuleViolationError(Rule.ERASURE_REASON_MISSING, field="reason")
-    if len(why) > longest:
-        raise RuleViolationError(Rule.TEXT_TOO_LONG, field="reason", count=len(why), length=longest)
+    why = checked_text(reason, field="reason", longest=longest, missing=Rule.ERASURE_REASON_MISSING)
     if wanted.is_in(why):
         raise RuleViolationError(Rule.ERASURE_REASON_NAMES, field="reason")
     return why

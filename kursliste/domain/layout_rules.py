@@ -11,6 +11,7 @@ from typing import Final
 from kursliste.domain.columns import COLUMN, COLUMNS, KEY
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.layout import Layout
+from kursliste.domain.texts import check_length
 
 LONGEST_NAME: Final = 60
 LONGEST_HEADING: Final = 40
@@ -126,14 +127,9 @@ def _check_lengths(layout: Layout) -> None:
         ("header", layout.header, LONGEST_LINES),
         ("footer", layout.footer, LONGEST_LINES),
     ):
-        _check_length(field, text, longest)
+        check_length(text, longest, field=field)
     for one in layout.chosen:
-        _check_length(f"heading_{one.attribute}", one.heading, LONGEST_HEADING)
-
-
-def _check_length(field: str, text: str, longest: int) -> None:
-    if len(text) > longest:
-        raise RuleViolationError(Rule.TEXT_TOO_LONG, field=field, count=len(text), length=longest)
+        check_length(one.heading, LONGEST_HEADING, field=f"heading_{one.attribute}")
 
 
 def _check_columns(layout: Layout) -> None:

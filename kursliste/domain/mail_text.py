@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from kursliste.domain import texts
 from kursliste.domain.errors import Rule, RuleViolationError
 
 LONGEST_TEXT: Final = 1000
@@ -34,13 +35,7 @@ def checked_text(text: str) -> str:
     Raises RuleViolationError if nothing is left, if it is too long, and for anything in braces
     that is no placeholder.
     """
-    text = text.strip()
-    if not text:
-        raise RuleViolationError(Rule.VALUE_MISSING, field="text")
-    if len(text) > LONGEST_TEXT:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="text", count=len(text), length=LONGEST_TEXT
-        )
+    text = texts.checked_text(text, field="text", longest=LONGEST_TEXT, missing=Rule.VALUE_MISSING)
     known = [placeholder.written for placeholder in Placeholder]
     for found in IN_BRACES.finditer(text):
         if found[0] not in known:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 from kursliste.domain.edition import BERLIN, LONGEST_REASON
 from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.texts import checked_text
 
 
 def instant_of(day: date, at: time, *, now: datetime) -> datetime:
@@ -23,11 +24,4 @@ def instant_of(day: date, at: time, *, now: datetime) -> datetime:
 
 def checked_reason(reason: str) -> str:
     """Return the reason of a correction; refuse none and one that is too long."""
-    why = reason.strip()
-    if not why:
-        raise RuleViolationError(Rule.REASON_MISSING, field="reason")
-    if len(why) > LONGEST_REASON:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="reason", count=len(why), length=LONGEST_REASON
-        )
-    return why
+    return checked_text(reason, field="reason", longest=LONGEST_REASON, missing=Rule.REASON_MISSING)

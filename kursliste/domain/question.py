@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.domain.errors import Rule, RuleViolationError, TransitionRefusedError
+from kursliste.domain.texts import check_length
 
 
 class QuestionStatus(StrEnum):
@@ -46,18 +47,11 @@ def check_question(text: str) -> None:
     """Raise RuleViolationError for a question that says nothing or too much."""
     if not text.strip():
         raise RuleViolationError(Rule.QUESTION_EMPTY, field="text")
-    _check_length(text, field="text")
+    check_length(text, QUESTION_LENGTH, field="text")
 
 
 def check_answer(text: str) -> None:
     """Raise RuleViolationError for an answer that says nothing or too much."""
     if not text.strip():
         raise RuleViolationError(Rule.ANSWER_EMPTY, field="answer")
-    _check_length(text, field="answer")
-
-
-def _check_length(text: str, *, field: str) -> None:
-    if len(text) > QUESTION_LENGTH:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field=field, count=len(text), length=QUESTION_LENGTH
-        )
+    check_length(text, QUESTION_LENGTH, field="answer")

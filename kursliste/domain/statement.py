@@ -6,6 +6,7 @@ from typing import Final
 from kursliste.domain.course import FIELD, ConfirmedHow
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.report import ReportStatus
+from kursliste.domain.texts import check_length
 
 SPOKEN: Final = (ConfirmedHow.TELEPHONE, ConfirmedHow.MAIL)
 """The ways in which a provider's word reaches the coordinator."""
@@ -24,10 +25,7 @@ def check_statement(
     longest = FIELD["confirmed_by"].length
     if not told_by:
         raise RuleViolationError(Rule.VALUE_MISSING, field="told_by")
-    if len(told_by) > longest:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="told_by", count=len(told_by), length=longest
-        )
+    check_length(told_by, longest, field="told_by")
     if how not in SPOKEN:
         raise RuleViolationError(Rule.VALUE_UNKNOWN, field="how", value=how)
     first = min(opens_on, today)

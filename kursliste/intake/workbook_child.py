@@ -1,10 +1,9 @@
-"""Reads a workbook in a process of its own; standard library only, and no other code of ours.
+"""Reads a workbook in a process of its own; of our code only its limits and ``workbook_xml``.
 
 Started by ``sheet.py`` (SECURITY.md, rule 25): the bytes come on standard input, JSON goes to
 standard output. Memory, processor time and files are limited first.
 """
 
-import contextlib
 import io
 import json
 import sys
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from kursliste.infrastructure.child_limits import limit
 from kursliste.intake.workbook_xml import (
     MAX_COLUMN,
     MAX_LETTERS,
@@ -32,21 +32,6 @@ SECONDS: Final = 10
 MAX_SHEETS: Final = 60
 MAX_DATA_ROWS: Final = 2000
 MAX_CARRIED: Final = 200
-
-
-def limit() -> None:
-    """Bound this process; a system without such limits is bounded by the parent's clock."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # noqa: PLC0415  # not on Windows
-
-        for name, value in (
-            ("RLIMIT_AS", MEMORY),
-            ("RLIMIT_CPU", SECONDS),
-            ("RLIMIT_FSIZE", 0),
-            ("RLIMIT_NOFILE", 32),
-            ("RLIMIT_CORE", 0),
-        ):
-            resource.setrlimit(getattr(resource, name), (value, value))
 
 
 class Book:
@@ -170,5 +155,5 @@ def answer(data: bytes) -> dict[str, Any]:
 
 def main() -> None:
     """Answer one workbook."""
-    limit()
+    limit(memory=MEMORY, seconds=SECONDS, open_files=32)
     sys.stdout.write(json.dumps(answer(sys.stdin.buffer.read())))

@@ -5,11 +5,12 @@ from dataclasses import replace
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
+from kursliste.domain.errors import ConflictError, Rule
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.layout import STANDARD, Layout, Logo
 from kursliste.domain.layout_rules import LONGEST_LOGO_TEXT, check_layout
 from kursliste.domain.permissions import Actor, Permission, require
+from kursliste.domain.texts import checked_text
 from kursliste.infrastructure import journal
 from kursliste.infrastructure.pictures import Picture
 from kursliste.models.edition import Edition
@@ -59,13 +60,7 @@ def put_logo(
     Raises RuleViolationError if ``text`` is missing or too long.
     """
     require(actor, Permission.LIST_CONFIGURE, course_list.scope)
-    words = text.strip()
-    if not words:
-        raise RuleViolationError(Rule.VALUE_MISSING, field="text")
-    if len(words) > LONGEST_LOGO_TEXT:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="text", count=len(words), length=LONGEST_LOGO_TEXT
-        )
+    words = checked_text(text, field="text", longest=LONGEST_LOGO_TEXT, missing=Rule.VALUE_MISSING)
     found = _locked(session, course_list)
     before = found.layout if found else STANDARD
     if session.get(LogoImage, picture.sha256) is None:

@@ -22,7 +22,6 @@ from kursliste.layouts.preview import MARK
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.layout import LogoImage
 from kursliste.publishing import queries
-from kursliste.publishing.entries import Occasion
 from kursliste.publishing.freezing import Before, edition_file, frozen
 
 REASON: Final = "(Ihr Grund der Korrektur)"
@@ -76,14 +75,7 @@ def _unpublished(session: Session, actor: Actor, slug: str, month: Month, codes:
             earlier=queries.earlier_edition_or_none(session, course_list, month),
             replaced=queries.standing_edition_or_none(session, course_list, month),
         ),
-        Occasion(
-            course_list=course_list,
-            layout=queries.layout_of(session, course_list),
-            month=month,
-            opens_on=found.opens_on,
-            on=clock.today(),
-            codes=codes,
-        ),
+        queries.occasion_of(session, found, codes),
         number=newest + 1,
         reason=REASON if newest else "",
         at=clock.now(),

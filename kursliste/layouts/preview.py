@@ -23,7 +23,6 @@ from kursliste.models.edition import Edition
 from kursliste.models.layout import LogoImage
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import queries
-from kursliste.publishing.entries import Occasion
 from kursliste.publishing.freezing import Before, edition_file, frozen
 
 SHOWN: Final = 25
@@ -96,14 +95,7 @@ def _unpublished(
     asked = fullest_round_or_none(session, course_list)
     if asked is None:
         return None
-    occasion = Occasion(
-        course_list=course_list,
-        layout=layout,
-        month=asked.month,
-        opens_on=asked.opens_on,
-        on=clock.today(),
-        codes=codes,
-    )
+    occasion = queries.occasion_of(session, asked, codes, layout=layout)
     return frozen(
         queries.reports_of(session, asked),
         Before(

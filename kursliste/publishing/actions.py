@@ -15,7 +15,6 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import folder_queries, freezing, queries
-from kursliste.publishing.entries import Occasion
 from kursliste.publishing.mailing import ask_mailing
 
 
@@ -53,14 +52,7 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
             earlier=queries.earlier_edition_or_none(session, course_list, month),
             replaced=queries.standing_edition_or_none(session, course_list, month),
         ),
-        Occasion(
-            course_list=course_list,
-            layout=queries.layout_of(session, course_list),
-            month=month,
-            opens_on=found.opens_on,
-            on=clock.today(),
-            codes=load_codes(session),
-        ),
+        queries.occasion_of(session, found, load_codes(session)),
         number=newest + 1,
         reason=why,
         at=clock.now(),

@@ -15,7 +15,6 @@ from kursliste.domain.plausibility import Finding
 from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import leaves_out_unconfirmed
-from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import Codes
 from kursliste.models.approved import ApprovedCourse
 from kursliste.models.edition import Edition
@@ -24,7 +23,7 @@ from kursliste.models.publication import PublicationOrder
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse, Round
 from kursliste.publishing import queries
-from kursliste.publishing.entries import LeftOut, Occasion, entries_of, has_answered, left_out_of
+from kursliste.publishing.entries import LeftOut, entries_of, has_answered, left_out_of
 from kursliste.publishing.freezing import changes_since
 from kursliste.publishing.mailing import readers_of
 from kursliste.publishing.order_queries import order_or_none
@@ -131,15 +130,7 @@ def checklist(session: Session, actor: Actor, slug: str, month: Month, codes: Co
     found = queries.round_to_publish(session, actor, slug, month)
     reports = queries.reports_of(session, found)
     going_in = queries.approved(reports)
-    today = clock.today()
-    occasion = Occasion(
-        course_list=found.course_list,
-        layout=queries.layout_of(session, found.course_list),
-        month=month,
-        opens_on=found.opens_on,
-        on=today,
-        codes=codes,
-    )
+    occasion = queries.occasion_of(session, found, codes)
     entries = entries_of(going_in, occasion)
     rows = [entry.row() for entry in entries]
     public = sum(map(is_for_public, rows))

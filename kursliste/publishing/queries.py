@@ -9,12 +9,15 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.layout import STANDARD, Layout
 from kursliste.domain.permissions import Actor
+from kursliste.infrastructure import clock
+from kursliste.infrastructure.codes import Codes
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.approved import ApprovedVersion
 from kursliste.models.edition import Edition, EditionEntry, EditionWithdrawal, newest_first, stands
 from kursliste.models.layout import ListLayout
 from kursliste.models.masterdata import CourseList, Provider
 from kursliste.models.report import Report, Round
+from kursliste.publishing.entries import Occasion
 
 
 def round_to_publish(session: Session, actor: Actor, slug: str, month: Month) -> Round:
@@ -34,6 +37,22 @@ def locked_round(session: Session, course_list: CourseList, month: Month) -> Rou
     if found is None:
         raise NotFoundError(f"round {month} of list {course_list.id}")
     return found
+
+
+def occasion_of(
+    session: Session, asked: Round, codes: Codes, *, layout: Layout | None = None
+) -> Occasion:
+    """Return what an edition of a round would be made for today, in the list's own layout if no
+    other is tried.
+    """
+    return Occasion(
+        course_list=asked.course_list,
+        layout=layout or layout_of(session, asked.course_list),
+        month=asked.month,
+        opens_on=asked.opens_on,
+        on=clock.today(),
+        codes=codes,
+    )
 
 
 def layout_of(session: Session, course_list: CourseList) -> Layout:

@@ -6,6 +6,7 @@ from kursliste.domain.edition import LONGEST_REASON
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
+from kursliste.domain.texts import checked_text
 from kursliste.infrastructure import clock, journal
 from kursliste.models.edition import Edition, EditionWithdrawal
 from kursliste.publishing import queries
@@ -23,13 +24,9 @@ def withdraw_edition(
     RuleViolationError (EDITION_WITHDRAWN).
     """
     require(actor, Permission.EDITION_WITHDRAW, edition.scope)
-    why = reason.strip()
-    if not why:
-        raise RuleViolationError(Rule.WITHDRAWAL_REASON_MISSING, field="reason")
-    if len(why) > LONGEST_REASON:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="reason", count=len(why), length=LONGEST_REASON
-        )
+    why = checked_text(
+        reason, field="reason", longest=LONGEST_REASON, missing=Rule.WITHDRAWAL_REASON_MISSING
+    )
     # Whoever publishes or withdraws in this month waits here for the other.
     queries.locked_round(session, edition.course_list, edition.month)
     if queries.is_withdrawn(session, edition):

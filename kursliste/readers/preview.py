@@ -23,7 +23,6 @@ from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import CourseList
 from kursliste.publishing import freezing
 from kursliste.publishing import queries as publishing
-from kursliste.publishing.entries import Occasion
 from kursliste.readers import mails, queries
 from kursliste.readers.fitting import (
     Issue,
@@ -83,14 +82,7 @@ def preview(
     found = publishing.round_to_publish(session, actor, slug, month)
     course_list, now = found.course_list, clock.now()
     number = publishing.newest_number(session, course_list, month) + 1
-    occasion = Occasion(
-        course_list=course_list,
-        layout=publishing.layout_of(session, course_list),
-        month=month,
-        opens_on=found.opens_on,
-        on=clock.today(),
-        codes=codes,
-    )
+    occasion = publishing.occasion_of(session, found, codes)
     edition = freezing.frozen(
         publishing.reports_of(session, found),
         freezing.Before(earlier=None, replaced=None),

@@ -2,9 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.errors import Rule
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Scope, require
+from kursliste.domain.texts import checked_text
 from kursliste.infrastructure import clock, journal
 from kursliste.models.masterdata import District, Provider
 from kursliste.models.review import NOTE_LENGTH, ProviderNote
@@ -19,13 +20,7 @@ def write_note(
     not what: a note that is removed is gone.
     """
     require(actor, Permission.NOTE_WRITE, Scope(district_id=district.id, provider_id=provider.id))
-    words = text.strip()
-    if not words:
-        raise RuleViolationError(Rule.NOTE_EMPTY, field="text")
-    if len(words) > NOTE_LENGTH:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="text", count=len(words), length=NOTE_LENGTH
-        )
+    words = checked_text(text, field="text", longest=NOTE_LENGTH, missing=Rule.NOTE_EMPTY)
     note = ProviderNote(
         provider_id=provider.id,
         district_id=district.id,

@@ -1,4 +1,4 @@
-"""Sets a document with typst in a process of its own; no other code of ours.
+"""Sets a document with typst in a process of its own; of our code only its limits.
 
 The only module that knows typst. Started by ``pdf_file.py``: one JSON object comes on standard
 input, the PDF goes to standard output. typst keeps what it computed in memory for the next
@@ -6,33 +6,19 @@ documents, hundreds of megabytes of it; a process that ends gives them back (ADR
 processor time and files are limited first.
 """
 
-import contextlib
 import json
 import sys
 from typing import Final
 
 import typst
 
+from kursliste.infrastructure.child_limits import limit
+
 MEMORY: Final = 4 << 30
 """Addresses, not pages: every thread of typst reserves much more than it uses."""
 
 SECONDS: Final = 120
 STANDARD: Final = "ua-1"
-
-
-def limit() -> None:
-    """Bound this process; a system without such limits is bounded by the parent's clock."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource  # noqa: PLC0415  # not on Windows
-
-        for name, value in (
-            ("RLIMIT_AS", MEMORY),
-            ("RLIMIT_CPU", SECONDS),
-            ("RLIMIT_FSIZE", 0),
-            ("RLIMIT_NOFILE", 64),
-            ("RLIMIT_CORE", 0),
-        ):
-            resource.setrlimit(getattr(resource, name), (value, value))
 
 
 def made(order: dict[str, object]) -> bytes:
@@ -53,7 +39,7 @@ def made(order: dict[str, object]) -> bytes:
 
 def main() -> None:
     """Make one document."""
-    limit()
+    limit(memory=MEMORY, seconds=SECONDS, open_files=64)
     order = json.load(sys.stdin.buffer)
     try:
         document = made(order)

@@ -19,7 +19,7 @@ OVER: Final = frozenset({CourseStatus.CANCELLED, CourseStatus.ENDED})
 
 
 @dataclass(frozen=True, kw_only=True)
-class News:
+class InterimNews:
     """The newest word about a course; ``mark`` stands beside its title if it does not go on."""
 
     words: str
@@ -28,7 +28,9 @@ class News:
     mark: str
 
 
-def news_beside(session: Session, edition: Edition, statuses: Mapping[str, str]) -> dict[str, News]:
+def news_beside(
+    session: Session, edition: Edition, statuses: Mapping[str, str]
+) -> dict[str, InterimNews]:
     """Return by Kurs-ID what stands beside the entries of a current edition; one statement.
 
     Shown is what is newer than the confirmation and says something else.
@@ -44,14 +46,16 @@ def news_beside(session: Session, edition: Edition, statuses: Mapping[str, str])
     return found
 
 
-def _news(row: Mapping[str, Any], given_on: date, statuses: Mapping[str, str]) -> News | None:
+def _news(
+    row: Mapping[str, Any], given_on: date, statuses: Mapping[str, str]
+) -> InterimNews | None:
     told = Told(seats_free=row["told_free"], status=row["told_status"])
     now = laid_on(row, told, on=given_on)
     if all(now[name] == row[name] for name in PUBLIC):
         return None
     status = now["status"]
     word = statuses.get(str(status), str(status or ""))
-    return News(
+    return InterimNews(
         words=words_now(row, now, word),
         given_on=given_on,
         has_place=has_place(now),
