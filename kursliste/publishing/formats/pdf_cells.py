@@ -129,7 +129,7 @@ def _units(facts: Any, _words: CodeWords) -> list[Line]:
 CELLS: Final[Mapping[PageColumn, PrintedCell]] = MappingProxyType(
     {
         PageColumn.COURSE: PrintedCell(3.0, _course),
-        PageColumn.LEVEL: PrintedCell(1.2, _level),
+        PageColumn.LEVEL: PrintedCell(1.35, _level),
         PageColumn.DATES: PrintedCell(2.0, _start),
         PageColumn.TIMES: PrintedCell(1.95, _times),
         PageColumn.UNITS: PrintedCell(1.1, _units),
