@@ -1,10 +1,10 @@
 # For developers. Users need only ./run and ./test.
 PY := .venv/bin/python
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links --no-annotate
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint check nightly bench screenshots migration lock
+.PHONY: help setup fmt lint check nightly bench screenshots languages migration lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,11 +32,15 @@ bench: ## the speed figures
 screenshots: ## the pictures of README and guides, from a fresh demo world
 	$(PY) scripts/screenshots.py
 
+languages: ## renew languages/*.po from the pages and say what waits for a translation
+	PYTHONPATH=. $(PY) scripts/languages.py
+
 migration: ## the next numbered migration: make migration m="what changes"
 	PYTHONPATH=. $(PY) scripts/new_migration.py "$(m)"
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv; U=--upgrade for newer versions)
 	$(LOCK) $(U) pyproject.toml requirements/build.in -o requirements/run.txt
 	$(LOCK) $(U) pyproject.toml requirements/build.in --group test -o requirements/test.txt
+	$(LOCK) $(U) pyproject.toml requirements/build.in --group test --group bench -o requirements/bench.txt
 	$(LOCK) $(U) requirements/build.in -o requirements/build.txt
 	@! grep -n '://' requirements/*.txt || (echo "addresses do not belong into lock files"; exit 1)

@@ -6,7 +6,9 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kursliste import models
+from kursliste.api import routes as api
 from kursliste.catalogue.routes import bp as catalogue
+from kursliste.hints.routes import bp as hints
 from kursliste.identity.routes import bp as identity
 from kursliste.infrastructure import logs
 from kursliste.infrastructure.database import Database
@@ -15,6 +17,7 @@ from kursliste.intake.routes import bp as intake
 from kursliste.layouts.month_routes import bp as month_preview
 from kursliste.layouts.routes import bp as layouts
 from kursliste.masterdata.routes import bp as masterdata
+from kursliste.matching.routes import bp as matching
 from kursliste.publishing.routes import bp as publishing
 from kursliste.readers.routes import ONE_CLICK
 from kursliste.readers.routes import bp as readers
@@ -23,14 +26,26 @@ from kursliste.reporting.text_routes import bp as mail_texts
 from kursliste.review.routes import bp as review
 from kursliste.review.rules_routes import bp as review_rules
 from kursliste.settings import Settings, resource_dir
-from kursliste.web import access, context, converters, errors, filters, navigation, security
+from kursliste.web import (
+    access,
+    context,
+    converters,
+    errors,
+    filters,
+    navigation,
+    packing,
+    security,
+    speaking,
+    static_files,
+)
 from kursliste.web.guides import bp as guides
 from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
     pages, guides, identity, masterdata, intake, reporting, mail_texts, review,
-    review_rules, publishing, catalogue, readers, layouts, month_preview,
+    review_rules, publishing, catalogue, readers, layouts, month_preview, hints,
+    matching, api.pages,
 )  # fmt: skip
 
 
@@ -83,6 +98,8 @@ def equip(app: Flask, settings: Settings, database: Database) -> None:
 
 def _install(app: Flask) -> None:
     """Put on the gates in the order in which a request meets them."""
+    packing.init_app(app)
+    static_files.init_app(app)
     converters.init_app(app)
     errors.init_app(app)
     security.init_app(app)
@@ -90,9 +107,11 @@ def _install(app: Flask) -> None:
     context.init_app(app)
     access.init_app(app)
     filters.init_app(app)
+    speaking.init_app(app)
     navigation.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_app(app)
 
 
 def from_environment() -> Flask:

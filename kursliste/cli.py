@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -18,9 +19,11 @@ from kursliste.domain.errors import KurslisteError, NotFoundError, RuleViolation
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.round import Rhythm
 from kursliste.domain.schedule import LIMITS
-from kursliste.infrastructure import logs, migrating
+from kursliste.infrastructure import logs, migrating, search_rows
+from kursliste.infrastructure.backup import back_up
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.postman import carrier_for
+from kursliste.infrastructure.restoring import restore as restore_archive
 from kursliste.infrastructure.scheduler import Scheduler
 from kursliste.infrastructure.serving import AddressTakenError, check_free, is_loopback, serve
 from kursliste.infrastructure.shelf import Shelf
@@ -36,7 +39,7 @@ from kursliste.publishing import queries as editions
 from kursliste.publishing.sweeping import sweep
 from kursliste.publishing.verifying import verify as verify_files
 from kursliste.settings import Settings, SettingsError, child_environment
-from kursliste.web import error_words, labels
+from kursliste.web import error_words, filters, labels
 
 OPERATOR: Final = Actor.system("Befehlszeile")
 
@@ -499,6 +502,45 @@ def verify(*, repair: bool) -> None:
     )
     if wrong:
         sys.exit(1)
+
+
+@kursliste.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Sichert Datenbank und veröffentlichte Dateien in eine Datei, im laufenden Betrieb."""
+    settings = Settings.from_environment(serving=False)
+    found = back_up(settings.database_url, Shelf(settings.shelf), file)
+    megabytes = file.stat().st_size / 1024**2
+    click.echo(
+        f"{file}: {found.rows} Zeilen und {len(found.files)} Dateien gesichert, "
+        f"{megabytes:.1f} MB. Die Sicherung enthält Namen und Adressen: Verwahren Sie sie sicher."
+    )
+
+
+@kursliste.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Stellt eine Sicherung in eine leere Datenbank und Ablage wieder her und prüft sie."""
+    settings = Settings.from_environment(serving=False)
+    shelf = Shelf(settings.shelf)
+    found = restore_archive(file, settings.database_url, shelf)
+    database = Database(settings.database_url)
+    try:
+        with database.session() as session, transaction(session):
+            search_rows.reindex(session, search_rows.lists_out_of_step(session))
+        with database.session(readonly=True) as session:
+            result = verify_files(session, shelf, repair=False)
+    finally:
+        database.dispose()
+    click.echo(
+        f"{found.rows} Zeilen und {len(found.files)} Dateien wiederhergestellt, "
+        f"Stand der Sicherung: {filters.instant(datetime.fromisoformat(found.created_at))}."
+    )
+    for name in (*result.broken, *result.altered):
+        click.echo(f"{name}: passt nicht zur Prüfsumme")
+    if result.broken or result.altered:
+        sys.exit(1)
+    click.echo(f"{result.checked} Dateien geprüft, alle in Ordnung. Alle müssen sich neu anmelden.")
 
 
 @kursliste.command()

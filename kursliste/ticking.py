@@ -16,8 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kursliste.domain.permissions import Actor
+from kursliste.hints.queries import forget_hint, settled_long_ago
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.postman import Carrier, send_waiting
+from kursliste.infrastructure.search_rows import index_list, lists_out_of_step
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds
 from kursliste.publishing.order_actions import carry_out
@@ -45,6 +47,7 @@ class Done:
     closed: int = 0
     reminded: int = 0
     withdrawn: int = 0
+    indexed: int = 0
     published: int = 0
     mailed: int = 0
     forgotten: int = 0
@@ -60,7 +63,7 @@ def tick(
     sender: str,
     shelf: Shelf | None = None,
 ) -> Done:
-    """Open and close rounds, publish, remind, take back what is outdated, write to readers, send.
+    """Do all that is due: rounds, search, publishing, reminders, mails to readers, the outbox.
 
     ``shelf`` is where files lie; without it nothing is published and mails have the link only.
     """
@@ -74,6 +77,8 @@ def tick(
     done.opened = _each(
         database, done, due, lambda s, key: open_due_round(s, key, actor=SYSTEM) is not None
     )
+    lists, _ = _found(database, done, lists_out_of_step, _nothing)
+    done.indexed = _each(database, done, lists, index_list)
     if shelf is not None:
         _publish(database, done, shelf, base_url + MONTH_PATH)
     letters = partial(due_letters, actor=SYSTEM)
@@ -84,6 +89,8 @@ def tick(
     )
     done.withdrawn = _each(database, done, old, lambda s, key: withdraw_mail(s, key, actor=SYSTEM))
     _serve_readers(database, done, Links(base_url))
+    old_hints, _ = _found(database, done, settled_long_ago, _nothing)
+    done.forgotten += _each(database, done, old_hints, forget_hint)
     host = urlsplit(base_url).hostname or "localhost"
     done.sent = send_waiting(database, carrier, sender=sender, host=host, shelf=shelf)
     return done

@@ -26,11 +26,11 @@ from flask import Flask
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.orm import Session
 
-from kursliste.infrastructure import clock
+from kursliste.infrastructure import clock, document_child, documents
 from kursliste.infrastructure.database import Database, make_engine
+from kursliste.infrastructure.remembering import forget_all
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.code_tables import install
-from kursliste.publishing.formats import pdf_child, pdf_file
 from kursliste.settings import Bucket, Settings
 from tests import postgres, s3
 from tests.page_client import PageClient
@@ -115,7 +115,7 @@ def _guarded(original: Any) -> Any:
     return call
 
 
-SETS_DOCUMENTS = pdf_file.run
+SETS_DOCUMENTS = documents.run
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -126,14 +126,14 @@ def _no_process_per_document() -> Iterator[None]:
     editions is saved. ``tests/publishing/test_pdf_file.py`` compares both ways.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pdf_file, "run", lambda order, _name: pdf_child.made(order))
+        patch.setattr(documents, "run", lambda order, _name: document_child.made(order))
         yield
 
 
 @pytest.fixture
 def process_per_document(monkeypatch) -> None:
     """Set documents as production does."""
-    monkeypatch.setattr(pdf_file, "run", SETS_DOCUMENTS)
+    monkeypatch.setattr(documents, "run", SETS_DOCUMENTS)
 
 
 # ---- databases
@@ -222,6 +222,7 @@ def database(database_url, known_engines) -> Iterator[Database]:
         known_engines[database_url] = make_engine(database_url)
     # A view of the engine: what a test listens to ends with the test.
     database = Database(known_engines[database_url].execution_options())
+    forget_all()  # the next test has another content under the same keys
     yield database
     database.dispose()
 

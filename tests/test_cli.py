@@ -313,3 +313,23 @@ def test_rounds_of_the_past_are_opened_as_asked(run, session):
     run("round", "open", "goerlitz", "2026-12")
     assert session.scalars(select(Round.month)).all() == [Month(2026, 12)]
     assert run("round", "open", "goerlitz", "2026-12")[0] == 1
+
+
+def test_a_backup_is_made_and_brought_back(run, session, tmp_path, monkeypatch):
+    scene = a_scene(session, Shelf(tmp_path / "exports"))
+    scene.course(title="Kurs am Morgen")
+    scene.publish()
+    status, told = run("backup", "sicherung.tar.gz")
+    assert status == 0
+    assert "sicherung.tar.gz: " in told
+    assert "Verwahren Sie sie sicher." in told
+
+    monkeypatch.setenv("KURSLISTE_DATABASE_URL", f"sqlite:///{tmp_path}/neu/kursliste.db")
+    monkeypatch.setenv("KURSLISTE_SHELF", "neu/exports")
+    status, told = run("restore", "sicherung.tar.gz")
+    assert (status, told.count("Prüfsumme")) == (0, 0)
+    assert "Stand der Sicherung: 24.11.2026, 10:00 Uhr." in told
+    assert "alle in Ordnung. Alle müssen sich neu anmelden." in told
+
+    status, told = run("restore", "sicherung.tar.gz")
+    assert (status, "Die Datenbank ist nicht leer" in told) == (1, True)

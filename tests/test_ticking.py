@@ -19,6 +19,7 @@ from kursliste.models import MailText, OutgoingMail, Round
 from tests import builders
 
 NOVEMBER = Month(2026, 11)
+FEW = 15  # two of them look for rows of the search index that are out of step
 
 
 class Carrier:
@@ -74,9 +75,7 @@ def test_a_tick_closes_opens_asks_and_sends(database, session, november, carrier
     assert november.status is RoundStatus.CLOSED
 
 
-def test_nothing_due_costs_less_than_a_dozen_statements(
-    database, session, november, carrier, statements
-):
+def test_nothing_due_costs_a_few_statements(database, session, november, carrier, statements):
     for number in range(3):
         provider = builders.a_provider(session, november.district, name=f"Haus {number}")
         builders.a_reporter(session, provider)
@@ -85,7 +84,7 @@ def test_nothing_due_costs_less_than_a_dozen_statements(
     run(database, carrier)
     with statements() as seen:
         assert run(database, carrier) == ticking.Done()
-    assert 0 < len(seen) < 12
+    assert 0 < len(seen) <= FEW
 
 
 def test_nothing_due_costs_as_little_with_three_lists_that_ask(
@@ -108,7 +107,7 @@ def test_nothing_due_costs_as_little_with_three_lists_that_ask(
     assert run(database, carrier).opened == 3
     with statements() as seen:
         assert run(database, carrier) == ticking.Done()
-    assert 0 < len(seen) < 12
+    assert 0 < len(seen) <= FEW
 
 
 def test_six_servers_at_once_open_ask_and_send_once(database, session, november, carrier):

@@ -4,6 +4,11 @@ from typing import Final
 
 from flask import Blueprint
 
+from kursliste.catalogue.options import word_of
+
 bp = Blueprint("catalogue", __name__)
 ONE_DISTRICT: Final = "/kurslisten/<slug:district>"
 A_WHILE: Final = "public, max-age=300"
+
+
+bp.add_app_template_global(word_of, "option_word")

@@ -6,6 +6,7 @@ No remote context: whoever reads it needs nothing but the page.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kursliste.catalogue.course_page import CoursePage
 from kursliste.catalogue.list_page import ListPage
 from kursliste.domain.course import CourseStatus, Delivery, Weekday
 from kursliste.web.course_words import Facts, level_words
@@ -54,7 +55,7 @@ def structured_data(page: ListPage) -> Data:
         "name": page.edition.list_title,
         "numberOfItems": len(entries),
         "itemListElement": [
-            {"@type": "ListItem", "position": number, "item": _course(entry, here, levels)}
+            {"@type": "ListItem", "position": number, "item": _course(entry, levels)}
             for number, entry in enumerate(entries, start=1)
         ],
     }
@@ -68,12 +69,18 @@ def _entries(page: ListPage) -> Iterator[Facts]:
                 yield line.entry
 
 
-def _course(entry: Facts, here: str, levels: Mapping[str, str]) -> Data:
+def structured_course(page: CoursePage) -> Data:
+    """Return one current course."""
+    return {"@context": CONTEXT} | _course(page.card.entry, page.head.words["niveau"])
+
+
+def _course(entry: Facts, levels: Mapping[str, str]) -> Data:
+    here = absolute("catalogue.course", course_id=entry.course_id)
     return _told(
         {
             "@type": "Course",
-            "@id": f"{here}#kurs-{entry.course_id}",
-            "url": f"{here}#kurs-{entry.course_id}",
+            "@id": here,
+            "url": here,
             "name": entry.title,
             "description": _description(entry, levels),
             "courseCode": entry.provider_reference,

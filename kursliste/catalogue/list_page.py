@@ -3,24 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
-from kursliste.catalogue import queries
-from kursliste.catalogue.interim_news import news_beside
+from kursliste.catalogue import match_queries, queries
+from kursliste.catalogue.counting import answers, with_counts
+from kursliste.catalogue.interim_news import InterimNews, interim_news
 from kursliste.catalogue.listing import SORT_OF, Group, groups_of
 from kursliste.catalogue.news_section import NewsPart, news_section
 from kursliste.catalogue.options import Option, options_of
-from kursliste.catalogue.search import SORTS, Criterion, Search, read_search
+from kursliste.catalogue.search import FLAGS, SORTS, Criterion, Search, read_search
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import CodeWords, change_from
 from kursliste.domain.errors import KurslisteError
+from kursliste.domain.geo import distance_km
+from kursliste.domain.interim import has_place
 from kursliste.domain.layout import Layout, layout_from
 from kursliste.domain.page_columns import ShownColumn, page_columns, public_facts
 from kursliste.infrastructure import clock
+from kursliste.infrastructure.places import point_of_postcode
+from kursliste.infrastructure.remembering import Remembered
 from kursliste.models.codes import Level
 from kursliste.models.edition import Edition, EditionEntry, EditionFile
 from kursliste.models.masterdata import District
+from kursliste.web.languages import gettext as _
 from kursliste.web.news_words import ChangedCourse, corrected_courses
 
 
@@ -46,6 +53,8 @@ class Summary:
 class ListPage:
     """``replaced_by`` is the newest edition of the same month, ``newer_month`` the current one.
 
+    ``flags`` is how many courses each yes-or-no filter would leave.
+
     ``corrected`` is what a correction changed in the edition that it replaces, ``left_out`` how
     many courses are missing because nobody confirmed them, ``erased_on`` when a person's data were
     taken out. ``ways_out`` are the criteria with the
@@ -57,6 +66,7 @@ class ListPage:
     edition: Edition
     search: Search
     options: Mapping[str, Sequence[Option]]
+    flags: Mapping[str, int]
     layout: Layout
     groups: Sequence[Group]
     found: int
@@ -72,8 +82,10 @@ class ListPage:
 
     @property
     def sorts(self) -> Mapping[str, str]:
-        """The ways of sorting and their words."""
-        return SORTS
+        """The ways of sorting and their words; by distance only from somewhere."""
+        if self.search.centre is not None:
+            return {name: _(words) for name, words in SORTS.items()}
+        return {name: _(words) for name, words in SORTS.items() if name != "entfernung"}
 
     @property
     def columns(self) -> Sequence[ShownColumn]:
@@ -92,6 +104,33 @@ class ListPage:
         return self.replaced_by is None and self.newer_month is None
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What never changes about an edition, read once: its head, files, and its rows' values."""
+
+    edition: Edition
+    facets: Sequence[Mapping[str, object]]
+
+
+_editions: Final[Remembered[_Known]] = Remembered(256)
+_levels: Final[Remembered[Sequence[Level]]] = Remembered(1, seconds=60)
+
+
+def known_levels(session: Session) -> Sequence[Level]:
+    """Return the language levels in their order, a minute old at most."""
+    return _levels.get("levels", lambda: queries.levels(session))
+
+
+def _known(session: Session, one: queries.Numbered) -> _Known:
+    def read() -> _Known:
+        edition = queries.edition_by_id(session, one.id)
+        facets = match_queries.facets(session, one.id)
+        session.expunge_all()  # what is remembered outlives the request
+        return _Known(edition, facets)
+
+    return _editions.get((one.id, one.erasures, one.is_withdrawn), read)
+
+
 def list_page(
     session: Session,
     slug: str,
@@ -100,45 +139,78 @@ def list_page(
     month: Month | None = None,
     number: int | None = None,
 ) -> ListPage:
-    """Return the page of a district's edition.
+    """Return the page of a district's edition; three statements once the edition is known.
 
     Raises NotFoundError where there is none, WithdrawnEditionError where it was taken back.
     """
-    district = queries.district_by_slug(session, slug)
-    edition = queries.edition(session, district, month, number)
+    shelved = queries.shelved(session, slug)
+    one = shelved.one(month, number)
+    district = shelved.district
+    known = _known(session, one)
+    edition = known.edition
     if edition.withdrawal is not None:
         raise WithdrawnEditionError(edition)
-    words = words_of(edition)
-    levels = queries.levels(session)
-    others = queries.numbers(session, district)
-    newest = next((n, why) for m, n, why in others if m == edition.month)
-    is_current = others[0][:2] == (edition.month, edition.number)
-    # History does not move: news stand beside the current edition only.
-    news = news_beside(session, edition, words["status"]) if is_current else {}
-    now = {course_id: told.has_place for course_id, told in news.items()}
-    facets = queries.facets(session, edition, now)
-    options = options_of(facets, words, levels)
+    others = shelved.standing
+    newest = next(other for other in others if other.month == edition.month)
+    is_current = others[0].id == edition.id
+    words, levels = words_of(edition), known_levels(session)
     layout = layout_from(edition.layout)
-    search = read_search(arguments, options, levels, now, SORT_OF[layout.grouping])
-    entries = queries.entries(session, edition, search)
+    options = options_of(known.facets, words, levels)
+    search = read_search(
+        arguments,
+        options,
+        levels,
+        SORT_OF[layout.grouping],
+        point_of=lambda postcode: point_of_postcode(session, postcode),
+    )
+    # History does not move: news stand beside the current edition only.
+    matches = match_queries.matches(session, edition.id, search, is_current=is_current)
+    answered = answers(known.facets, matches, search, levels)
+    entries = queries.entries_by_id(session, [match.entry_id for match in answered.found])
+    news = _news(entries, answered.found, words["status"])
     return ListPage(
         district=district,
         edition=edition,
         search=search,
-        options=options,
+        options=with_counts(options, answered.counts),
+        flags={name: answered.counts[name].get("1", 0) for name in FLAGS},
         layout=layout,
-        groups=groups_of(entries, search.sort, words, news, public_facts(layout)),
+        groups=groups_of(
+            entries,
+            search.sort,
+            words,
+            news,
+            public_facts(layout),
+            _kilometres(answered.found, search),
+        ),
         found=len(entries),
-        summary=_summary(facets),
+        summary=_summary(known.facets, answered.with_free_seats),
         files=_files(edition),
         corrected=_corrected(edition),
         left_out=sum(int(found["public"]) for found in edition.left_out or ()),
         erased_on=clock.day_of(edition.erasures[-1].erased_at) if edition.erasures else None,
-        replaced_by=None if newest[0] == edition.number else newest,
-        newer_month=others[0][0] if others[0][0] != edition.month else None,
-        ways_out=[] if entries else _ways_out(session, edition, search),
+        replaced_by=None if newest.number == edition.number else (newest.number, newest.reason),
+        newer_month=others[0].month if others[0].month != edition.month else None,
+        ways_out=answered.ways_out,
         news=[] if search.criteria else news_section(edition, entries),
     )
+
+
+def _kilometres(found: Sequence[match_queries.Match], search: Search) -> dict[int, float]:
+    if search.centre is None:
+        return {}
+    centre = search.centre
+    return {match.entry_id: distance_km(centre, match.at) for match in found if match.at}
+
+
+def _news(
+    entries: Sequence[EditionEntry],
+    found: Sequence[match_queries.Match],
+    statuses: Mapping[str, str],
+) -> dict[str, InterimNews]:
+    told = {match.entry_id: match.told for match in found}
+    beside = {entry.course_id: interim_news(entry, told[entry.id], statuses) for entry in entries}
+    return {course_id: news for course_id, news in beside.items() if news is not None}
 
 
 def page_of(
@@ -157,15 +229,17 @@ def page_of(
     layout = layout_from(edition.layout)
     options = options_of(facets, words, levels)
     search = read_search({}, options, levels, usual_sort=SORT_OF[layout.grouping])
+    free = sum(has_place({"seats_free": e.seats_free, "status": e.status}) for e in entries)
     return ListPage(
         district=district,
         edition=edition,
         search=search,
         options=options,
+        flags={},
         layout=layout,
         groups=groups_of(entries, search.sort, words, {}, public_facts(layout)),
         found=len(entries),
-        summary=_summary(facets),
+        summary=_summary(facets, free),
         files=(),
         corrected=_corrected(edition),
         left_out=sum(int(found["public"]) for found in edition.left_out or ()),
@@ -198,10 +272,10 @@ def words_of(edition: Edition) -> dict[str, dict[str, str]]:
     }
 
 
-def _summary(facets: Sequence[Mapping[str, object]]) -> Summary:
+def _summary(facets: Sequence[Mapping[str, object]], with_free_seats: int) -> Summary:
     return Summary(
         courses=len(facets),
-        with_free_seats=sum(row["frei"] == 1 for row in facets),
+        with_free_seats=with_free_seats,
         providers=len({row["traeger"] for row in facets}),
         towns=len({row["ort"] for row in facets if row["ort"]}),
     )
@@ -212,10 +286,3 @@ def _files(edition: Edition) -> list[EditionFile]:
     order = {"xlsx": 0, "pdf": 1, "csv": 2, "json": 3, "ics": 4}
     public = [f for f in edition.files if not f.is_internal and f.format in order]
     return sorted(public, key=lambda file: order[file.format])
-
-
-def _ways_out(session: Session, edition: Edition, search: Search) -> list[tuple[Criterion, int]]:
-    if not search.criteria:
-        return []
-    counts = queries.counts_without(session, edition, search)
-    return list(zip(search.criteria, counts, strict=True))

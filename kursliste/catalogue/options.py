@@ -7,18 +7,29 @@ from typing import Final
 from kursliste.domain.course import ADMISSION_WORDS, Delivery, TimeOfDay
 from kursliste.domain.edition import COLUMN_GROUPS, folded
 from kursliste.models.codes import Level
+from kursliste.web.languages import N_, fact_word
 
 CHOICES: Final[Mapping[str, str]] = {
-    "gruppe": "Gruppe",
-    "art": "Kursart",
-    "niveau": "Niveau",
-    "ort": "Ort",
-    "tageszeit": "Tageszeit",
-    "form": "Form",
-    "zugang": "Zugang",
-    "traeger": "Träger",
+    "gruppe": N_("Gruppe"),
+    "art": N_("Kursart"),
+    "niveau": N_("Niveau"),
+    "ort": N_("Ort"),
+    "tageszeit": N_("Tageszeit"),
+    "form": N_("Form"),
+    "zugang": N_("Zugang"),
+    "traeger": N_("Träger"),
 }
 """Parameters that take one or several values of the edition, and what they are called."""
+
+CODED: Final[Mapping[str, str]] = {
+    "gruppe": "course_group",
+    "art": "course_type",
+    "niveau": "level",
+    "tageszeit": "time_of_day",
+    "form": "delivery",
+    "zugang": "admission",
+}
+"""Parameters whose values have words in every language, and the attribute behind them."""
 
 VOCABULARY: Final[Mapping[str, Sequence[str]]] = {
     "gruppe": COLUMN_GROUPS,
@@ -40,6 +51,12 @@ class Option:
     label: str
     count: int
     is_offered: bool = True
+
+
+def word_of(parameter: str, option: "Option") -> str:
+    """Return the words of a value in the language of the page."""
+    attribute = CODED.get(parameter)
+    return fact_word(attribute, option.value, option.label) if attribute else option.label
 
 
 def options_of(

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, load_only, selectinload
 
-from kursliste.catalogue.search import Places, Search, has_free_seats
+from kursliste.catalogue.search import Search
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELDS, Visibility
 from kursliste.domain.errors import NotFoundError
@@ -15,14 +15,15 @@ from kursliste.models.codes import Level
 from kursliste.models.edition import (
     Edition,
     EditionEntry,
+    EditionErasure,
     EditionFile,
+    EditionWithdrawal,
     current_edition_ids,
     newest_first,
     stands,
 )
-from kursliste.models.interim import InterimUpdate, newest_of
 from kursliste.models.layout import LogoImage
-from kursliste.models.masterdata import CourseList, District
+from kursliste.models.masterdata import District, first_list_ids
 
 INTERNAL: Final = tuple(
     getattr(EditionEntry, field.attribute) for field in FIELDS if field.internal
@@ -72,7 +73,7 @@ def districts(session: Session) -> list[DistrictLine]:
     """Return all districts by name, each with its current edition."""
     current = session.scalars(
         select(Edition)
-        .where(Edition.id.in_(current_edition_ids()), Edition.course_list_id.in_(_first_lists()))
+        .where(Edition.id.in_(current_edition_ids()), Edition.course_list_id.in_(first_list_ids()))
         .order_by(Edition.district_id, Edition.id)
         .options(load_only(*HEAD, Edition.district_id))
     ).all()
@@ -92,11 +93,6 @@ def _line(district: District, edition: Edition | None, counts: Mapping[int, int]
     return DistrictLine(district, edition, counts.get(edition.id, 0) if edition else 0)
 
 
-def _first_lists() -> ColumnElement[int]:
-    """The list that a district's address shows is its first one."""
-    return select(func.min(CourseList.id)).group_by(CourseList.district_id).scalar_subquery()
-
-
 def district_by_slug(session: Session, slug: str) -> District:
     """Return a district, or raise NotFoundError."""
     found = session.scalar(select(District).where(District.slug == slug))
@@ -109,7 +105,7 @@ def archive(session: Session, district: District) -> Sequence[Edition]:
     """Return the heads of all editions of a district's list with their files, newest first."""
     query = (
         select(Edition)
-        .where(Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists()))
+        .where(Edition.district_id == district.id, Edition.course_list_id.in_(first_list_ids()))
         .order_by(*newest_first())
         .options(load_only(*HEAD), selectinload(Edition.files), selectinload(Edition.withdrawal))
     )
@@ -122,7 +118,7 @@ def newest_editions(session: Session, district: District, most: int) -> Sequence
         select(Edition)
         .where(
             Edition.district_id == district.id,
-            Edition.course_list_id.in_(_first_lists()),
+            Edition.course_list_id.in_(first_list_ids()),
             stands(),
         )
         .order_by(*newest_first())
@@ -146,18 +142,86 @@ def told_rows(session: Session, edition_ids: Sequence[int]) -> dict[int, list[Ed
     return found
 
 
-def numbers(session: Session, district: District) -> Sequence[tuple[Month, int, str]]:
-    """Return month, number and reason of a list's editions that stand, newest first."""
+@dataclass(frozen=True)
+class Numbered:
+    """An edition of a list in short; ``erasures`` is how often a person was taken out of it."""
+
+    id: int
+    month: Month
+    number: int
+    reason: str
+    is_withdrawn: bool
+    erasures: int
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A district and all editions of its list, the newest first."""
+
+    district: District
+    editions: Sequence[Numbered]
+
+    @property
+    def standing(self) -> Sequence[Numbered]:
+        """The editions that were not withdrawn."""
+        return [edition for edition in self.editions if not edition.is_withdrawn]
+
+    def one(self, month: Month | None, number: int | None) -> Numbered:
+        """Return the newest edition, a month's newest, or one by its number.
+
+        One that was withdrawn is never the newest while another of that month stands; by its month
+        or number it is found. Raises NotFoundError if there is none.
+        """
+        found = self.standing if month is None else [e for e in self.editions if e.month == month]
+        wanted = [edition for edition in found if number in {None, edition.number}]
+        if not wanted:
+            raise NotFoundError(f"edition {month}/{number} of {self.district.slug}")
+        return next((edition for edition in wanted if not edition.is_withdrawn), wanted[0])
+
+
+def shelved(session: Session, slug: str) -> Shelved:
+    """Return a district with the editions of its list; one statement. Raises NotFoundError."""
+    is_withdrawn = exists().where(EditionWithdrawal.edition_id == Edition.id)
+    erasures = (
+        select(func.count())
+        .where(EditionErasure.edition_id == Edition.id)
+        .correlate(Edition)
+        .scalar_subquery()
+    )
     query = (
-        select(Edition.month, Edition.number, Edition.reason)
-        .where(
-            Edition.district_id == district.id,
-            Edition.course_list_id.in_(_first_lists()),
-            stands(),
+        select(
+            District,
+            Edition.id,
+            Edition.month,
+            Edition.number,
+            Edition.reason,
+            is_withdrawn,
+            erasures,
         )
+        .outerjoin(
+            Edition,
+            and_(Edition.district_id == District.id, Edition.course_list_id.in_(first_list_ids())),
+        )
+        .where(District.slug == slug)
         .order_by(*newest_first())
     )
-    return [(month, number, reason) for month, number, reason in session.execute(query)]
+    rows = session.execute(query).all()
+    if not rows:
+        raise NotFoundError(f"district {slug}")
+    return Shelved(rows[0][0], [Numbered(*row[1:]) for row in rows if row[1] is not None])
+
+
+def edition_by_id(session: Session, edition_id: int) -> Edition:
+    """Return an edition with its files, tombstones and words."""
+    return session.scalars(
+        select(Edition)
+        .where(Edition.id == edition_id)
+        .options(
+            selectinload(Edition.files),
+            selectinload(Edition.withdrawal),
+            selectinload(Edition.erasures),
+        )
+    ).one()
 
 
 def edition(
@@ -169,7 +233,7 @@ def edition(
     number it is found, and ``withdrawal`` says so. Raises NotFoundError if there is none.
     """
     query = select(Edition).where(
-        Edition.district_id == district.id, Edition.course_list_id.in_(_first_lists())
+        Edition.district_id == district.id, Edition.course_list_id.in_(first_list_ids())
     )
     query = query.where(stands() if month is None else Edition.month == month)
     if number is not None:
@@ -199,7 +263,7 @@ def file(session: Session, slug: str, month: Month, number: int, name: str) -> E
         .join(District, District.id == Edition.district_id)
         .where(
             District.slug == slug,
-            Edition.course_list_id.in_(_first_lists()),
+            Edition.course_list_id.in_(first_list_ids()),
             Edition.month == month,
             Edition.number == number,
             EditionFile.name == name,
@@ -232,65 +296,22 @@ def levels(session: Session) -> Sequence[Level]:
     return session.scalars(select(Level).order_by(Level.sort, Level.code)).all()
 
 
-def told_since(session: Session, of: Edition) -> list[dict[str, Any]]:
-    """Return the newest update of each public row that has one, with what it is compared with.
-
-    Neither the seats taken nor who told it are read.
-    """
+def entries_by_id(session: Session, keys: Sequence[int]) -> Sequence[EditionEntry]:
+    """Return rows in the order of the list, without internal columns."""
     query = (
-        select(
-            EditionEntry.course_id,
-            EditionEntry.confirmed_on,
-            EditionEntry.starts_on,
-            EditionEntry.start_kind,
-            EditionEntry.seats_total,
-            EditionEntry.seats_free,
-            EditionEntry.waiting_list,
-            EditionEntry.late_entry,
-            EditionEntry.status,
-            InterimUpdate.given_at,
-            InterimUpdate.superseded_at,
-            InterimUpdate.seats_free.label("told_free"),
-            InterimUpdate.status.label("told_status"),
-        )
-        .select_from(InterimUpdate)
-        .join(EditionEntry, EditionEntry.course_id == InterimUpdate.course_id)
-        .where(
-            EditionEntry.edition_id == of.id,
-            is_public(),
-            InterimUpdate.id == newest_of(EditionEntry.course_id),
-        )
+        select(EditionEntry)
+        .where(EditionEntry.id.in_(keys))
         .order_by(EditionEntry.position, EditionEntry.id)
+        .options(*(defer(column, raiseload=True) for column in INTERNAL))
     )
-    return [dict(row) for row in session.execute(query).mappings()]
-
-
-def facets(session: Session, of: Edition, now: Places) -> list[dict[str, object]]:
-    """Return, for every public row, the values that filters and the summary count.
-
-    ``now`` says which courses have a place by what was told since.
-    """
-    query = (
-        select(
-            EditionEntry.course_group.label("gruppe"),
-            EditionEntry.course_type.label("art"),
-            EditionEntry.town.label("ort"),
-            EditionEntry.time_of_day.label("tageszeit"),
-            EditionEntry.delivery.label("form"),
-            EditionEntry.admission.label("zugang"),
-            EditionEntry.provider.label("traeger"),
-            EditionEntry.level_from_sort,
-            EditionEntry.level_to_sort,
-            case((has_free_seats(now), 1), else_=0).label("frei"),
-        )
-        .where(EditionEntry.edition_id == of.id, is_public())
-        .order_by(EditionEntry.position, EditionEntry.id)
-    )
-    return [dict(row) for row in session.execute(query).mappings()]
+    return session.scalars(query).all()
 
 
 def entries(session: Session, of: Edition, search: Search) -> Sequence[EditionEntry]:
-    """Return the public rows that fit, in the order of the list, without internal columns."""
+    """Return the public rows that fit as published, in the order of the list.
+
+    Internal columns are not read.
+    """
     query = (
         select(EditionEntry)
         .where(EditionEntry.edition_id == of.id, _fits(search))
@@ -331,14 +352,3 @@ def month_before(session: Session, of: Edition) -> Edition | None:
         .limit(1)
     )
     return session.scalar(query)
-
-
-def counts_without(session: Session, of: Edition, search: Search) -> list[int]:
-    """Return, for each criterion, how many rows would fit if it were dropped; one statement."""
-    conditions = [search.condition(without=criterion) for criterion in search.criteria]
-    columns = [
-        func.coalesce(func.sum(case((true() if c is None else c, 1), else_=0)), 0)
-        for c in conditions
-    ]
-    query = select(*columns).where(EditionEntry.edition_id == of.id, is_public())
-    return [int(count) for count in session.execute(query).one()]

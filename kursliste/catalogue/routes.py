@@ -5,7 +5,15 @@ from typing import Final
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.catalogue import embed_routes, portal_routes, provider_routes, queries
+from kursliste.catalogue import (
+    course_routes,
+    embed_routes,
+    portal_routes,
+    provider_routes,
+    queries,
+    search_routes,
+    shortlist_routes,
+)
 from kursliste.catalogue.blueprint import A_WHILE, bp
 from kursliste.catalogue.current_files import is_of, lead_to, no_such_file
 from kursliste.catalogue.feed import feed_of
@@ -18,8 +26,17 @@ from kursliste.web import downloads
 from kursliste.web.access import public
 from kursliste.web.context import db_session, settings, shelf
 from kursliste.web.downloads import Download
+from kursliste.web.speaking import speaks
 
-__all__ = ["bp", "embed_routes", "portal_routes", "provider_routes"]
+__all__ = [
+    "bp",
+    "course_routes",
+    "embed_routes",
+    "portal_routes",
+    "provider_routes",
+    "search_routes",
+    "shortlist_routes",
+]
 
 MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -34,6 +51,7 @@ ONE_EDITION: Final = "/kurslisten/<slug:district>/<month:month>/<key:number>"
 
 @bp.get("/")
 @public
+@speaks
 def start() -> ResponseReturnValue:
     """Say what this is, name the districts, and lead a search to the district it is meant for."""
     found = queries.districts(db_session())
@@ -46,6 +64,7 @@ def start() -> ResponseReturnValue:
 
 @bp.get("/kurslisten/<slug:district>")
 @public
+@speaks
 def current(district: str) -> ResponseReturnValue:
     """Show a district's current edition, or say that there is none yet."""
     try:
@@ -57,6 +76,7 @@ def current(district: str) -> ResponseReturnValue:
 
 @bp.get("/kurslisten/<slug:district>/<month:month>")
 @public
+@speaks
 def month(district: str, month: Month) -> ResponseReturnValue:
     """Show the newest edition of a month that stands."""
     return _list(district, month)
@@ -64,6 +84,7 @@ def month(district: str, month: Month) -> ResponseReturnValue:
 
 @bp.get(ONE_EDITION)
 @public
+@speaks
 def edition(district: str, month: Month, number: int) -> ResponseReturnValue:
     """Show one edition, also when it was replaced."""
     return _list(district, month, number)

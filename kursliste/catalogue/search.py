@@ -1,56 +1,52 @@
-"""What a reader looks for: read from the address, kept as conditions on the rows of an edition.
+"""What a reader looks for: read from the address, kept as conditions on rows.
 
-Filters are GET parameters, the same everywhere (INTERFACE.md). A value that the edition does not
-know is named on the page and ignored; it never ends in an error.
+Filters are GET parameters, the same everywhere (INTERFACE.md). A value that nobody knows is named
+on the page and ignored; it never ends in an error. The conditions are built for the rows that are
+looked through: those of one edition, or those of all current ones (``rows``).
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, or_, type_coerce
+from sqlalchemy import ColumnElement, and_, or_
 
-from kursliste.catalogue.options import CHOICES, Option
-from kursliste.domain.course import (
-    Childcare,
-    CourseStatus,
-    LateEntry,
-    StartKind,
-    Wheelchair,
-)
+from kursliste.catalogue.options import CHOICES, Option, word_of
+from kursliste.catalogue.rows import ENTRIES, Rows
 from kursliste.domain.edition import folded
-from kursliste.domain.interim import WITHOUT_PLACE
+from kursliste.domain.geo import Point
+from kursliste.domain.level_fit import sought
+from kursliste.domain.words import sought_words
 from kursliste.models.codes import Level
-from kursliste.models.edition import EditionEntry
+from kursliste.web.languages import N_
+from kursliste.web.languages import gettext as _
 
 LONGEST_TEXT: Final = 200
 MOST_WORDS: Final = 12
 FLAGS: Final[Mapping[str, str]] = {
-    "frei": "freie Plätze",
-    "quereinstieg": "Quereinstieg möglich",
-    "kinderbetreuung": "Kinderbetreuung",
-    "frauen": "für Frauen",
-    "kostenlos": "kostenlos",
-    "barrierefrei": "barrierefrei",
+    "frei": N_("freie Plätze"),
+    "quereinstieg": N_("Quereinstieg möglich"),
+    "kinderbetreuung": N_("Kinderbetreuung"),
+    "frauen": N_("für Frauen"),
+    "kostenlos": N_("kostenlos"),
+    "barrierefrei": N_("barrierefrei"),
 }
-DATES: Final[Mapping[str, str]] = {"ab": "Beginn ab", "bis": "Beginn bis"}
+DATES: Final[Mapping[str, str]] = {"ab": N_("Beginn ab"), "bis": N_("Beginn bis")}
 SORTS: Final[Mapping[str, str]] = {
-    "gruppe": "nach Kursgruppe",
-    "ort": "nach Ort",
-    "niveau": "nach Niveau",
-    "traeger": "nach Träger",
-    "beginn": "nach Beginn",
-    "ohne": "ohne Gruppen",
+    "gruppe": N_("nach Kursgruppe"),
+    "ort": N_("nach Ort"),
+    "niveau": N_("nach Niveau"),
+    "traeger": N_("nach Träger"),
+    "beginn": N_("nach Beginn"),
+    "plaetze": N_("nach freien Plätzen"),
+    "entfernung": N_("nach Entfernung"),
+    "ohne": N_("ohne Gruppen"),
 }
-NOT_YET: Final = ("plz", "umkreis")
-WOMEN: Final = "Frauen"
-WOMENS_COURSES: Final = ("IK-FRAUEN", "MIA")
-Places = Mapping[str, bool]
-"""Kurs-ID -> whether the course has a place now, for courses that something was told about."""
+WHERE: Final[Mapping[str, str]] = {"plz": N_("PLZ"), "umkreis": N_("Umkreis")}
+USUAL_KM: Final = 20
+MOST_KM: Final = 300
+Build = Callable[[Rows], ColumnElement[bool]]
 
 
 @dataclass(frozen=True)
@@ -60,85 +56,181 @@ class Criterion:
     parameter: str
     value: str
     label: str
-    condition: ColumnElement[bool]
+    build: Build
 
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """Everything read from an address; ``usual_sort`` is the way in which the edition stands."""
+    """Everything read from an address; ``usual_sort`` is the way in which the rows stand.
+
+    ``centre`` is the middle of the postcode that distances are counted from, ``page`` begins at 1.
+    """
 
     criteria: Sequence[Criterion] = ()
     unknown: Sequence[tuple[str, str]] = ()
     sort: str = "gruppe"
     usual_sort: str = "gruppe"
+    centre: Point | None = None
+    radius_km: int = USUAL_KM
+    page: int = 1
 
     def chosen(self, parameter: str) -> list[str]:
         """Return the values in use for a parameter."""
         return [c.value for c in self.criteria if c.parameter == parameter]
 
-    def arguments(self, *, without: Criterion | None = None) -> dict[str, list[str]]:
-        """Return the parameters of an address that shows the same, or the same less one thing."""
+    @property
+    def text(self) -> str:
+        """The words that are looked for, as they were typed."""
+        return next(iter(self.chosen("q")), "")
+
+    @property
+    def typed(self) -> str:
+        """What stands in the box: the words, understood or not."""
+        not_understood = (value for name, value in self.unknown if name == _heading("q"))
+        return self.text or next(not_understood, "")
+
+    def arguments(
+        self, *, without: Criterion | None = None, **changed: str
+    ) -> dict[str, list[str]]:
+        """Return the parameters of an address that shows the same, or the same less one thing.
+
+        ``changed`` values replace those of their parameter; the page begins anew.
+        """
         found: dict[str, list[str]] = {}
         for criterion in self.criteria:
-            if criterion is not without:
+            if criterion is not without and criterion.parameter not in changed:
                 found.setdefault(criterion.parameter, []).append(criterion.value)
+        if "plz" in found and self.radius_km != USUAL_KM and "umkreis" not in changed:
+            found["umkreis"] = [str(self.radius_km)]
         if self.sort != self.usual_sort:
             found["sortierung"] = [self.sort]
-        return found
+        return found | {name: [value] for name, value in changed.items() if value}
 
-    def condition(self, *, without: Criterion | None = None) -> ColumnElement[bool] | None:
-        """Return what a row has to fulfil, or None if everything fits."""
-        sought: dict[str, list[ColumnElement[bool]]] = {}
+    def condition(
+        self, rows: Rows = ENTRIES, *, without: Criterion | None = None, but: str = ""
+    ) -> ColumnElement[bool] | None:
+        """Return what a row has to fulfil, or None if everything fits.
+
+        One criterion may be left out, or all of the parameter ``but``.
+        """
+        found = [
+            condition
+            for parameter, condition in self.conditions(rows, without=without).items()
+            if parameter != but
+        ]
+        return and_(*found) if found else None
+
+    def conditions(
+        self, rows: Rows, *, without: Criterion | None = None
+    ) -> dict[str, ColumnElement[bool]]:
+        """Return what a row has to fulfil, parameter by parameter."""
+        sought_for: dict[str, list[ColumnElement[bool]]] = {}
         for criterion in self.criteria:
             if criterion is not without:
-                sought.setdefault(criterion.parameter, []).append(criterion.condition)
-        return and_(*(or_(*conditions) for conditions in sought.values())) if sought else None
+                sought_for.setdefault(criterion.parameter, []).append(criterion.build(rows))
+        return {parameter: or_(*any_of) for parameter, any_of in sought_for.items()}
+
+    def within(self, km: int) -> "Search":
+        """Return the same search with another distance from the same place."""
+        centre = self.centre
+        if centre is None:
+            return self
+        criteria = [
+            _nearby(c.value, centre, km) if c.parameter == "plz" else c for c in self.criteria
+        ]
+        return replace(self, criteria=criteria, radius_km=km)
+
+    def spelled(self, text: str) -> "Search":
+        """Return the same search with other words."""
+        better = _text(text)
+        if better is None:
+            return self
+        criteria = [better if c.parameter == "q" else c for c in self.criteria]
+        return replace(self, criteria=criteria)
+
+
+PointOf = Callable[[str], Point | None]
+
+
+def _nowhere(_postcode: str) -> None:
+    return None
 
 
 def read_search(
     arguments: Mapping[str, Sequence[str]],
     options: Mapping[str, Sequence[Option]],
     levels: Sequence[Level],
-    now: Places = MappingProxyType({}),
     usual_sort: str = "gruppe",
+    point_of: PointOf = _nowhere,
 ) -> Search:
     """Read the parameters of an address.
 
-    ``options`` are the values that the edition knows, ``now`` is what was told since; the edition
-    stands in the order of ``usual_sort``.
+    ``options`` are the values that the rows know; they stand in the order of ``usual_sort``.
+    ``point_of`` knows where a postcode is.
     """
     criteria: list[Criterion] = []
     unknown: list[tuple[str, str]] = []
+    radius = _radius(arguments, unknown)
+    centre: Point | None = None
     for parameter, values in arguments.items():
         for value in dict.fromkeys(value.strip() for value in values if value.strip()):
-            found = (
-                _free(value, now)
-                if parameter == "frei"
-                else _criterion(parameter, value, options, levels)
-            )
+            if parameter == "plz":
+                centre = point_of(value) if centre is None and _is_postcode(value) else None
+                found = None if centre is None else _nearby(value, centre, radius)
+            else:
+                found = _criterion(parameter, value, options, levels)
             if found is not None:
                 criteria.append(found)
             elif _is_ours(parameter, value):
                 unknown.append((_heading(parameter), value))
     sort = next(iter(arguments.get("sortierung", ())), "")
+    if sort not in SORTS or (sort == "entfernung" and centre is None):
+        sort = usual_sort
     return Search(
         criteria=criteria,
         unknown=unknown,
-        sort=sort if sort in SORTS else usual_sort,
+        sort=sort,
         usual_sort=usual_sort,
+        centre=centre,
+        radius_km=radius,
+        page=_page(arguments),
     )
+
+
+def _is_postcode(value: str) -> bool:
+    return len(value) == 5 and value.isascii() and value.isdigit()  # noqa: PLR2004 -- a German one
+
+
+def _radius(arguments: Mapping[str, Sequence[str]], unknown: list[tuple[str, str]]) -> int:
+    value = next(iter(arguments.get("umkreis", ())), "").strip()
+    if value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= MOST_KM:
+        return int(value)
+    if value:
+        unknown.append((_heading("umkreis"), value))
+    return USUAL_KM
+
+
+def _page(arguments: Mapping[str, Sequence[str]]) -> int:
+    value = next(iter(arguments.get("seite", ())), "").strip()
+    is_number = value.isascii() and value.isdigit()
+    return max(1, int(value[:6])) if is_number else 1
+
+
+def _nearby(postcode: str, centre: Point, km: int) -> Criterion:
+    label = _("im Umkreis von %(km)s km um %(postcode)s", km=km, postcode=postcode)
+    return Criterion("plz", postcode, label, lambda rows: rows.is_near(centre, km))
 
 
 def _is_ours(parameter: str, value: str) -> bool:
     """Return whether a parameter without effect is worth telling; strangers are none of ours."""
     if parameter == "sortierung":
         return value not in SORTS
-    return parameter in {"q", *CHOICES, *FLAGS, *DATES, *NOT_YET}
+    return parameter in {"q", "plz", *CHOICES, *FLAGS, *DATES}
 
 
 def _heading(parameter: str) -> str:
-    words = {"q": "Suche", "sortierung": "Sortierung", "plz": "PLZ", "umkreis": "Umkreis"}
-    return {**words, **CHOICES, **FLAGS, **DATES}[parameter]
+    words = {"q": N_("Suche"), "sortierung": N_("Sortierung")}
+    return _({**words, **WHERE, **CHOICES, **FLAGS, **DATES}[parameter])
 
 
 def _criterion(
@@ -152,22 +244,19 @@ def _criterion(
     if parameter in CHOICES:
         return _choice(parameter, value, options, levels)
     if parameter in FLAGS and value == "1":
-        return Criterion(parameter, value, FLAGS[parameter], _flag(parameter))
+        return Criterion(parameter, value, _(FLAGS[parameter]), lambda rows: rows.flag(parameter))
     return _start(parameter, value) if parameter in DATES else None
-
-
-def _free(value: str, now: Places) -> Criterion | None:
-    return Criterion("frei", value, FLAGS["frei"], has_free_seats(now)) if value == "1" else None
 
 
 def _text(value: str) -> Criterion | None:
     plain = "".join(sign if sign.isprintable() else " " for sign in value)
-    words = folded(plain).split()
+    words = sought_words(plain)
     if not words or len(plain) > LONGEST_TEXT or len(words) > MOST_WORDS:
         return None
-    found = (EditionEntry.search_text.contains(word, autoescape=True) for word in words)
     shown = " ".join(plain.split())
-    return Criterion("q", shown, f"„{shown}“", and_(*found))
+    return Criterion(
+        "q", shown, f"„{shown}“", lambda rows: and_(*(rows.has_text(word) for word in words))
+    )
 
 
 def _choice(
@@ -179,49 +268,13 @@ def _choice(
     known = next((o for o in options[parameter] if folded(o.value) == folded(value)), None)
     if known is None:
         return None
-    label = f"{CHOICES[parameter]}: {known.label}"
+    label = f"{_(CHOICES[parameter])}: {word_of(parameter, known)}"
     if parameter == "niveau":
-        return Criterion(parameter, known.value, label, _fits_level(known.value, levels))
-    return Criterion(parameter, known.value, label, _equals(parameter, known.value))
-
-
-def _equals(parameter: str, value: str) -> ColumnElement[bool]:
-    if parameter == "zugang":
-        return _has_word(EditionEntry.admission, value)
-    columns: Mapping[str, ColumnElement[Any]] = {
-        "gruppe": EditionEntry.course_group.expression,
-        "art": EditionEntry.course_type.expression,
-        "ort": EditionEntry.town.expression,
-        "tageszeit": EditionEntry.time_of_day.expression,
-        "form": EditionEntry.delivery.expression,
-        "traeger": EditionEntry.provider.expression,
-    }
-    return columns[parameter] == value
-
-
-def _has_word(column: Any, word: str) -> ColumnElement[bool]:
-    """Several words lie in one text as a JSON array; a whole word has its quotes."""
-    text = type_coerce(column, String)
-    return text.contains(json.dumps(word, ensure_ascii=False), autoescape=True)
-
-
-def _fits_level(code: str, levels: Sequence[Level]) -> ColumnElement[bool]:
-    """Return rows whose way from entry to goal passes this level.
-
-    A2 takes in A2.1 and A2.2; and who looks for A2.2 also finds courses that only say "A2".
-    """
-    level = next(level for level in levels if level.code == code)
-    stage = [other for other in levels if level.cefr and other.cefr == level.cefr] or [level]
-    whole = min(other.sort for other in stage)
-    highest = max(other.sort for other in stage) if level.sort == whole else level.sort
-    lower, upper = EditionEntry.level_from_sort, EditionEntry.level_to_sort
-    begins = or_(lower <= highest, and_(lower.is_(None), upper <= highest))
-    reaches = or_(
-        upper >= level.sort,
-        upper == whole,
-        and_(upper.is_(None), or_(lower >= level.sort, lower == whole)),
+        level = sought(known.value, [(one.code, one.sort, one.cefr) for one in levels])
+        return Criterion(parameter, known.value, label, lambda rows: rows.passes(level))
+    return Criterion(
+        parameter, known.value, label, lambda rows: rows.equals(parameter, known.value)
     )
-    return and_(begins, reaches)
 
 
 def _start(parameter: str, value: str) -> Criterion | None:
@@ -229,48 +282,5 @@ def _start(parameter: str, value: str) -> Criterion | None:
         day = date.fromisoformat(value)
     except ValueError:
         return None
-    # Who can join at any time can join on that day too.
-    anytime = and_(
-        EditionEntry.starts_on.is_(None),
-        EditionEntry.start_kind.in_((StartKind.ROLLING, StartKind.REGULAR)),
-    )
-    fits = EditionEntry.starts_on >= day if parameter == "ab" else EditionEntry.starts_on <= day
-    label = f"{DATES[parameter]} {day:%d.%m.%Y}"
-    return Criterion(parameter, day.isoformat(), label, or_(fits, anytime))
-
-
-def _flag(parameter: str) -> ColumnElement[bool]:
-    match parameter:
-        case "quereinstieg":
-            return or_(
-                EditionEntry.late_entry.in_((LateEntry.YES, LateEntry.ON_CONSULTATION)),
-                EditionEntry.status == CourseStatus.RUNNING_ENTRY,
-            )
-        case "kinderbetreuung":
-            return EditionEntry.childcare.in_((Childcare.YES, Childcare.ON_REQUEST))
-        case "frauen":
-            return or_(
-                _has_word(EditionEntry.audience, WOMEN),
-                EditionEntry.course_type.in_(WOMENS_COURSES),
-            )
-        case "kostenlos":
-            return EditionEntry.price_eur == Decimal(0)
-        case _:
-            return EditionEntry.wheelchair == Wheelchair.YES
-
-
-def has_free_seats(now: Places = MappingProxyType({})) -> ColumnElement[bool]:
-    """Return the condition for a free seat that is told as a number; unknown is not free.
-
-    What was told since counts instead of what was published.
-    """
-    published = and_(
-        EditionEntry.seats_free > 0,
-        or_(EditionEntry.status.is_(None), EditionEntry.status.not_in(WITHOUT_PLACE)),
-    )
-    if not now:
-        return published
-    free = [course_id for course_id, has_place in now.items() if has_place]
-    return or_(
-        EditionEntry.course_id.in_(free), and_(published, EditionEntry.course_id.not_in(now))
-    )
+    label = f"{_(DATES[parameter])} {day:%d.%m.%Y}"
+    return Criterion(parameter, day.isoformat(), label, lambda rows: rows.starts(parameter, day))

@@ -82,6 +82,8 @@ class JournalEvent(StrEnum):
     SIGNED_IN = "person:signed_in"
     SIGNED_OUT = "person:signed_out"
     SESSIONS_ENDED = "sessions:ended"
+    HINT_GIVEN = "hint:given"
+    HINT_SETTLED = "hint:settled"
 
 
 INTERNAL_EVENTS: Final = frozenset(

@@ -93,6 +93,23 @@ def laid_on(facts: Facts, told: Told, *, on: date) -> dict[str, object]:
     return now
 
 
+def news_beside(
+    published: Facts, told: Told, *, given_on: date, is_superseded: bool
+) -> dict[str, object] | None:
+    """Return seats and status as they are now, if an update still counts and says something else.
+
+    ``published`` are the facts of an entry. This is the one rule for what stands beside it.
+    """
+    confirmed_on = published["confirmed_on"]
+    known = confirmed_on if isinstance(confirmed_on, date) else None
+    if not knows_better(given_on, confirmed_on=known, is_superseded=is_superseded):
+        return None
+    now = laid_on(published, told, on=given_on)
+    if all(now[name] == published[name] for name in ("seats_free", "status")):
+        return None
+    return now
+
+
 def has_place(facts: Facts) -> bool:
     """Return whether a seat is free that can be taken; unknown is not free."""
     free = facts.get("seats_free")

@@ -49,6 +49,8 @@ class Permission(StrEnum):
     MAILING_SEND = "mailing:send"
     PERSON_ERASE = "person:erase"
     EDITION_READ_INTERNAL = "edition:read_internal"
+    HINT_GIVE = "hint:give"
+    HINT_SETTLE = "hint:settle"
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,8 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.MAILING_SEND: ((coordinates,),),
         Permission.PERSON_ERASE: ((coordinates,),),
         Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
+        Permission.HINT_GIVE: (_ANYBODY,),
+        Permission.HINT_SETTLE: ((owns_provider,), (coordinates,)),
     }
 )
 """An administrator may do all of it; see :func:`may`."""

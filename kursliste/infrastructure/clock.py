@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,11 @@ def today() -> date:
 def day_of(instant: datetime) -> date:
     """Return the day in Germany on which something happened."""
     return instant.astimezone(BERLIN).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the moment at which a day begins in Germany."""
+    return datetime.combine(day, time.min, BERLIN).astimezone(UTC)
 
 
 @contextmanager

@@ -93,10 +93,10 @@ def _one_transaction(target: Target) -> Iterator[Connection]:
     with _connection(target) as connection, connection.begin():
         yield connection
         if connection.dialect.name == "sqlite":
-            _refuse_broken_references(connection)
+            refuse_broken_references(connection)
 
 
-def _refuse_broken_references(connection: Connection) -> None:
+def refuse_broken_references(connection: Connection) -> None:
     """Foreign keys are off while tables are rebuilt, so they are checked before the commit."""
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:

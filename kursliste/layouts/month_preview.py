@@ -14,7 +14,6 @@ from kursliste.catalogue.list_page import ListPage, page_of
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import is_for_public
 from kursliste.domain.errors import NotFoundError
-from kursliste.domain.interim import has_place
 from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.codes import Codes
@@ -96,5 +95,4 @@ def _facets(entries: list[EditionEntry]) -> Iterator[dict[str, Any]]:
             "traeger": entry.provider,
             "level_from_sort": entry.level_from_sort,
             "level_to_sort": entry.level_to_sort,
-            "frei": int(has_place(entry.facts())),
         }

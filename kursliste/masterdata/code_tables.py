@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Scope, require
-from kursliste.infrastructure import journal
+from kursliste.infrastructure import journal, search_rows
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.migrating import upgrade
 from kursliste.models.base import Base
@@ -130,6 +130,7 @@ def install(url: str) -> None:
     try:
         with database.session() as session, transaction(session):
             load_code_tables(session, actor=Actor.system("Installation"))
+            search_rows.reindex(session, search_rows.lists_out_of_step(session))
     finally:
         database.dispose()
 

@@ -4,6 +4,7 @@ from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
 from kursliste.models.correction import Correction
+from kursliste.models.current import CurrentCourse, CurrentWord, Place, SearchWord
 from kursliste.models.edition import (
     Edition,
     EditionEntry,
@@ -11,6 +12,7 @@ from kursliste.models.edition import (
     EditionFile,
     EditionWithdrawal,
 )
+from kursliste.models.hint import ReaderHint
 from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
 from kursliste.models.intake import ListUpload
 from kursliste.models.interim import InterimUpdate
@@ -44,6 +46,8 @@ __all__ = [
     "Course",
     "CourseList",
     "CourseType",
+    "CurrentCourse",
+    "CurrentWord",
     "District",
     "Edition",
     "EditionEntry",
@@ -62,18 +66,21 @@ __all__ = [
     "MailingRules",
     "Membership",
     "OutgoingMail",
+    "Place",
     "Provider",
     "ProviderDistrict",
     "ProviderNote",
     "PublicationOrder",
     "Question",
     "RateCounter",
+    "ReaderHint",
     "ReaderMail",
     "Reminder",
     "Report",
     "ReportedCourse",
     "ReviewRules",
     "Round",
+    "SearchWord",
     "SignInLink",
     "Statement",
     "StatusWords",

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    ScalarSelect,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY
@@ -193,3 +202,8 @@ class Contact(Base):
     provider: Mapped[Provider] = relationship(back_populates="contacts")
 
     __mapper_args__ = {"version_id_col": version}
+
+
+def first_list_ids() -> ScalarSelect[int]:
+    """Return the question for the list that each district's own address shows: its first one."""
+    return select(func.min(CourseList.id)).group_by(CourseList.district_id).scalar_subquery()

@@ -9,7 +9,7 @@ from kursliste.domain.errors import NameTakenError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.publication import checked_reason
-from kursliste.infrastructure import clock, journal
+from kursliste.infrastructure import clock, journal, search_rows
 from kursliste.infrastructure.codes import load_codes
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.edition import Edition, EditionFile
@@ -63,6 +63,7 @@ def publish_edition(  # noqa: PLR0913 -- what a person decides when publishing
     stored = queries.stored_edition(session, edition.id)
     _put_files(session, shelf, stored)
     ask_mailing(session, stored, sends=mails_readers, actor=actor)
+    search_rows.index_list(session, course_list.id)
     journal.record(
         session,
         JournalEvent.EDITION_PUBLISHED,

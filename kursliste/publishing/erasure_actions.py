@@ -10,7 +10,7 @@ from kursliste.domain.erasure import Wanted, check_reason
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
-from kursliste.infrastructure import clock, journal
+from kursliste.infrastructure import clock, journal, search_rows
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.edition import EditionErasure
 from kursliste.models.masterdata import District
@@ -49,6 +49,9 @@ def erase_person(
     names = [
         _renew(session, shelf, edition_id, columns, why, actor) for edition_id, columns in touched
     ]
+    for course_list in district.lists:
+        search_rows.index_list(session, course_list.id)
+    search_rows.forget_unused_words(session)
     journal.record(
         session,
         JournalEvent.PERSON_ERASED,

@@ -7,7 +7,7 @@ from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, require
 from kursliste.domain.texts import checked_text
-from kursliste.infrastructure import clock, journal
+from kursliste.infrastructure import clock, journal, search_rows
 from kursliste.models.edition import Edition, EditionWithdrawal
 from kursliste.publishing import queries
 from kursliste.publishing.mailing import take_back_mailing
@@ -40,6 +40,7 @@ def withdraw_edition(
     )
     session.add(withdrawal)
     take_back_mailing(session, edition, actor=actor)
+    search_rows.index_list(session, edition.course_list_id)
     journal.record(
         session,
         JournalEvent.EDITION_WITHDRAWN,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue import queries as catalogue
+from kursliste.catalogue.match_queries import facets
 from kursliste.catalogue.options import CHOICES, Option, options_of
 from kursliste.catalogue.search import Search, read_search
 from kursliste.domain.errors import NotFoundError
@@ -52,7 +53,7 @@ def wishes_of(
     words = words_of(edition)
     labels = {"art": words.course_types, "niveau": words.levels}
     options = options_of(
-        catalogue.facets(session, edition, {}),
+        facets(session, edition.id),
         {**labels, "status": words.statuses},
         levels,
     )

@@ -11,7 +11,7 @@ from kursliste.domain.events import JournalEvent
 from kursliste.domain.interim import Told, laid_on, told_anew
 from kursliste.domain.permissions import Actor, Permission, Scope, require
 from kursliste.domain.report import EDITABLE
-from kursliste.infrastructure import clock, journal
+from kursliste.infrastructure import clock, journal, search_rows
 from kursliste.infrastructure.codes import load_codes
 from kursliste.models.interim import InterimUpdate
 from kursliste.models.report import Report, ReportedCourse
@@ -52,6 +52,7 @@ def report_interim(
     for one, update in zip(changed, updates, strict=True):
         _record(session, one, update, actor)
     _into_reports(session, changed, updates, actor)
+    search_rows.refresh_courses(session, [update.course_id for update in updates])
     return updates
 
 

@@ -14,6 +14,7 @@ from kursliste.models.report import Report
 from kursliste.reporting import actions, late_actions, queries, report_page
 from kursliste.reporting.blueprint import bp
 from kursliste.reporting.forms import MonthlyTable, empty_table, prefix_of
+from kursliste.reporting.hint_queries import open_hints
 from kursliste.web.access import requires
 from kursliste.web.codes import codes
 from kursliste.web.conflicts import both_versions
@@ -43,6 +44,12 @@ def _report_page(
         late_entries=[(word, word) for word in LateEntry],
         late=late,
         history=queries.history(db_session(), found),
+        hints=open_hints(
+            db_session(),
+            current_actor(),
+            provider_id=found.provider_id,
+            district_id=found.district_id,
+        ),
     )
     return page, status
 

@@ -15,6 +15,7 @@ from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.actions import open_round as open_month
 from kursliste.masterdata.queries import coordinated_district, list_of, round_of
 from kursliste.models.report import Report
+from kursliste.reporting.hint_queries import open_hints
 from kursliste.reporting.revision_actions import discard_revision
 from kursliste.review import (
     actions,
@@ -133,6 +134,9 @@ def report(district: str, month: Month, report_id: int) -> ResponseReturnValue:
         may_speak=found.status in TAKEN_IN,
         notes=notes_about(session, actor, found.district, [found.provider_id]),
         note_form_fields=NoteForm(),
+        hints=open_hints(
+            session, actor, provider_id=found.provider_id, district_id=found.district_id
+        ),
     )
 
 

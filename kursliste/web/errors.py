@@ -2,8 +2,9 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 
-from flask import Flask, g, make_response, render_template
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
@@ -20,6 +21,7 @@ from kursliste.domain.errors import (
 )
 from kursliste.settings import resource_dir
 from kursliste.web import error_words
+from kursliste.web.problems import FOR_PROGRAMS, Problem, problem
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +71,26 @@ def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:
 def _page_for_http(error: Exception) -> ResponseReturnValue:
     if not isinstance(error, HTTPException) or error.code is None or error.code < 400:  # noqa: PLR2004
         return error.get_response() if isinstance(error, HTTPException) else error_page(500)
-    response = make_response(error_page(error.code))
+    if request.path.startswith(FOR_PROGRAMS):
+        response = problem(error.code, _detail(error), _errors(error))
+    else:
+        response = make_response(error_page(error.code))
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
     return response
+
+
+def _detail(error: HTTPException) -> str | None:
+    return error.description if isinstance(error, Problem) else None
+
+
+def _errors(error: HTTPException) -> Mapping[str, object] | None:
+    """Return what is wrong by parameter: of ours, or as webargs tells it."""
+    if isinstance(error, Problem):
+        return error.errors
+    told = getattr(error, "data", None) or {}
+    return told.get("messages") if isinstance(told, dict) else None
 
 
 def _page_for_unknown(error: Exception) -> ResponseReturnValue:
@@ -85,8 +102,10 @@ def _page_for_unknown(error: Exception) -> ResponseReturnValue:
 
 def error_page(
     status: int, *, message: str | None = None, incident: str | None = None
-) -> tuple[str, int]:
-    """Return the German page for ``status``; never raises."""
+) -> ResponseReturnValue:
+    """Return the German page for ``status``, for programs a problem; never raises."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem(status, message)
     heading, advice = error_words.HTTP_STATUS.get(status, error_words.HTTP_STATUS[500])
     try:
         page = render_template(

@@ -6,7 +6,7 @@ from flask import Flask
 
 from kursliste.domain.course import FIELD
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.web import edition_words, labels, layout_words, links, notice_words
+from kursliste.web import edition_words, hint_words, labels, layout_words, links, notice_words
 from kursliste.web.codes import shown_fact
 
 
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "labels": labels,
+        "HINT_REASON": hint_words.HINT_REASON,
         "edition_words": edition_words,
         "absolute": links.absolute,
     }

@@ -17,7 +17,7 @@ from kursliste.web.access import public
 bp = Blueprint("guides", __name__, url_prefix="/anleitung")
 FOLDER: Final = "docs/anleitungen"
 PICTURES: Final = "bilder"
-GUIDES: Final = frozenset({"koordination", "traeger"})
+GUIDES: Final = frozenset({"beratung", "koordination", "traeger"})
 
 
 @dataclass(frozen=True)

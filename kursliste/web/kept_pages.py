@@ -17,6 +17,7 @@ Headers = list[tuple[str, str]]
 BROTLI_QUALITY: Final = 5
 GZIP_LEVEL: Final = 6
 IDENTITY: Final = "identity"
+ENCODING: Final = "Accept-Encoding"
 PACKED_TYPES: Final = ("text/", "application/json", "image/svg+xml")
 """What shrinks; a workbook is compressed already."""
 
@@ -111,8 +112,8 @@ def _brotli(body: bytes) -> bytes:
 
 def _variant(answer: Answer, encoding: str, body: bytes) -> Variant:
     headers = [pair for pair in answer.headers if pair[0].lower() not in REPLACED]
-    vary = answer.header("vary")
-    headers.append(("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"))
+    vary = [name for name in answer.header("vary").split(", ") if name not in {"", ENCODING}]
+    headers.append(("Vary", ", ".join([*vary, ENCODING])))
     tag = _tag(answer, encoding)
     if tag:
         headers += [("ETag", tag), ("Accept-Ranges", "bytes")]

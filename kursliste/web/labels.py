@@ -19,6 +19,7 @@ from kursliste.domain.question import QuestionStatus
 from kursliste.domain.reminders import ReminderStep
 from kursliste.domain.report import ReportAction, ReportOrigin, ReportStatus
 from kursliste.domain.round import ListKind, Rhythm, RoundStatus, UnconfirmedRule
+from kursliste.web.languages import N_
 
 MONTHS: Final = (
     "Januar",
@@ -214,14 +215,14 @@ ROLE: Final[Mapping[Role, str]] = MappingProxyType(
 )
 
 PHASE: Final[Mapping[Phase, str]] = MappingProxyType(
-    {Phase.STARTING: "Startet demnächst", Phase.RUNNING: "Läuft"}
+    {Phase.STARTING: N_("Startet demnächst"), Phase.RUNNING: N_("Läuft")}
 )
 
 CHANGE_KIND: Final[Mapping[ChangeKind, str]] = MappingProxyType(
     {
-        ChangeKind.NEW: "neu",
-        ChangeKind.CHANGED: "geändert",
-        ChangeKind.ENDED: "entfallen",
+        ChangeKind.NEW: N_("neu"),
+        ChangeKind.CHANGED: N_("geändert"),
+        ChangeKind.ENDED: N_("entfallen"),
     }
 )
 
@@ -312,6 +313,8 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.MAILING_ASKED: "E-Mails zur Ausgabe beauftragt",
         JournalEvent.MAILING_SENT: "E-Mails zur Ausgabe geschrieben",
         JournalEvent.MAILING_WITHDRAWN: "E-Mails zur Ausgabe zurückgenommen",
+        JournalEvent.HINT_GIVEN: "Hinweis von außen",
+        JournalEvent.HINT_SETTLED: "Hinweis erledigt",
         JournalEvent.SIGN_IN_REQUESTED: "Anmelde-Link angefordert",
         JournalEvent.SIGNED_IN: "angemeldet",
         JournalEvent.SIGNED_OUT: "abgemeldet",

@@ -7,6 +7,8 @@ from typing import Final
 from kursliste.domain.layout import Grouping, Layout
 from kursliste.domain.layout_rules import Essential, Gap
 from kursliste.domain.page_columns import PageColumn, ShownColumn
+from kursliste.web.languages import N_
+from kursliste.web.languages import gettext as _
 
 GROUPING: Final[Mapping[Grouping, str]] = MappingProxyType(
     {
@@ -20,16 +22,16 @@ GROUPING: Final[Mapping[Grouping, str]] = MappingProxyType(
 
 PAGE_COLUMN: Final[Mapping[PageColumn, str]] = MappingProxyType(
     {
-        PageColumn.COURSE: "Kurs",
-        PageColumn.LEVEL: "Niveau",
-        PageColumn.DATES: "Beginn – Ende",
-        PageColumn.TIMES: "Tage, Zeiten",
-        PageColumn.UNITS: "UE",
-        PageColumn.PLACE: "Kursort",
-        PageColumn.SEATS: "Plätze",
-        PageColumn.STATUS: "Status",
-        PageColumn.ACCESS: "Zugang, Besonderes",
-        PageColumn.PROVIDER: "Träger, Kontakt",
+        PageColumn.COURSE: N_("Kurs"),
+        PageColumn.LEVEL: N_("Niveau"),
+        PageColumn.DATES: N_("Beginn – Ende"),
+        PageColumn.TIMES: N_("Tage, Zeiten"),
+        PageColumn.UNITS: N_("UE"),
+        PageColumn.PLACE: N_("Kursort"),
+        PageColumn.SEATS: N_("Plätze"),
+        PageColumn.STATUS: N_("Status"),
+        PageColumn.ACCESS: N_("Zugang, Besonderes"),
+        PageColumn.PROVIDER: N_("Träger, Kontakt"),
     }
 )
 
@@ -45,7 +47,7 @@ ESSENTIAL: Final[Mapping[Essential, str]] = MappingProxyType(
 
 def heading_of(shown: ShownColumn) -> str:
     """Return the heading of a column of the page."""
-    return shown.heading or PAGE_COLUMN[shown.column]
+    return shown.heading or _(PAGE_COLUMN[shown.column])
 
 
 def gap_words(gap: Gap) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from flask import Flask, g, request, url_for
 from sqlalchemy import select
 
-from kursliste.domain.permissions import Role
+from kursliste.domain.permissions import Actor, Role
 from kursliste.models.masterdata import District
 from kursliste.web.context import current_actor, db_session, settings
+from kursliste.web.languages import gettext as _
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,34 @@ def navigation() -> list[NavItem]:
     items = []
     if actor.provider_ids:
         items.append(_item("Meldungen", "reporting.own_reports"))
-    mine = actor.district_ids(Role.COORDINATOR)
-    if mine or actor.is_administrator:
-        query = select(District).order_by(District.name, District.id)
-        if not actor.is_administrator:
-            query = query.where(District.id.in_(mine))
-        districts = db_session().scalars(query).all()
-        several = len(districts) > 1
-        for district in districts:
-            name = f" {district.name}" if several else ""
-            items.append(_item(f"Prüfung{name}", "review.board", district=district.slug))
-            if not several:
-                items.append(_item("Liste übernehmen", "intake.upload", district=district.slug))
+    if actor.has_role(Role.COORDINATOR) or actor.is_administrator:
+        items += _of_districts(actor)
         items.append(_item("Träger", "masterdata.providers"))
     elif actor.provider_ids:
         items.append(_item("Orte und Personen", "masterdata.providers"))
-    lists = _item("Kurslisten", "catalogue.start")
-    if request.path.startswith("/kurslisten/"):
+    if items:
+        items.append(_item("Hinweise", "hints.own"))
+    lists = _item(_("Kurslisten"), "catalogue.start")
+    if request.path.startswith(("/kurslisten/", "/kurse/")):
         lists = replace(lists, is_current=True)
-    return [*items, lists]
+    return [*items, lists, _item(_("Kurse suchen"), "catalogue.search")]
+
+
+def _of_districts(actor: Actor) -> list[NavItem]:
+    query = select(District).order_by(District.name, District.id)
+    if not actor.is_administrator:
+        query = query.where(District.id.in_(actor.district_ids(Role.COORDINATOR)))
+    districts = db_session().scalars(query).all()
+    if len(districts) == 1:
+        slug = districts[0].slug
+        return [
+            _item("Prüfung", "review.board", district=slug),
+            _item("Liste übernehmen", "intake.upload", district=slug),
+        ]
+    return [
+        _item(f"Prüfung {district.name}", "review.board", district=district.slug)
+        for district in districts
+    ]
 
 
 def page_context() -> dict[str, object]:
@@ -56,6 +66,7 @@ def page_context() -> dict[str, object]:
         ("Impressum", url_for("pages.imprint")),
         ("Datenschutz", url_for("pages.privacy")),
         ("Barrierefreiheit", url_for("pages.accessibility")),
+        ("Daten für Programme", url_for("api_page.documentation")),
     ]
     return {
         "nav_items": _navigation_once(),

@@ -13,24 +13,25 @@ from kursliste.domain.edition import Change, CodeWords, FieldChange
 from kursliste.domain.news import NewsItem, NewsKind
 from kursliste.web.course_words import told
 from kursliste.web.labels import CHANGE_KIND, UNKNOWN, shown
+from kursliste.web.languages import N_
 
 NEWS_TITLE: Final = "Neu seit dem letzten Monat"
 
 NEWS_KIND: Final[Mapping[NewsKind, str]] = MappingProxyType(
     {
-        NewsKind.NEW: "neu",
-        NewsKind.CHANGED: "geändert",
-        NewsKind.CANCELLED: "abgesagt",
-        NewsKind.ENDED: "entfallen",
+        NewsKind.NEW: N_("neu"),
+        NewsKind.CHANGED: N_("geändert"),
+        NewsKind.CANCELLED: N_("abgesagt"),
+        NewsKind.ENDED: N_("entfallen"),
     }
 )
 
 NEWS_HEADING: Final[Mapping[NewsKind, str]] = MappingProxyType(
     {
-        NewsKind.NEW: "Neue Kurse",
-        NewsKind.CHANGED: "Geändert: Beginn, Zeiten, Ort oder Plätze",
-        NewsKind.CANCELLED: "Abgesagt",
-        NewsKind.ENDED: "Nicht mehr in der Liste",
+        NewsKind.NEW: N_("Neue Kurse"),
+        NewsKind.CHANGED: N_("Geändert: Beginn, Zeiten, Ort oder Plätze"),
+        NewsKind.CANCELLED: N_("Abgesagt"),
+        NewsKind.ENDED: N_("Nicht mehr in der Liste"),
     }
 )
 

@@ -14,7 +14,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from werkzeug.sansio.utils import host_is_trusted
 
 from kursliste.web.kept_pages import Answer, KeptPage, KeptPages, Variant, packed
+from kursliste.web.languages import GERMAN, LANGUAGES, PARAMETER
 from kursliste.web.ranges import UnsatisfiableError, asked_span, content_range
+from kursliste.web.speaking import preferred
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 LARGEST_SHARE: Final = 8
@@ -24,8 +26,13 @@ LARGEST_KEPT: Final = MOST_BYTES // LARGEST_SHARE
 OURS: Final = frozenset({"sid", "__Host-sid", "form", "__Host-form"})
 """Sign-in, and the cookie of forms and messages: who has one may see a page of their own."""
 
+LANGUAGE_QUERIES: Final = frozenset(f"{PARAMETER}={code}" for code in LANGUAGES)
 METHODS: Final = frozenset({"GET", "HEAD"})
-PUBLISHED: Final = ("/kurslisten/", "/kurse/", "/einbetten/")
+LONGEST_V: Final = 16
+"""Signs of a query that names the version of a static file, and a few more."""
+
+STATIC: Final = "/static/"
+PUBLISHED: Final = (STATIC, "/kurslisten/", "/kurse/", "/einbetten/")
 MOVING: Final = ("/aktuell.", "/traeger.")
 VARIES: Final = frozenset({"cookie", "accept-encoding"})
 
@@ -61,7 +68,7 @@ class PageCache:
         """Answer from memory where everybody gets the same, else let the application answer."""
         if not self._is_for_everybody(environ):
             return self._app(environ, start_response)
-        page = self.kept.find(environ["PATH_INFO"], self._clock())
+        page = self.kept.find(_name(environ), self._clock())
         if page is not None:
             return _send(page, environ, start_response)
         return self._renew(environ, start_response)
@@ -71,19 +78,19 @@ class PageCache:
         path = environ["PATH_INFO"]
         if not (path.startswith(PUBLISHED) or path == "/"):
             return False
-        if environ["REQUEST_METHOD"] not in METHODS or told("QUERY_STRING"):
+        if environ["REQUEST_METHOD"] not in METHODS or not _speaks_plainly(environ):
             return False
         if told("SCRIPT_NAME") or "HTTP_HX_REQUEST" in environ:
             return False
-        cookies = told("HTTP_COOKIE")
+        cookies = "" if path.startswith(STATIC) else told("HTTP_COOKIE")
         return not (cookies and _has_ours(cookies)) and self._is_trusted(environ.get("HTTP_HOST"))
 
     def _renew(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Ask the application, keep its answer where that is allowed, and send it."""
-        path = environ["PATH_INFO"]
+        path, name = environ["PATH_INFO"], _name(environ)
         since = self._clock()  # before the reading begins: a page is never older than it says
         until = since + self._seconds
-        known = self.kept.known(path)
+        known = self.kept.known(name)
         page: KeptPage | None = None
         try:
             answer = _ask(self._app, environ, known.tag if known else "", self._largest)
@@ -94,15 +101,37 @@ class PageCache:
                 page = packed(told, since=since, until=until)
         finally:
             if page is not None:
-                self.kept.keep(path, page)
+                self.kept.keep(name, page)
             else:
-                self.kept.drop(path)
+                self.kept.drop(name)
         if page is not None:
             return _send(page, environ, start_response)
         if answer is None:  # too big: it goes by piece by piece, or a part of it
             return self._app(environ, start_response)
         start_response(answer.status, answer.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+def _name(environ: WSGIEnvironment) -> str:
+    """Return what an answer is kept under: its path, and its language if the address names one."""
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
+    return f"{path}?{query}" if query else str(path)
+
+
+def _speaks_plainly(environ: WSGIEnvironment) -> bool:
+    """Return whether the query is empty or names one language, and the browser wants no other.
+
+    A static file may name its version, and speaks no language.
+
+    A first visitor who wants another language is sent there by the application.
+    """
+    query = environ.get("QUERY_STRING", "")
+    if environ["PATH_INFO"].startswith(STATIC):
+        return not query or (query.startswith("v=") and query.isascii() and len(query) < LONGEST_V)
+    if query:
+        return query in LANGUAGE_QUERIES
+    accepted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    return not accepted or preferred(accepted) == GERMAN
 
 
 def _has_ours(cookies: str) -> bool:

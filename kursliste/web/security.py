@@ -68,7 +68,7 @@ def _set_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     is_embedded = headers["Content-Security-Policy"] == EMBEDDED
     headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_embedded else "same-origin"

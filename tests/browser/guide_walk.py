@@ -55,6 +55,27 @@ def walk_desk(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tuple[
     yield desk, "koordination-uebergabe"
 
 
+def walk_advice(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tuple[Person, str]]:
+    """Go through the counsellors' guide, as :func:`walk` does through the other."""
+    adviser = somebody(site)
+    adviser.go("/")
+    adviser.follow("Welcher Kurs passt zu mir?")
+    yield adviser, ""
+    adviser.fill("Ihre Postleitzahl", "02826")
+    adviser.press("Kurse finden")
+    yield adviser, "beratung-passend"
+    adviser.go("/suche?kreis=goerlitz")
+    for button in adviser.page.get_by_role("button", name="Merken").all()[:2]:
+        button.click()
+    yield adviser, ""
+    adviser.page.locator(".results a").first.click()
+    yield adviser, ""
+    adviser.follow("Merkliste (2)")
+    yield adviser, "beratung-merkliste"
+    adviser.follow("Handzettel drucken")
+    yield adviser, ""
+
+
 def picture(person: Person, scene: str, path: str) -> None:
     """Take a picture of the page from its heading on; of the house from its venues on."""
     # High enough that what sticks to the lower edge of the window stays out of the picture.

@@ -46,8 +46,12 @@ class Site:
 
 
 @contextmanager
-def running(database_url: str, folder: Path, *, template: Path | None = None) -> Iterator[Site]:
+def running(
+    database_url: str, folder: Path, *, template: Path | None = None, page_cache: int = 0
+) -> Iterator[Site]:
     """Load the demo world and serve it until the block ends.
+
+    Pages are never from memory, unless ``page_cache`` says for how many seconds.
 
     ``template`` is the folder of a demo world on SQLite that was loaded before: copying it is much
     faster than living through the months again.
@@ -61,7 +65,7 @@ def running(database_url: str, folder: Path, *, template: Path | None = None) ->
         KURSLISTE_SHELF=str(folder / "exports"),
         KURSLISTE_MAIL=f"file:{folder}/mail",
         KURSLISTE_DEMO="1",
-        KURSLISTE_PAGE_CACHE="0",
+        KURSLISTE_PAGE_CACHE=str(page_cache),
     )
     site = Site(base_url, folder, environment)
     if template is None:

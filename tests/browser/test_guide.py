@@ -6,12 +6,12 @@ import pytest
 
 from kursliste.settings import resource_dir
 from kursliste.web.guides import FOLDER, PICTURES
-from tests.browser.guide_walk import walk, walk_desk
+from tests.browser.guide_walk import walk, walk_advice, walk_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-TEXT, DESK_TEXT = (
+TEXT, DESK_TEXT, ADVICE_TEXT = (
     (resource_dir(FOLDER) / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("traeger", "koordination")
+    for name in ("traeger", "koordination", "beratung")
 )
 ELSEWHERE = {
     "Meldung ändern",  # once the coordinator has decided: tests/reporting/test_revision.py
@@ -34,6 +34,11 @@ def test_every_button_that_the_guide_names_stands_on_its_way(somebody, fresh_sit
 def test_the_coordinators_pictures_stand_on_their_way(somebody, fresh_site):
     pictures = {scene for _person, scene in walk_desk(fresh_site, somebody)}
     assert pictures == pictures_of(DESK_TEXT)
+
+
+def test_a_counsellor_goes_the_way_of_the_guide(somebody, fresh_site):
+    pictures = {scene for _person, scene in walk_advice(fresh_site, somebody)}
+    assert pictures == pictures_of(ADVICE_TEXT) | {""}
 
 
 def pictures_of(text: str) -> set[str]:

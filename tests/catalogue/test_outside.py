@@ -287,7 +287,7 @@ def test_course_is_told_with_its_run_and_its_price(client, scene):
     (entry,) = scene.publish().entries
     client.get(LIST)
     graph = linked(client)
-    course = URIRef(f"http://localhost{LIST}#kurs-{entry.course_id}")
+    course = URIRef(f"http://localhost/kurse/{entry.course_id}")
     run = graph.value(course, SCHEMA.hasCourseInstance)
 
     def told(thing, *path):

@@ -160,9 +160,13 @@ def lived():
 @pytest.mark.parametrize(
     ("today", "month"),
     [
-        (datetime(2026, 11, 19, 12, tzinfo=UTC), Month(2026, 11)),
+        pytest.param(
+            datetime(2026, 11, 19, 12, tzinfo=UTC), Month(2026, 11), marks=pytest.mark.nightly
+        ),
         (datetime(2026, 11, 20, 12, tzinfo=UTC), Month(2026, 12)),
-        (datetime(2028, 2, 29, 12, tzinfo=UTC), Month(2028, 3)),
+        pytest.param(
+            datetime(2028, 2, 29, 12, tzinfo=UTC), Month(2028, 3), marks=pytest.mark.nightly
+        ),
         (datetime(2027, 1, 1, 0, 30, tzinfo=UTC), Month(2027, 1)),
     ],
 )

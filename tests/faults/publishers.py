@@ -23,12 +23,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import configure_mappers
 
 from kursliste.domain.permissions import Actor
-from kursliste.infrastructure import clock
+from kursliste.infrastructure import clock, documents
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import CourseList
 from kursliste.publishing.actions import publish_edition
-from kursliste.publishing.formats import pdf_file
 from tests.builders import DECEMBER
 
 # One server process forks for all fault tests: it has everything loaded.
@@ -57,7 +56,7 @@ class Click:
         """Publish December and return the edition's name."""
         with ExitStack() as around:
             if self.document:
-                around.enter_context(patch.object(pdf_file, "run", lambda *_: self.document))
+                around.enter_context(patch.object(documents, "run", lambda *_: self.document))
             session = around.enter_context(database.session())
             around.enter_context(transaction(session))
             return publish_edition(

@@ -19,6 +19,7 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake import actions as intake
 from kursliste.models import ReaderMail, Report, Subscription, User
 from kursliste.models.base import Base
+from kursliste.models.current import CurrentCourse
 from kursliste.reporting import actions as reporting
 from kursliste.review.correction_actions import correct_course
 from kursliste.review.note_actions import write_note
@@ -53,6 +54,16 @@ ENTRANCES = (
     "/robots.txt",
     "/sitemap.xml",
     "/logo/" + "0" * 64,
+    "/merkliste",
+    "/handzettel.pdf",
+    "/hinweise",
+    "/api/v1/openapi.json",
+    "/api/v1/courses",
+    "/api/v1/districts",
+    "/api/v1/districts/goerlitz",
+    "/api/v1/districts/goerlitz/providers",
+    "/api/v1/districts/goerlitz/editions",
+    "/api/v1/nichts",
 )
 EACH = 2
 """Addresses of one endpoint that a role visits; more of the same kind show nothing new."""
@@ -79,13 +90,12 @@ def crawl(app: Flask, client: PageClient, entrances: Sequence[str]) -> Counter[s
         if visited[endpoint] >= EACH:
             continue
         visited[endpoint] += 1
-        response = client.flask.get(address)
+        response = client.visit(address)
         assert response.status_code in {200, 302, 403, 404}, address
         found = []
         if response.status_code == 302:
             found = [response.location]
         elif response.mimetype == "text/html":
-            client.get(address, response.status_code)  # this time with a strict reader's eyes
             found = [a.get("href") or "" for a in client.page.select("a")]
             found += [image.get("src") or "" for image in client.page.select("main img")]
         for link in found:
@@ -94,7 +104,6 @@ def crawl(app: Flask, client: PageClient, entrances: Sequence[str]) -> Counter[s
             if target.startswith("/") and not parts.netloc and target not in seen:
                 seen.add(target)
                 waiting.append(target)
-        response.close()
     return visited
 
 
@@ -146,6 +155,7 @@ def arranged(session: Session) -> list[str]:
         subscription_id=next(reader).id, key_hash=hashed(READER_KEY), queued_at=clock.now()
     )
     session.add(mail)
+    published = session.scalars(select(CurrentCourse.course_id)).first()
     here, preview = f"/meldungen/{report.id}", f"/uebernahme/goerlitz/{upload.id}"
     month = report.round.month
     return [
@@ -163,6 +173,10 @@ def arranged(session: Session) -> list[str]:
         preview,
         f"{preview}/zeilen/1",
         f"/abo/{READER_KEY}",
+        f"/api/v1/districts/goerlitz/editions/{month.previous()}/1",
+        f"/api/v1/courses/{published}",
+        f"/handzettel?kurs={published}",
+        f"/kurse/{published}/stimmt-nicht-mehr/danke",
         f"/veroeffentlichung/goerlitz/{month.previous()}/1/zurueckziehen",
         "/veroeffentlichung/goerlitz/angaben-entfernen",
     ]

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import ConfirmedHow
 from kursliste.domain.edition import Phase
+from kursliste.domain.hint import HintReason
 from kursliste.domain.layout import STANDARD
 from kursliste.domain.permissions import Grant, Role
 from kursliste.domain.reminders import ReminderStep
@@ -28,6 +29,7 @@ from kursliste.models import (
     ProviderNote,
     PublicationOrder,
     Question,
+    ReaderHint,
     ReaderMail,
     Reminder,
     ReviewRules,
@@ -130,6 +132,14 @@ def a_row_everywhere(session: Session) -> None:
                 seats_free=3,
                 given_at=now,
                 given_by="Rita",
+            ),
+            ReaderHint(
+                course_id=row.course_id,
+                district_id=district.id,
+                provider_id=provider.id,
+                title="Kurs",
+                reason=HintReason.FULL,
+                given_at=now,
             ),
             Correction(
                 report_id=report.id,

@@ -162,6 +162,11 @@ class Statements:
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         self.sent.append(statement)
 
+    @property
+    def questions(self) -> int:
+        """How many there were, without the BEGIN that one engine sends."""
+        return sum(not text.startswith("BEGIN") for text in self.sent)
+
     def about(self, table: str) -> int:
         """How many of them read a table."""
         return sum(f"FROM {table} " in " ".join(text.split()) + " " for text in self.sent)

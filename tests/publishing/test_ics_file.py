@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from kursliste.domain.columns import COLUMNS
 from kursliste.publishing.formats import ics_file
-from kursliste.publishing.formats.ics_file import day_in
+from kursliste.web.happenings import day_in
 from tests.publishing.edition_sample import WORDS, a_head, a_row, varied_rows
 
 BARE = {"starts_on": None, "exam_on": None, "register_by": None, "late_entry_from": None}

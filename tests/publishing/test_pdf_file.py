@@ -14,6 +14,7 @@ from kursliste.domain.edition import ChangeKind, changes_between, phase_of
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.layout import STANDARD, ChosenColumn, Grouping, Layout, Logo
 from kursliste.domain.news import news_of
+from kursliste.infrastructure import documents
 from kursliste.publishing.formats import pdf_file
 from kursliste.publishing.formats.pdf_cells import PrintedCourse
 from kursliste.publishing.formats.pdf_data import data_of
@@ -184,7 +185,7 @@ def test_equal_rows_give_equal_bytes_in_a_process_of_its_own_too(request):
 def test_packing_loses_nothing_and_saves_half():
     rows = varied_rows(20)
     loose = pdf_file.set_in(pdf_file.template(), told(rows), a_head())
-    packed = pdf_file.packed(loose)
+    packed = documents.packed(loose)
     assert len(packed) < len(loose) / 1.5
     assert text_of(packed) == text_of(loose)
 
@@ -195,7 +196,7 @@ def test_a_document_that_cannot_be_made_is_a_clear_answer(monkeypatch, caplog):
         pdf_file.set_in("#read(", {}, a_head())
     assert refused.value.rule is Rule.PDF_FAILED
     assert "no PDF of 2026-12/1" in caplog.text
-    monkeypatch.setattr(pdf_file, "SECONDS", 0.001)
+    monkeypatch.setattr(documents, "SECONDS", 0.001)
     with pytest.raises(RuleViolationError) as late:
         pdf_file.set_in("= x", {}, a_head())
     assert late.value.rule is Rule.PDF_FAILED

@@ -26,6 +26,7 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import (
     Contact,
     Correction,
+    EditionEntry,
     EditionFile,
     JournalEntry,
     OutgoingMail,
@@ -175,6 +176,8 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "kind": ["xlsx", "pdf", "csv", "json", "ics", "intern.xlsx"],
         "token": ["unbekannt"],
         "key": [KEY],
+        "course_id": sorted(set(session.scalars(select(EditionEntry.course_id)))),
+        "nothing": ["nichts"],
     }
 
 

@@ -172,3 +172,24 @@ def test_nginx_answers_alone_and_forgets_in_seconds(site, session):
     time.sleep(2 * SECONDS + 0.5)
     assert site.get(FILE, Accept_Encoding="br")[0] == 404
     assert "Sprachkurs am Abend" in site.get(LIST)[2].decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes_on"),
+    [
+        (";de-DE,de;q=0.9,uk;q=0.5", False),
+        (";DE", False),
+        (";", False),
+        (";uk,de;q=0.5", True),
+        (";den", True),
+        (";*", True),
+        ("uk;ar", False),
+        ("0123456789;uk", False),
+    ],
+)
+def test_a_first_visit_in_another_language_goes_on_to_the_application(asked, goes_on):
+    text = nginx.SHIPPED.read_text(encoding="utf-8")
+    found = re.search(r'\$kursliste_language \{[^}]*"~\*([^"]+)"', text)
+    assert found is not None
+    assert bool(re.match(found[1], asked, re.IGNORECASE)) is goes_on
+    assert all("$kursliste_language" in one for one in value("proxy_no_cache"))

@@ -55,21 +55,43 @@ def test_each_instance_has_its_duties(client, demo_client, path, heading):
 
 def test_the_footer_leads_to_them(client):
     client.get("/anmelden")
-    assert client.page.texts("footer a") == ["Impressum", "Datenschutz", "Barrierefreiheit"]
+    assert client.page.texts("footer a") == [
+        "Impressum",
+        "Datenschutz",
+        "Barrierefreiheit",
+        "Daten für Programme",
+    ]
 
 
 NAVIGATION = [
-    ("nobody", ["Kurslisten"]),
-    ("provider", ["Meldungen", "Orte und Personen", "Kurslisten"]),
-    ("coordinator", ["Prüfung", "Liste übernehmen", "Träger", "Kurslisten"]),
+    ("nobody", ["Kurslisten", "Kurse suchen"]),
+    ("provider", ["Meldungen", "Orte und Personen", "Hinweise", "Kurslisten", "Kurse suchen"]),
+    (
+        "coordinator",
+        ["Prüfung", "Liste übernehmen", "Träger", "Hinweise", "Kurslisten", "Kurse suchen"],
+    ),
     (
         "coordinator of two",
-        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Träger", "Kurslisten"],
+        [
+            "Prüfung Landkreis Goerlitz",
+            "Prüfung Landkreis Weimar",
+            "Träger",
+            "Hinweise",
+            "Kurslisten",
+            "Kurse suchen",
+        ],
     ),
-    ("counsellor", ["Kurslisten"]),
+    ("counsellor", ["Kurslisten", "Kurse suchen"]),
     (
         "administrator",
-        ["Prüfung Landkreis Goerlitz", "Prüfung Landkreis Weimar", "Träger", "Kurslisten"],
+        [
+            "Prüfung Landkreis Goerlitz",
+            "Prüfung Landkreis Weimar",
+            "Träger",
+            "Hinweise",
+            "Kurslisten",
+            "Kurse suchen",
+        ],
     ),
 ]
 
@@ -96,9 +118,12 @@ def test_the_navigation_shows_what_a_role_needs(client, session, who, links):
 
 def test_the_navigation_marks_where_one_is(app):
     with app.test_request_context("/"):
-        assert [(item.label, item.is_current) for item in navigation()] == [("Kurslisten", True)]
+        assert [(item.label, item.is_current) for item in navigation()] == [
+            ("Kurslisten", True),
+            ("Kurse suchen", False),
+        ]
     with app.test_request_context("/impressum"):
-        assert [item.is_current for item in navigation()] == [False]
+        assert [item.is_current for item in navigation()] == [False, False]
 
 
 def test_a_stuck_mail_is_told_and_takes_nobody_down(client, session, frozen_clock):

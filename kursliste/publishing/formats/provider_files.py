@@ -6,6 +6,7 @@ from typing import Final
 
 from kursliste.domain.edition import CodeWords, EditionHead
 from kursliste.domain.provider_list import ProviderRow, person_line, place_line
+from kursliste.infrastructure import documents
 from kursliste.publishing.formats import csv_file, pdf_file, workbook
 from kursliste.publishing.formats.legend import DISCLAIMER
 from kursliste.publishing.formats.pdf_data import logo_of
@@ -53,7 +54,7 @@ def build(
     return {
         "xlsx": workbook.build_providers(named, providers, words, note=_erased(head)),
         "csv": csv_file.build_providers(providers, words),
-        "pdf": pdf_file.packed(document),
+        "pdf": documents.packed(document),
     }
 
 

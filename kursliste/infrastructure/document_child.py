@@ -1,6 +1,6 @@
 """Sets a document with typst in a process of its own; of our code only its limits.
 
-The only module that knows typst. Started by ``pdf_file.py``: one JSON object comes on standard
+The only module that knows typst. Started by ``documents.py``: one JSON object comes on standard
 input, the PDF goes to standard output. typst keeps what it computed in memory for the next
 documents, hundreds of megabytes of it; a process that ends gives them back (ADR 33). Memory,
 processor time and files are limited first.

@@ -1,0 +1,242 @@
+"""The search over the current lists of all districts, or of some."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rapidfuzz import fuzz, process
+from sqlalchemy.orm import Session
+
+from kursliste.catalogue import known
+from kursliste.catalogue.counting import with_counts
+from kursliste.catalogue.finding import (
+    EVERYWHERE,
+    PER_PAGE,
+    Area,
+    Found,
+    FoundCourse,
+    counts_of,
+    find,
+)
+from kursliste.catalogue.interim_news import interim_news
+from kursliste.catalogue.listing import Line, line_of
+from kursliste.catalogue.options import CHOICES, VOCABULARY, Option
+from kursliste.catalogue.search import (
+    FLAGS,
+    MOST_KM,
+    SORTS,
+    Criterion,
+    Search,
+    read_search,
+)
+from kursliste.domain.words import sought_words
+from kursliste.infrastructure.places import point_of_postcode
+from kursliste.models.masterdata import District
+from kursliste.web.languages import gettext as _
+
+IN_SEARCH: Final = ("beginn", "plaetze", "entfernung", "niveau", "ort", "traeger")
+DISTRICT: Final = "kreis"
+ALIKE: Final = 65
+"""How alike a known word has to be to one that nobody knows (rapidfuzz ratio, 0 to 100)."""
+
+Arguments = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayOut:
+    """Another search that finds something: what is different, and how many courses it finds."""
+
+    label: str
+    arguments: Mapping[str, Sequence[str]]
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A course that was found, in words, with its edition and how far away it is."""
+
+    line: Line
+    found: FoundCourse
+
+    @property
+    def kilometres(self) -> str:
+        """How far away it is, as people say it."""
+        km = self.found.kilometres
+        return "" if km is None else _("%(km)s km entfernt", km=max(1, round(km)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage:
+    """``better`` is the spelling that was looked for instead of the one that was typed."""
+
+    search: Search
+    options: Mapping[str, Sequence[Option]]
+    flags: Mapping[str, int]
+    districts: Sequence[District]
+    chosen: Sequence[District]
+    results: Sequence[Result]
+    count: int
+    is_capped: bool
+    better: str
+    ways_out: Sequence[WayOut]
+
+    @property
+    def sorts(self) -> Mapping[str, str]:
+        """The ways of sorting; by distance only from somewhere."""
+        return {
+            name: _(SORTS[name])
+            for name in IN_SEARCH
+            if name != "entfernung" or self.search.centre is not None
+        }
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // PER_PAGE))
+
+    def arguments(
+        self, *, without: Criterion | None = None, without_district: str = "", **changed: str
+    ) -> dict[str, list[str]]:
+        """Return the parameters of an address that shows the same, or something less."""
+        found = self.search.arguments(without=without, **changed)
+        slugs = [one.slug for one in self.chosen if one.slug != without_district]
+        return found | ({DISTRICT: slugs} if slugs else {})
+
+
+def search_page(session: Session, arguments: Arguments, *, is_internal: bool = False) -> SearchPage:
+    """Return what an address looks for; an unknown district is named and ignored."""
+    districts = known.known_districts(session)
+    options = _options(session)
+    search, chosen = read_for(session, arguments, options)
+    area = Area(frozenset(one.id for one in chosen)) if chosen else EVERYWHERE
+    found = find(session, search, area=area, is_internal=is_internal)
+    better = ""
+    if not found.count and search.text:
+        better = spelled_better(search.text, known.known_words(session))
+        if better:
+            found = find(session, search.spelled(better), area=area, is_internal=is_internal)
+    ways = [] if found.count else _ways_out(session, search, area, chosen)
+    return SearchPage(
+        search=search,
+        options=_offered(with_counts(options, found.counts)),
+        flags={name: found.counts[name].get("1", 0) for name in FLAGS},
+        districts=districts,
+        chosen=chosen,
+        results=results_of(found),
+        count=found.count,
+        is_capped=found.is_capped,
+        better=better if found.count else "",
+        ways_out=ways,
+    )
+
+
+def read_for(
+    session: Session,
+    arguments: Arguments,
+    options: Mapping[str, Sequence[Option]] | None = None,
+) -> tuple[Search, list[District]]:
+    """Return what an address looks for, and in which districts; none is everywhere."""
+    chosen, unknown = _chosen(known.known_districts(session), arguments)
+    search = read_search(
+        arguments,
+        options or _options(session),
+        list(known.known_codes(session).levels.values()),
+        "beginn",
+        point_of=lambda postcode: point_of_postcode(session, postcode),
+    )
+    sort = search.sort if search.sort in IN_SEARCH else "beginn"
+    return replace(search, sort=sort, unknown=[*search.unknown, *unknown]), chosen
+
+
+def results_of(found: Found) -> list[Result]:
+    """Return what was found in words."""
+    return [Result(line=_line(one), found=one) for one in found.courses]
+
+
+def _line(one: FoundCourse) -> Line:
+    words = one.head.words
+    news = interim_news(one.entry, one.told, words["status"])
+    return line_of(one.entry, words, news, one.head.told)
+
+
+def _chosen(
+    districts: Sequence[District], arguments: Arguments
+) -> tuple[list[District], list[tuple[str, str]]]:
+    by_slug = {district.slug: district for district in districts}
+    wanted = list(dict.fromkeys(value.strip() for value in arguments.get(DISTRICT, ()) if value))
+    chosen = [by_slug[slug] for slug in wanted if slug in by_slug]
+    return chosen, [(_("Landkreis"), slug) for slug in wanted if slug and slug not in by_slug]
+
+
+def _options(session: Session) -> dict[str, list[Option]]:
+    """Return all values that can be looked for; those that no course has are known all the same."""
+    codes = known.known_codes(session)
+    values = known.known_values(session)
+    found = {
+        name: [Option(str(v), str(v), 0) for v in VOCABULARY.get(name, ())] for name in CHOICES
+    }
+    found["art"] = [Option(code, row.label, 0) for code, row in codes.course_types.items()]
+    found["niveau"] = [Option(code, row.label, 0) for code, row in codes.levels.items()]
+    for name, known_values in values.items():
+        found[name] = [Option(value, value, 0) for value in known_values]
+    return found
+
+
+def _offered(options: Mapping[str, Sequence[Option]]) -> dict[str, list[Option]]:
+    """Offer what finds something: of forty kinds of course a region has ten."""
+    return {
+        name: [replace(option, is_offered=option.count > 0) for option in found]
+        for name, found in options.items()
+    }
+
+
+def spelled_better(text: str, words: Sequence[str]) -> str:
+    """Return what somebody may have meant; empty if every word is known or nothing is alike."""
+    spelled = [_nearest(word, words) for word in sought_words(text)]
+    return "" if spelled == sought_words(text) else " ".join(spelled)
+
+
+def _nearest(word: str, words: Sequence[str]) -> str:
+    if len(word) < 3 or any(word in known_word for known_word in words):  # noqa: PLR2004 -- A1
+        return word
+    best = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return word if best is None else best[0]
+
+
+# ---- nobody is left standing
+
+
+def _ways_out(
+    session: Session, search: Search, area: Area, chosen: Sequence[District]
+) -> list[WayOut]:
+    """Return other searches that find something, the nearest to what was asked first."""
+    slugs = [district.slug for district in chosen]
+    tries = list(_other_searches(search, area, slugs))
+    counts = counts_of(session, [(less, where) for _label, less, where, _slugs in tries])
+    return [
+        WayOut(
+            label=label,
+            arguments=less.arguments() | ({DISTRICT: keeps} if keeps else {}),
+            count=count,
+        )
+        for (label, less, _where, keeps), count in zip(tries, counts, strict=True)
+        if count
+    ]
+
+
+def _other_searches(
+    search: Search, area: Area, slugs: list[str]
+) -> Sequence[tuple[str, Search, Area, list[str]]]:
+    found = []
+    if search.centre is not None:
+        for km in (km for km in (20, 50, 100) if search.radius_km < km <= MOST_KM):
+            wider = search.within(km)
+            found.append((_("im Umkreis von %(km)s km", km=km), wider, area, slugs))
+    if slugs:
+        found.append((_("in allen Landkreisen"), search, EVERYWHERE, []))
+    for criterion in search.criteria:
+        less = replace(search, criteria=[c for c in search.criteria if c is not criterion])
+        if criterion.parameter == "plz":
+            less = replace(less, centre=None)
+        found.append((_("ohne „%(filter)s“", filter=criterion.label), less, area, slugs))
+    return found

@@ -1,0 +1,25 @@
+"""A reader's hint that a published course is not right any more ("Stimmt nicht mehr").
+
+It changes nothing that is published: it tells the provider and the coordination where to look.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+LONGEST_COMMENT: Final = 300
+KEPT: Final = timedelta(days=90)
+"""How long a hint is kept after it was settled."""
+
+PER_HOUR: Final = 10
+"""Hints from one network within an hour: a whole counselling office sits behind one address."""
+
+
+class HintReason(StrEnum):
+    """What somebody found out about a course."""
+
+    NOBODY_ANSWERS = "nobody_answers"
+    FULL = "full"
+    NOT_TAKING_PLACE = "not_taking_place"
+    TIME_OR_PLACE = "time_or_place"
+    OTHER = "other"

@@ -1,0 +1,122 @@
+"""Pages that exist in all languages: how one is chosen, and how links keep it."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Flask, Response, current_app, redirect, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from kursliste.web.languages import (
+    GERMAN,
+    LANGUAGES,
+    PARAMETER,
+    Language,
+    as_typed,
+    current_language,
+    fact_word,
+    gettext,
+    in_order,
+    month_name,
+    ngettext,
+    pgettext,
+    speak,
+)
+
+View = TypeVar("View", bound=Callable[..., Any])  # a view may take and return anything
+
+
+def preferred(accept_language: str) -> str:
+    """Return which of our languages a browser's ``Accept-Language`` asks for; German if none.
+
+    Who understands German at all gets German: the list is German, and so are the courses.
+    """
+    return _preferred(accept_language[:200])
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept_language: str) -> str:
+    accepted = parse_accept_header(accept_language, LanguageAccept)
+    wanted = [tag.lower().partition("-")[0] for tag, quality in accepted if quality > 0]
+    if GERMAN in wanted:
+        return GERMAN
+    return next((code for code in wanted if code in LANGUAGES), GERMAN)
+
+
+def speaks(view: View) -> View:
+    """Mark a view whose page exists in all languages."""
+    view.speaks = True  # type: ignore[attr-defined]  # read by _speaks below
+    return view
+
+
+def _speaks(endpoint: str | None) -> bool:
+    return bool(getattr(current_app.view_functions.get(endpoint or ""), "speaks", False))
+
+
+def init_app(app: Flask) -> None:
+    """Let templates translate, pages speak the language of their address, and links keep it."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
+        gettext, ngettext, newstyle=True, pgettext=pgettext
+    )
+    app.jinja_env.globals |= {
+        "current_language": current_language,
+        "fact_word": fact_word,
+        "in_other_languages": in_other_languages,
+        "as_typed": as_typed,
+        "month_name": month_name,
+    }
+    app.jinja_env.filters["in_order"] = in_order
+    app.before_request(_choose)
+    app.teardown_request(_forget)
+    app.url_defaults(_keep)
+
+
+def _choose() -> Response | None:
+    """Speak as the address says; send a first visitor to the language that their browser wants."""
+    speak(GERMAN)
+    if not _speaks(request.endpoint):
+        return None
+    asked = request.args.get(PARAMETER)
+    if asked is not None:
+        speak(asked if asked in LANGUAGES else GERMAN)
+        return None
+    wanted = preferred(request.headers.get("Accept-Language", ""))
+    if wanted == GERMAN or request.method != "GET":
+        return None
+    arguments = [*request.args.items(multi=True), (PARAMETER, wanted)]
+    response = redirect(_address(arguments))
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response  # type: ignore[return-value]  # Flask's is a Werkzeug response
+
+
+def _forget(_error: BaseException | None) -> None:
+    speak(GERMAN)
+
+
+def _keep(endpoint: str, values: dict[str, Any]) -> None:
+    """Let links from a page in another language lead to pages in that language."""
+    code = current_language().code
+    if code != GERMAN and PARAMETER not in values and _speaks(endpoint):
+        values[PARAMETER] = code
+
+
+def _address(arguments: list[tuple[str, str]]) -> str:
+    query = urlencode(arguments)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def in_other_languages() -> list[tuple[Language, str]]:
+    """Return for the page of this request each language with the address of the same page.
+
+    Empty where a page is German only. German names itself, so that a choice for it stays.
+    """
+    if not _speaks(request.endpoint):
+        return []
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != PARAMETER]
+    return [
+        (language, _address([*kept, (PARAMETER, code)])) for code, language in LANGUAGES.items()
+    ]
