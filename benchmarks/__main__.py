@@ -16,6 +16,7 @@ from benchmarks import (
     publishing,
     reporting,
     reviewing,
+    searching,
     submitting,
     workbook,
 )
@@ -30,6 +31,7 @@ MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
     reporting.measure,
     submitting.measure,
     reviewing.measure,
+    searching.measure,
 )
 """Every measure takes the size and returns its figures; a new one is added here."""
 

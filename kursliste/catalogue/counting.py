@@ -92,16 +92,11 @@ def level_counts(
 ) -> Counter[str]:
     """Return for each level how many courses pass it; ``pairs`` are begin and goal of courses."""
     known = [(level.code, level.sort, level.cefr) for level in levels]
-    return Counter(
-        {
-            level.code: sum(
-                count
-                for (lower, upper), count in pairs.items()
-                if sought(level.code, known).is_passed(lower, upper)
-            )
-            for level in levels
-        }
-    )
+    found: Counter[str] = Counter()
+    for level in levels:
+        this = sought(level.code, known)
+        found[level.code] = sum(n for ends, n in pairs.items() if this.is_passed(*ends))
+    return found
 
 
 def with_counts(options: Mapping[str, Sequence[Option]], counts: Counts) -> dict[str, list[Option]]:

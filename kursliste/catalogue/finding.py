@@ -5,20 +5,22 @@ keys of a page, its rows. Only published rows are read; internal ones only where
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, String, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.orm import Session, defer
 
-from kursliste.catalogue.counting import level_counts
-from kursliste.catalogue.known import Head, heads, known_codes
+from kursliste.catalogue.known import Head, heads
 from kursliste.catalogue.match_queries import Told
-from kursliste.catalogue.options import CHOICES
 from kursliste.catalogue.queries import INTERNAL
-from kursliste.catalogue.rows import CURRENT
-from kursliste.catalogue.search import FLAGS, Search
+from kursliste.catalogue.rows import CURRENT, WALKED, Rows
+from kursliste.catalogue.search import PLACES, Search
+from kursliste.catalogue.tallying import Counted, Where, is_many, places_of, tallied, undecided
 from kursliste.domain.course import StartKind, Visibility
 from kursliste.domain.geo import Point, distance_km
 from kursliste.infrastructure import clock
@@ -29,12 +31,6 @@ PER_PAGE: Final = 50
 MOST_COUNTED: Final = 10_000
 """Exact up to here; above it says "mehr als 10.000" (SPEED.md, section 3)."""
 
-HARD: Final = frozenset({"q", "plz", "ab", "bis"})
-"""Parameters without a list of values: every count is taken after them."""
-
-SEVERAL: Final = "zugang"
-SIMPLE: Final = tuple(name for name in CHOICES if name not in {"niveau", SEVERAL})
-
 
 @dataclass(frozen=True)
 class Area:
@@ -44,6 +40,10 @@ class Area:
 
 
 EVERYWHERE: Final = Area()
+LAST: Final = 1_000_000
+"""Behind every level and every distance."""
+
+SORTED_OTHERWISE: Final = frozenset({"plaetze", "niveau", "ort", "traeger", "entfernung"})
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,15 @@ def find(  # noqa: PLR0913 -- what, where, how much of it
     """
     where = [*in_area(area, is_internal=is_internal), *more]
     if has_counts:
-        count, counts = _counted(session, search, where)
+        shared = None if more else (area, is_internal)
+        count, counts, keys = _counted(session, search, where, shared, per_page)
     else:
         count, counts = _number_of(session, search, where), {}
-    keys = _keys(session, search, where, per_page) if count else []
+
+        def conditions(rows: Rows) -> Where:
+            return [*where, *search.conditions(rows).values()]
+
+        keys = _page(session, search, conditions, per_page, count) if count else []
     courses = _courses(session, keys, search.centre, is_internal=is_internal) if keys else []
     return Found(courses, count, counts)
 
@@ -108,44 +113,6 @@ def in_area(area: Area, *, is_internal: bool = False) -> list[ColumnElement[bool
     return where
 
 
-# ---- counts
-
-
-def _counted(
-    session: Session, search: Search, where: Sequence[ColumnElement[bool]]
-) -> tuple[int, dict[str, Mapping[str, int]]]:
-    """Return how many fit, and how many each value would leave; one statement."""
-    conditions = search.conditions(CURRENT)
-    soft = {name: condition for name, condition in conditions.items() if name not in HARD}
-    hard = [condition for name, condition in conditions.items() if name in HARD]
-    base = (
-        select(
-            *(CURRENT.column(name).label(name) for name in (*SIMPLE, SEVERAL)),
-            CurrentCourse.level_from_sort,
-            CurrentCourse.level_to_sort,
-            *(_answer(CURRENT.flag(name)).label(f"flag_{name}") for name in FLAGS),
-            *(_answer(condition).label(f"is_{name}") for name, condition in soft.items()),
-        )
-        .where(*where, *hard)
-        .cte("base")
-    )
-    counts: dict[str, Counter[str]] = {name: Counter() for name in (*CHOICES, *FLAGS)}
-    pairs: Counter[tuple[int | None, int | None]] = Counter()
-    total = 0
-    for parameter, value, other, count in session.execute(union_all(*_parts(base, list(soft)))):
-        if parameter == "":
-            total = count
-        elif parameter == "niveau":
-            pairs[_number(value), _number(other)] += count
-        elif value and parameter == SEVERAL:
-            for word in CurrentCourse.admission.type.process_result_value(value, None) or ():
-                counts[parameter][word] += count
-        elif value:
-            counts[parameter][value] += count
-    counts["niveau"] = level_counts(pairs, list(known_codes(session).levels.values()))
-    return total, dict(counts)
-
-
 def _number_of(session: Session, search: Search, where: Sequence[ColumnElement[bool]]) -> int:
     capped = (
         select(literal(1).label("one"))
@@ -157,77 +124,80 @@ def _number_of(session: Session, search: Search, where: Sequence[ColumnElement[b
     return session.scalars(select(func.count()).select_from(capped)).one()
 
 
-def _answer(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, 1), else_=0)
-
-
-def _parts(base: CTE, soft: Sequence[str]) -> Iterable[Any]:  # Any: selects of four columns
-    def met(*, but: str = "") -> list[ColumnElement[bool]]:
-        return [base.c[f"is_{name}"] == 1 for name in soft if name != but]
-
-    nothing = cast(literal(None), String)
-    capped = select(literal(1)).select_from(base).where(*met()).limit(MOST_COUNTED + 1).subquery()
-    yield select(literal(""), nothing, nothing, func.count()).select_from(capped)
-    for name in (*SIMPLE, SEVERAL):
-        column = base.c[name]
-        yield (
-            select(literal(name), cast(column, String), nothing, func.count())
-            .where(*met(but=name))
-            .group_by(column)
-        )
-    lower, upper = base.c.level_from_sort, base.c.level_to_sort
-    yield (
-        select(literal("niveau"), cast(lower, String), cast(upper, String), func.count())
-        .where(*met(but="niveau"))
-        .group_by(lower, upper)
-    )
-    for name in FLAGS:
-        yield (
-            select(literal(name), literal("1"), nothing, func.count())
-            .select_from(base)
-            .where(*met(but=name), base.c[f"flag_{name}"] == 1)
-        )
-
-
-def _number(value: str | None) -> int | None:
-    return None if value is None else int(value)
-
-
 # ---- rows
 
 
-def _order(search: Search) -> list[ColumnElement[Any]]:
-    """Recommendable first, then stale, full and cancelled; inside by what was asked for."""
+def _counted(
+    session: Session, search: Search, where: Where, shared: Hashable, per_page: int
+) -> tuple[int, Counted, Sequence[int]]:
+    """Return how many fit, how many each value would leave, and the keys of a page."""
+    tally = tallied(session, search, where, shared)
+    if not tally.count:
+        return 0, tally.counts, []
+
+    def conditions(rows: Rows) -> Where:
+        return [*where, *undecided(search, rows).values(), *tally.condition()]
+
+    if is_many(tally.count):
+        places_of(session, search, conditions(CURRENT), shared, tally.counts)
+        return tally.count, tally.counts, _page(session, search, conditions, per_page, tally.count)
+    places = [CURRENT.column(name) for name in PLACES]
+    rows = session.execute(select(*places, *_turn(search)).where(*conditions(CURRENT))).all()
+    for number, name in enumerate(PLACES):
+        if not search.chosen(name):
+            tally.counts[name] = Counter(row[number] for row in rows if row[number])
+    first = (search.page - 1) * per_page
+    turn = itemgetter(slice(len(places), None))
+    ordered = nsmallest(first + per_page, rows, key=turn)
+    return len(rows), tally.counts, [row[-1] for row in ordered[first:]]
+
+
+def _turn(search: Search) -> list[ColumnElement[Any]]:
+    """Return what rows are sorted by, the key last; nothing of it is unknown.
+
+    Recommendable first, then stale, full and cancelled; inside by what was asked for.
+    """
     row: Any = CurrentCourse  # its columns, whatever they hold
     today = clock.today()
     joins_anytime = row.start_kind.in_((StartKind.ROLLING, StartKind.REGULAR))
     comes = case(
         (row.starts_on >= today, 0), (joins_anytime, 1), (row.starts_on < today, 2), else_=3
     )
-    start: list[Any] = [comes, row.starts_on]
+    start: list[Any] = [comes, func.coalesce(row.starts_on, date.max)]
+    last = func.coalesce(row.level_to_sort, LAST)
     ways: Mapping[str, list[Any]] = {
-        "plaetze": [func.coalesce(row.told_free, row.seats_free, -1).desc(), *start],
-        "niveau": [row.level_from_sort.is_(None), row.level_from_sort, row.level_to_sort, *start],
-        "ort": [row.town.is_(None), row.town, *start],
+        "plaetze": [-func.coalesce(row.told_free, row.seats_free, -1), *start],
+        "niveau": [func.coalesce(row.level_from_sort, LAST), last, *start],
+        "ort": [row.town.is_(None), func.coalesce(row.town, ""), *start],
         "traeger": [row.provider, *start],
     }
     if search.sort == "entfernung" and search.centre is not None:
-        distance = CURRENT.square_degrees(search.centre)
-        return [row.rank, distance.is_(None), distance, *start, row.entry_id]
+        distance = func.coalesce(CURRENT.square_degrees(search.centre), LAST)
+        return [row.rank, distance, *start, row.entry_id]
     return [row.rank, *ways.get(search.sort, start), row.entry_id]
 
 
-def _keys(
-    session: Session, search: Search, where: Sequence[ColumnElement[bool]], per_page: int
+def _page(
+    session: Session, search: Search, where: Callable[[Rows], Where], per_page: int, count: int
 ) -> Sequence[int]:
-    query = (
-        select(CurrentCourse.entry_id)
-        .where(*where, *search.conditions(CURRENT).values())
-        .order_by(*_order(search))
-        .limit(per_page)
-        .offset((search.page - 1) * per_page)
-    )
-    return session.scalars(query).all()
+    """Return the keys of a page.
+
+    Most pages of the usual order hold only courses that begin and can be recommended; the index
+    has those in their order, so that of many rows only a page is looked at.
+    """
+    first = (search.page - 1) * per_page
+    if is_many(count) and search.sort not in SORTED_OTHERWISE:
+        row = CurrentCourse
+        query = (
+            select(row.entry_id)
+            .where(row.rank == 0, row.starts_on >= clock.today(), *where(WALKED))
+            .order_by(row.starts_on, row.entry_id)
+        )
+        keys = session.scalars(query.limit(per_page).offset(first)).all()
+        if len(keys) == per_page:
+            return keys
+    query = select(CurrentCourse.entry_id).where(*where(CURRENT)).order_by(*_turn(search))
+    return session.scalars(query.limit(per_page).offset(first)).all()
 
 
 def _courses(

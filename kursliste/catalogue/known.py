@@ -7,13 +7,15 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from kursliste.catalogue.options import Option
+from kursliste.catalogue.rows import spelled
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import Visibility
 from kursliste.domain.layout import layout_from
 from kursliste.domain.page_columns import public_facts
 from kursliste.infrastructure.codes import Codes, load_codes
 from kursliste.infrastructure.remembering import Remembered
-from kursliste.models.current import CurrentCourse, SearchWord
+from kursliste.models.current import CurrentCourse, CurrentWord, SearchWord
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import District
 
@@ -40,9 +42,10 @@ class Head:
 
 _heads: Final[Remembered[Head]] = Remembered(2_000)
 _codes: Final[Remembered[Codes]] = Remembered(1, seconds=A_MINUTE)
-_towns: Final[Remembered[Mapping[str, Sequence[str]]]] = Remembered(1, seconds=A_MINUTE)
+_towns: Final[Remembered[Mapping[str, list[Option]]]] = Remembered(1, seconds=A_MINUTE)
 _districts: Final[Remembered[Sequence[District]]] = Remembered(1, seconds=A_MINUTE)
 _words: Final[Remembered[Sequence[str]]] = Remembered(1, seconds=A_MINUTE)
+_frequent: Final[Remembered[int]] = Remembered(2_000, seconds=A_MINUTE)
 
 
 def heads(session: Session, edition_ids: Collection[int]) -> dict[int, Head]:
@@ -98,14 +101,14 @@ def known_codes(session: Session) -> Codes:
     return _codes.get("codes", read)
 
 
-def known_values(session: Session) -> Mapping[str, Sequence[str]]:
+def known_places(session: Session) -> Mapping[str, list[Option]]:
     """Return the towns and providers of all current courses, a minute old at most."""
 
-    def read() -> Mapping[str, Sequence[str]]:
+    def read() -> Mapping[str, list[Option]]:
         columns = {"ort": CurrentCourse.town, "traeger": CurrentCourse.provider}
         return {
             name: [
-                value
+                Option(value, value, 0)
                 for value in session.scalars(
                     select(column).where(is_for_everybody()).distinct().order_by(column)
                 )
@@ -114,7 +117,7 @@ def known_values(session: Session) -> Mapping[str, Sequence[str]]:
             for name, column in columns.items()
         }
 
-    return _towns.get("values", read)
+    return _towns.get("places", read)
 
 
 def is_for_everybody() -> ColumnElement[bool]:
@@ -140,3 +143,32 @@ def known_words(session: Session) -> Sequence[str]:
     longer = func.length(SearchWord.word) > 2  # noqa: PLR2004 -- A1 is not a slip of A2
     query = select(SearchWord.word).where(longer).order_by(SearchWord.word)
     return _words.get("words", lambda: session.scalars(query).all())
+
+
+def rarest_first(session: Session, words: Sequence[str]) -> Sequence[str]:
+    """Return words in the order of how many rows have them; nothing is asked about a single one.
+
+    How often a word occurs is a minute old at most; one statement for those that are not known.
+    """
+    missing: dict[str, int] = {}
+
+    def read(word: str) -> int:
+        if not missing:
+            missing.update(zip(words, _occurrences(session, words), strict=True))
+        return missing[word]
+
+    if len(words) == 1:
+        return words
+    return sorted(words, key=lambda word: _frequent.get(word, lambda: read(word)))
+
+
+def _occurrences(session: Session, words: Sequence[str]) -> Sequence[int]:
+    counts = (
+        select(func.count())
+        .select_from(CurrentWord)
+        .join(SearchWord, SearchWord.id == CurrentWord.word_id)
+        .where(spelled(word))
+        .scalar_subquery()
+        for word in words
+    )
+    return session.execute(select(*counts)).one()

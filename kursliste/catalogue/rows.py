@@ -4,34 +4,30 @@ The same filters work on the rows of any edition and on the narrow rows of all c
 words, free places and distance differ, because the former know nothing of what was told since.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Float,
-    String,
     and_,
     cast,
+    exists,
     false,
     func,
     or_,
     select,
-    type_coerce,
 )
 
-from kursliste.domain.course import Childcare, CourseStatus, LateEntry, StartKind, Wheelchair
+from kursliste.domain.course import StartKind
 from kursliste.domain.geo import KM_PER_DEGREE, Point, box_around, shrink
 from kursliste.domain.interim import WITHOUT_PLACE
 from kursliste.domain.level_fit import Sought
+from kursliste.infrastructure.flags import FREE, flag, has_word
 from kursliste.models.current import CurrentCourse, CurrentWord, SearchWord
 from kursliste.models.edition import EditionEntry
 
-WOMEN: Final = "Frauen"
-WOMENS_COURSES: Final = ("IK-FRAUEN", "MIA")
 SHORT_WORD: Final = 2
 """Letters of a word that has to be there as it is: A1, B2, Mo."""
 
@@ -45,7 +41,7 @@ class Rows:
     def equals(self, parameter: str, value: str) -> ColumnElement[bool]:
         """Return the condition that a row has a value of a parameter."""
         if parameter == "zugang":
-            return _has_word(self.table.admission, value)
+            return has_word(self.table.admission, value)
         found: ColumnElement[bool] = self.column(parameter) == value
         return found
 
@@ -85,24 +81,7 @@ class Rows:
 
     def flag(self, parameter: str) -> ColumnElement[bool]:
         """Return the condition behind a yes-or-no filter."""
-        table = self.table
-        match parameter:
-            case "frei":
-                return self.has_place()
-            case "quereinstieg":
-                found = or_(
-                    table.late_entry.in_((LateEntry.YES, LateEntry.ON_CONSULTATION)),
-                    table.status == CourseStatus.RUNNING_ENTRY,
-                )
-            case "kinderbetreuung":
-                found = table.childcare.in_((Childcare.YES, Childcare.ON_REQUEST))
-            case "frauen":
-                found = or_(_has_word(table.audience, WOMEN), table.course_type.in_(WOMENS_COURSES))
-            case "kostenlos":
-                found = table.price_eur == Decimal(0)
-            case _:
-                found = table.wheelchair == Wheelchair.YES
-        return found
+        return self.has_place() if parameter == FREE else flag(self.table, parameter)
 
     def has_place(self) -> ColumnElement[bool]:
         """Return the condition for a free seat that is told as a number; unknown is not free."""
@@ -111,9 +90,10 @@ class Rows:
             or_(EditionEntry.status.is_(None), EditionEntry.status.not_in(WITHOUT_PLACE)),
         )
 
-    def has_text(self, word: str) -> ColumnElement[bool]:
-        """Return the condition that a folded word is somewhere in the searched text."""
-        return EditionEntry.search_text.contains(word, autoescape=True)
+    def has_text(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Return the condition that folded words are somewhere in the searched text."""
+        text = EditionEntry.search_text
+        return and_(*(text.contains(word, autoescape=True) for word in words))
 
     def is_near(self, _centre: Point, _km: int) -> ColumnElement[bool]:
         """Where published rows are is not known; nothing is near."""
@@ -129,17 +109,11 @@ class CurrentRows(Rows):
     def has_place(self) -> ColumnElement[bool]:
         return CurrentCourse.has_place.is_(True)
 
-    def has_text(self, word: str) -> ColumnElement[bool]:
-        """A word of the row contains it; short ones, like A1, have to be there as they are."""
-        fits = (
-            SearchWord.word == word
-            if len(word) <= SHORT_WORD
-            else SearchWord.word.contains(word, autoescape=True)
-        )
-        keys = select(SearchWord.id).where(fits)
-        return CurrentCourse.entry_id.in_(
-            select(CurrentWord.entry_id).where(CurrentWord.word_id.in_(keys))
-        )
+    def has_text(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Words of the row contain them; the first one leads to rows, the others are looked up."""
+        first, *others = words
+        leading = select(CurrentWord.entry_id).join(SearchWord).where(spelled(first))
+        return and_(CurrentCourse.entry_id.in_(leading), *map(_is_there, others))
 
     def is_near(self, centre: Point, km: int) -> ColumnElement[bool]:
         box = box_around(centre, km)
@@ -156,6 +130,13 @@ class CurrentRows(Rows):
         return north * north + east * east
 
 
+class WalkedRows(CurrentRows):
+    """The same rows, where something else leads to them: an order in which they are walked."""
+
+    def has_text(self, words: Sequence[str]) -> ColumnElement[bool]:
+        return and_(*map(_is_there, words))
+
+
 class Joined(Rows):
     """The rows of a current edition joined with what search knows of them now."""
 
@@ -163,8 +144,8 @@ class Joined(Rows):
         """What was told since counts instead of what was published."""
         return func.coalesce(CurrentCourse.has_place, super().has_place())
 
-    def has_text(self, word: str) -> ColumnElement[bool]:
-        return CURRENT.has_text(word)
+    def has_text(self, words: Sequence[str]) -> ColumnElement[bool]:
+        return CURRENT.has_text(words)
 
     def is_near(self, centre: Point, km: int) -> ColumnElement[bool]:
         return CURRENT.is_near(centre, km)
@@ -172,9 +153,23 @@ class Joined(Rows):
 
 ENTRIES: Final = Rows()
 CURRENT: Final = CurrentRows()
+WALKED: Final = WalkedRows()
 
 
-def _has_word(column: Any, word: str) -> ColumnElement[bool]:
-    """Several words lie in one text as a JSON array; a whole word has its quotes."""
-    text = type_coerce(column, String)
-    return text.contains(json.dumps(word, ensure_ascii=False), autoescape=True)
+def _is_there(word: str) -> ColumnElement[bool]:
+    """Return the condition that a row which is already at hand has a word.
+
+    The offset keeps PostgreSQL from turning it round and beginning with a frequent word.
+    """
+    known = select(SearchWord.id).where(spelled(word))
+    looked_up = select(CurrentWord.word_id).where(
+        CurrentWord.entry_id == CurrentCourse.entry_id, CurrentWord.word_id.in_(known)
+    )
+    return exists(looked_up.limit(1).offset(0).correlate(CurrentCourse))
+
+
+def spelled(word: str) -> ColumnElement[bool]:
+    """Return the condition on a known word that contains another; short ones are a whole word."""
+    if len(word) <= SHORT_WORD:
+        return SearchWord.word == word
+    return SearchWord.word.contains(word, autoescape=True)

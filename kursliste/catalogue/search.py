@@ -17,6 +17,7 @@ from kursliste.catalogue.rows import ENTRIES, Rows
 from kursliste.domain.edition import folded
 from kursliste.domain.geo import Point
 from kursliste.domain.level_fit import sought
+from kursliste.domain.profile import Profile
 from kursliste.domain.words import sought_words
 from kursliste.models.codes import Level
 from kursliste.web.languages import N_
@@ -44,19 +45,27 @@ SORTS: Final[Mapping[str, str]] = {
     "ohne": N_("ohne Gruppen"),
 }
 WHERE: Final[Mapping[str, str]] = {"plz": N_("PLZ"), "umkreis": N_("Umkreis")}
+PLACES: Final = ("ort", "traeger")
+"""Choices with as many values as there are places and houses: no part of a profile."""
+
 USUAL_KM: Final = 20
 MOST_KM: Final = 300
 Build = Callable[[Rows], ColumnElement[bool]]
+Suits = Callable[[Profile], bool]
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing that is looked for; criteria of the same parameter widen, others narrow."""
+    """One thing that is looked for; criteria of the same parameter widen, others narrow.
+
+    ``suits`` says the same as ``build`` of a profile, where a profile is all it takes.
+    """
 
     parameter: str
     value: str
     label: str
     build: Build
+    suits: Suits | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +139,14 @@ class Search:
                 sought_for.setdefault(criterion.parameter, []).append(criterion.build(rows))
         return {parameter: or_(*any_of) for parameter, any_of in sought_for.items()}
 
+    def decided_by_profile(self) -> dict[str, Suits]:
+        """Return, parameter by parameter, what a profile has to fulfil; ``conditions`` say more."""
+        suits: dict[str, list[Suits]] = {}
+        for criterion in self.criteria:
+            if criterion.suits is not None:
+                suits.setdefault(criterion.parameter, []).append(criterion.suits)
+        return {name: _any_of(found) for name, found in suits.items()}
+
     def within(self, km: int) -> "Search":
         """Return the same search with another distance from the same place."""
         centre = self.centre
@@ -149,7 +166,14 @@ class Search:
         return replace(self, criteria=criteria)
 
 
+def _any_of(suits: Sequence[Suits]) -> Suits:
+    if len(suits) == 1:
+        return suits[0]
+    return lambda profile: any(one(profile) for one in suits)
+
+
 PointOf = Callable[[str], Point | None]
+RarestFirst = Callable[[Sequence[str]], Sequence[str]]
 
 
 def _nowhere(_postcode: str) -> None:
@@ -162,11 +186,12 @@ def read_search(
     levels: Sequence[Level],
     usual_sort: str = "gruppe",
     point_of: PointOf = _nowhere,
+    rarest_first: RarestFirst = list,
 ) -> Search:
     """Read the parameters of an address.
 
     ``options`` are the values that the rows know; they stand in the order of ``usual_sort``.
-    ``point_of`` knows where a postcode is.
+    ``point_of`` knows where a postcode is, ``rarest_first`` which words lead to the fewest rows.
     """
     criteria: list[Criterion] = []
     unknown: list[tuple[str, str]] = []
@@ -178,7 +203,7 @@ def read_search(
                 centre = point_of(value) if centre is None and _is_postcode(value) else None
                 found = None if centre is None else _nearby(value, centre, radius)
             else:
-                found = _criterion(parameter, value, options, levels)
+                found = _criterion(parameter, value, options, levels, rarest_first)
             if found is not None:
                 criteria.append(found)
             elif _is_ours(parameter, value):
@@ -238,25 +263,30 @@ def _criterion(
     value: str,
     options: Mapping[str, Sequence[Option]],
     levels: Sequence[Level],
+    rarest_first: RarestFirst,
 ) -> Criterion | None:
     if parameter == "q":
-        return _text(value)
+        return _text(value, rarest_first)
     if parameter in CHOICES:
         return _choice(parameter, value, options, levels)
     if parameter in FLAGS and value == "1":
-        return Criterion(parameter, value, _(FLAGS[parameter]), lambda rows: rows.flag(parameter))
+        return Criterion(
+            parameter,
+            value,
+            _(FLAGS[parameter]),
+            lambda rows: rows.flag(parameter),
+            lambda profile: profile.has(parameter, value),
+        )
     return _start(parameter, value) if parameter in DATES else None
 
 
-def _text(value: str) -> Criterion | None:
+def _text(value: str, rarest_first: RarestFirst = list) -> Criterion | None:
     plain = "".join(sign if sign.isprintable() else " " for sign in value)
     words = sought_words(plain)
     if not words or len(plain) > LONGEST_TEXT or len(words) > MOST_WORDS:
         return None
-    shown = " ".join(plain.split())
-    return Criterion(
-        "q", shown, f"„{shown}“", lambda rows: and_(*(rows.has_text(word) for word in words))
-    )
+    shown, ordered = " ".join(plain.split()), rarest_first(words)
+    return Criterion("q", shown, f"„{shown}“", lambda rows: rows.has_text(ordered))
 
 
 def _choice(
@@ -265,15 +295,27 @@ def _choice(
     options: Mapping[str, Sequence[Option]],
     levels: Sequence[Level],
 ) -> Criterion | None:
-    known = next((o for o in options[parameter] if folded(o.value) == folded(value)), None)
+    known = next((o for o in options[parameter] if o.value == value), None) or next(
+        (o for o in options[parameter] if folded(o.value) == folded(value)), None
+    )
     if known is None:
         return None
     label = f"{_(CHOICES[parameter])}: {word_of(parameter, known)}"
     if parameter == "niveau":
         level = sought(known.value, [(one.code, one.sort, one.cefr) for one in levels])
-        return Criterion(parameter, known.value, label, lambda rows: rows.passes(level))
+        return Criterion(
+            parameter,
+            known.value,
+            label,
+            lambda rows: rows.passes(level),
+            lambda profile: profile.passes(level),
+        )
     return Criterion(
-        parameter, known.value, label, lambda rows: rows.equals(parameter, known.value)
+        parameter,
+        known.value,
+        label,
+        lambda rows: rows.equals(parameter, known.value),
+        None if parameter in PLACES else lambda profile: profile.has(parameter, known.value),
     )
 
 

@@ -8,7 +8,6 @@ from rapidfuzz import fuzz, process
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue import known
-from kursliste.catalogue.counting import with_counts
 from kursliste.catalogue.finding import (
     EVERYWHERE,
     PER_PAGE,
@@ -29,6 +28,7 @@ from kursliste.catalogue.search import (
     Search,
     read_search,
 )
+from kursliste.catalogue.tallying import Counted
 from kursliste.domain.words import sought_words
 from kursliste.infrastructure.places import point_of_postcode
 from kursliste.models.masterdata import District
@@ -118,7 +118,7 @@ def search_page(session: Session, arguments: Arguments, *, is_internal: bool = F
     ways = [] if found.count else _ways_out(session, search, area, chosen)
     return SearchPage(
         search=search,
-        options=_offered(with_counts(options, found.counts)),
+        options=_offered(options, found.counts, search),
         flags={name: found.counts[name].get("1", 0) for name in FLAGS},
         districts=districts,
         chosen=chosen,
@@ -143,6 +143,7 @@ def read_for(
         list(known.known_codes(session).levels.values()),
         "beginn",
         point_of=lambda postcode: point_of_postcode(session, postcode),
+        rarest_first=lambda words: known.rarest_first(session, words),
     )
     sort = search.sort if search.sort in IN_SEARCH else "beginn"
     return replace(search, sort=sort, unknown=[*search.unknown, *unknown]), chosen
@@ -171,21 +172,24 @@ def _chosen(
 def _options(session: Session) -> dict[str, list[Option]]:
     """Return all values that can be looked for; those that no course has are known all the same."""
     codes = known.known_codes(session)
-    values = known.known_values(session)
     found = {
         name: [Option(str(v), str(v), 0) for v in VOCABULARY.get(name, ())] for name in CHOICES
     }
     found["art"] = [Option(code, row.label, 0) for code, row in codes.course_types.items()]
     found["niveau"] = [Option(code, row.label, 0) for code, row in codes.levels.items()]
-    for name, known_values in values.items():
-        found[name] = [Option(value, value, 0) for value in known_values]
-    return found
+    return {**found, **known.known_places(session)}
 
 
-def _offered(options: Mapping[str, Sequence[Option]]) -> dict[str, list[Option]]:
-    """Offer what finds something: of forty kinds of course a region has ten."""
+def _offered(
+    options: Mapping[str, Sequence[Option]], counts: Counted, search: Search
+) -> dict[str, list[Option]]:
+    """Offer what finds something: of forty kinds of course a region has ten, of all towns fifty."""
     return {
-        name: [replace(option, is_offered=option.count > 0) for option in found]
+        name: [
+            replace(option, count=counts[name].get(option.value, 0))
+            for option in found
+            if counts[name].get(option.value) or option.value in search.chosen(name)
+        ]
         for name, found in options.items()
     }
 

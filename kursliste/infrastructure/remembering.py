@@ -41,6 +41,12 @@ class Remembered(Generic[Thing]):
                 self._things.popitem(last=False)
         return thing
 
+    def peek(self, key: Hashable) -> Thing | None:
+        """Return the thing under ``key``, or None where it is not known or too old."""
+        with self._guard:
+            found = self._things.get(key)
+            return found[1] if found is not None and found[0] > time.monotonic() else None
+
     def forget(self) -> None:
         """Forget everything."""
         with self._guard:

@@ -6,9 +6,10 @@ version), so nobody has to remember a command.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,11 +23,13 @@ from kursliste.domain.course import (
 from kursliste.domain.edition import folded
 from kursliste.domain.geo import Point
 from kursliste.domain.interim import WITHOUT_PLACE, Told, has_place, news_beside
+from kursliste.domain.profile import Profile
 from kursliste.domain.words import words_of
 from kursliste.infrastructure import clock
+from kursliste.infrastructure.flags import AS_PUBLISHED, FREE, flag
 from kursliste.infrastructure.places import Key, locate_all
 from kursliste.models.codes import Alias
-from kursliste.models.current import CurrentCourse, CurrentWord, SearchWord
+from kursliste.models.current import CourseProfile, CurrentCourse, CurrentWord, SearchWord
 from kursliste.models.edition import Edition, EditionEntry, current_edition_ids
 from kursliste.models.interim import InterimUpdate, newest_of
 from kursliste.models.masterdata import first_list_ids
@@ -82,12 +85,8 @@ def refresh_courses(session: Session, course_ids: Iterable[str]) -> None:
         .order_by(EditionEntry.id)
     )
     entries = session.scalars(query).all()
-    told = _told(session, [entry.course_id for entry in entries])
-    for entry in entries:
-        values = _now(entry, told.get(entry.course_id))
-        session.execute(
-            update(CurrentCourse).where(CurrentCourse.entry_id == entry.id).values(**values)
-        )
+    for key, values in _of_now(session, entries).items():
+        session.execute(update(CurrentCourse).where(CurrentCourse.entry_id == key).values(**values))
 
 
 def lists_out_of_step(session: Session) -> Sequence[int]:
@@ -145,7 +144,7 @@ def _insert(session: Session, entries: Sequence[EditionEntry]) -> None:
         Edition.id.in_({entry.edition_id for entry in entries})
     )
     heads = {key: (district, list_) for key, district, list_ in session.execute(query)}
-    told = _told(session, [entry.course_id for entry in entries])
+    now = _of_now(session, entries)
     points = locate_all(session, [(entry.postcode, entry.town) for entry in entries])
     rows = []
     for entry in entries:
@@ -158,7 +157,7 @@ def _insert(session: Session, entries: Sequence[EditionEntry]) -> None:
                 "course_list_id": list_id,
             }
             | _place(entry, points)
-            | _now(entry, told.get(entry.course_id))
+            | now[entry.id]
         )
     session.execute(insert(CurrentCourse), rows)
     _insert_words(session, entries)
@@ -179,6 +178,42 @@ def _told(session: Session, course_ids: Sequence[str]) -> dict[str, InterimUpdat
         )
         found |= {update.course_id: update for update in session.scalars(query)}
     return found
+
+
+def _of_now(session: Session, entries: Sequence[EditionEntry]) -> dict[int, dict[str, Any]]:
+    """Return by key what rows have of now: what was told since, their rank, their profile."""
+    told = _told(session, [entry.course_id for entry in entries])
+    now = {entry.id: _now(entry, told.get(entry.course_id)) for entry in entries}
+    flags = _flags(session, list(now))
+    texts = {
+        entry.id: _profile(
+            entry, (*((FREE,) if now[entry.id]["has_place"] else ()), *flags[entry.id])
+        ).text
+        for entry in entries
+    }
+    keys = _keys_of(session, CourseProfile, "text", set(texts.values()))
+    return {key: values | {"profile_id": keys[texts[key]]} for key, values in now.items()}
+
+
+def _flags(session: Session, entry_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return by key which yes-or-no filters rows meet as they were published."""
+    found: dict[int, tuple[str, ...]] = {}
+    answers = [case((flag(EditionEntry, name), 1), else_=0) for name in AS_PUBLISHED]
+    for some in _batches(entry_ids):
+        query = select(EditionEntry.id, *answers).where(EditionEntry.id.in_(some))
+        for key, *met in session.execute(query):
+            found[key] = tuple(compress(AS_PUBLISHED, met))
+    return found
+
+
+def _profile(entry: EditionEntry, flags: tuple[str, ...]) -> Profile:
+    return Profile(
+        values=(entry.course_group, entry.course_type, entry.time_of_day, entry.delivery),
+        admission=entry.admission or (),
+        level_from=entry.level_from_sort,
+        level_to=entry.level_to_sort,
+        flags=flags,
+    )
 
 
 def _now(entry: EditionEntry, newest: InterimUpdate | None) -> dict[str, Any]:
@@ -217,7 +252,7 @@ def _insert_words(session: Session, entries: Sequence[EditionEntry]) -> None:
         entry.id: words_of(" ".join((entry.search_text, *_more(entry, aliases))))
         for entry in entries
     }
-    keys = _keys_of(session, set().union(*by_entry.values()))
+    keys = _keys_of(session, SearchWord, "word", set().union(*by_entry.values()))
     rows = [
         {"word_id": keys[word], "entry_id": entry_id}
         for entry_id, words in by_entry.items()
@@ -253,17 +288,20 @@ def _aliases(session: Session) -> dict[str, list[str]]:
     return found
 
 
-def _keys_of(session: Session, words: set[str]) -> dict[str, int]:
-    """Return the keys of words; new ones get one, also while another server adds the same."""
+def _keys_of(
+    session: Session, model: type[SearchWord | CourseProfile], name: str, texts: set[str]
+) -> dict[str, int]:
+    """Return the keys of texts; new ones get one, also while another server adds the same."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    add = sqlite.insert(SearchWord) if is_sqlite else postgresql.insert(SearchWord)
-    ordered = sorted(words)
-    for some in _batches([{"word": word} for word in ordered]):
+    add = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
+    column = getattr(model, name)
+    ordered = sorted(texts)
+    for some in _batches([{name: text} for text in ordered]):
         session.execute(add.values(some).on_conflict_do_nothing())
     found: dict[str, int] = {}
     for batch in _batches(ordered):
-        query = select(SearchWord.word, SearchWord.id).where(SearchWord.word.in_(batch))
-        found.update((word, key) for word, key in session.execute(query))
+        query = select(column, model.id).where(column.in_(batch))
+        found.update((text, key) for text, key in session.execute(query))
     return found
 
 

@@ -7,6 +7,7 @@ can be made anew at any time; nothing here is a source.
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import Enum, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -36,6 +37,23 @@ def _copied(kind: type[StrEnum]) -> Enum:
     )
 
 
+SEEN: Final = ("visibility", "district_id")
+"""Who may see a row and where it belongs: asked of every row."""
+
+TURN: Final = ("rank", "starts_on", "start_kind", "entry_id")
+"""What a page is sorted by."""
+
+
+class CourseProfile(Base):
+    """The coded values that courses have in common (``domain.profile``), each once."""
+
+    __tablename__ = "course_profile"
+    __table_args__ = ({"info": {"derived": True}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(String(1000), unique=True)
+
+
 class CurrentCourse(Base):
     """One row of a list's current edition, with what was told since and where it is.
 
@@ -47,7 +65,8 @@ class CurrentCourse(Base):
     __table_args__ = (
         Index("ix_current_course_level", "level_from_sort", "level_to_sort", "starts_on"),
         Index("ix_current_course_course_type", "course_type", "starts_on"),
-        Index("ix_current_course_order", "rank", "starts_on", "entry_id"),
+        Index("ix_current_course_order", "rank", "starts_on", "entry_id", "profile_id", *SEEN),
+        Index("ix_current_course_profile", "profile_id", *SEEN, *TURN, "town", "provider"),
         Index("ix_current_course_place", "lat", "lon"),
         Index("ix_current_course_town", "town"),
         Index("ix_current_course_district_id", "district_id", "position"),
@@ -62,6 +81,7 @@ class CurrentCourse(Base):
     district_id: Mapped[int]
     course_id: Mapped[str] = mapped_column(String(12), index=True)
     position: Mapped[int]
+    profile_id: Mapped[int] = mapped_column(ForeignKey("course_profile.id"))
     visibility: Mapped[Visibility | None] = mapped_column(_copied(Visibility))
     provider_id: Mapped[int] = mapped_column(index=True)
     provider: Mapped[str] = mapped_column(String(200))
