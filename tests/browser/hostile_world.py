@@ -1,0 +1,250 @@
+"""The demo world after somebody hostile typed into every field, and what its pages do about it."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Browser, Dialog, Error
+from sqlalchemy import String, Table, select, update
+from sqlalchemy.orm import Session
+
+from kursliste.infrastructure.database import Database, transaction
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.layouts import actions as layouts
+from kursliste.models import Report, Round, User
+from kursliste.models.base import Base
+from kursliste.models.edition import Edition
+from kursliste.models.masterdata import CourseList
+from kursliste.publishing import actions as publishing
+from kursliste.publishing.queries import list_layout_or_none
+from tests.browser.hostile_words import PRODUCT, TEXTS, fitting
+from tests.browser.pages import Person
+from tests.builders import a_course
+
+TYPED: Final = {
+    "app_user": ("name",),
+    "district": ("name", "publisher", "contact"),
+    "provider": ("name", "short_name", "kind", "street", "town", "phone", "office_hours"),
+    "contact": ("name", "phone"),
+    "course_list": ("title",),
+    "venue": ("name", "street", "town"),
+    "journal_entry": ("actor_name",),
+    "question": ("text", "old_value", "new_value", "answer"),
+    "interim_update": ("given_by",),
+    "reported_course": (),
+    "approved_course": (),
+}
+"""The columns that hold what people typed; () is every text of a course."""
+NOT_FREE: Final = {"postcode", "link", "contact_email", "source_row"}
+LINKS: Final = ('https://a.example/"onmouseover="x__()', "https://a.example/'><img src=x>")
+
+
+def columns_of(table: Table) -> list[str]:
+    """The columns of a table in which anything may stand."""
+    return list(TYPED[table.name]) or [
+        column.name
+        for column in table.columns
+        if type(column.type) is String and not column.foreign_keys and column.name not in NOT_FREE
+    ]
+
+
+def length_of(table: Table, name: str) -> int:
+    """How many characters a column holds; a text without a bound holds any payload."""
+    kind = table.c[name].type
+    return (isinstance(kind, String) and kind.length) or 1_000
+
+
+def poison(folder: Path) -> None:
+    """Put hostile words into every field of the world in ``folder``, and publish them."""
+    database = Database(f"sqlite:///{folder}/kursliste.db")
+    with database.session() as session, transaction(session):
+        _add_courses(session)
+        for name in TYPED:
+            _poison_table(session, Base.metadata.tables[name])
+        session.expire_all()
+        for course_list in session.scalars(select(CourseList).order_by(CourseList.id)):
+            _publish(session, Shelf(folder / "exports"), course_list)
+    database.dispose()
+
+
+def _add_courses(session: Session) -> None:
+    """Add as many courses to one published list as there are payloads."""
+    first = session.scalars(select(CourseList).order_by(CourseList.id).limit(1)).one()
+    newest = _newest(session, first)
+    report = session.scalars(
+        select(Report)
+        .join(Round)
+        .where(Round.course_list_id == newest.course_list_id, Round.month == newest.month)
+        .order_by(Report.id)
+        .limit(1)
+    ).one()
+    facts = report.courses[0].facts()
+    for _payload in TEXTS:
+        a_course(session, report, **facts)
+
+
+def _poison_table(session: Session, table: Table) -> None:
+    for row in session.execute(select(table).order_by(table.c.id)).mappings():
+        values: dict[str, Any] = {}
+        for place, name in enumerate(columns_of(table)):
+            if row[name] is not None or table.name.endswith("_course"):
+                pool = fitting(length_of(table, name))
+                values[name] = pool[(row["id"] + 11 * place) % len(pool)]
+        if table.name.endswith("_course"):
+            values["link"] = LINKS[row["id"] % 2]
+        if values:
+            session.execute(update(table).where(table.c.id == row["id"]).values(values))
+
+
+def _newest(session: Session, course_list: CourseList) -> Edition:
+    return session.scalars(
+        select(Edition)
+        .where(Edition.course_list_id == course_list.id)
+        .order_by(Edition.month.desc(), Edition.number.desc())
+        .limit(1)
+    ).one()
+
+
+def _publish(session: Session, shelf: Shelf, course_list: CourseList) -> None:
+    """Give the list a layout with hostile words, and correct its newest edition."""
+    newest = _newest(session, course_list)
+    actor = (
+        session.scalars(
+            select(User).where(User.demo_slug == f"koordination-{newest.district_slug}")
+        )
+        .one()
+        .as_actor()
+    )
+    before = list_layout_or_none(session, course_list)
+    assert before is not None
+    pool = iter(TEXTS[course_list.id * 10 :] + TEXTS)
+    short = iter(fitting(40)[course_list.id * 10 :] + fitting(40))
+    chosen = tuple(replace(one, heading=next(short)) for one in before.layout.chosen)
+    layout = replace(
+        before.layout,
+        name="Böse",
+        chosen=chosen,
+        header=" ".join(TEXTS)[:500],
+        footer=" ".join(reversed(TEXTS))[:500],
+    )
+    layouts.change_layout(
+        session, course_list, layout, knows_gaps=True, seen_version=before.version, actor=actor
+    )
+    publishing.publish_edition(
+        session,
+        shelf,
+        course_list=course_list,
+        month=newest.month,
+        seen_number=newest.number,
+        reason=next(pool),
+        actor=actor,
+    )
+
+
+# ---- what the pages do
+
+SCAN: Final = """product => {
+  const faults = [];
+  const say = (what, node) => faults.push(what + ": " + node.outerHTML.slice(0, 160));
+  const own = address => {
+    try { return /^(https?|mailto|tel):$/.test(new URL(address, location).protocol) }
+    catch { return false }
+  };
+  for (const node of document.querySelectorAll("*")) {
+    for (const attribute of node.attributes) {
+      if (/^on/i.test(attribute.name)) say("handler", node);
+      if (/^(href|src|action|formaction|data|xlink:href|ping|srcdoc|poster)$/i.test(attribute.name)
+          && attribute.value && !/^data:image/.test(attribute.value)
+          && (attribute.name === "srcdoc" || !own(attribute.value))) say("scheme", node);
+      if (attribute.name === "style" && /evil|x__/.test(attribute.value)) say("style", node);
+    }
+    const name = node.localName;
+    if ((name === "base" && node.href !== document.URL && node.hasAttribute("href"))
+        || /^(object|embed|style|math|template|frame|applet|x__|noembed|xmp)$/.test(name)
+        || (name === "script" && !node.getAttribute("src") && node.type !== "application/ld+json")
+        || (name === "script" && node.src && new URL(node.src).host !== location.host)
+        || (name === "iframe" && new URL(node.src, location).host !== location.host)
+        || (name === "meta" && /refresh/i.test(node.httpEquiv))
+        || (name === "form" && new URL(node.action, location).host !== location.host))
+      say("element", node);
+    if (name === "script" && node.type === "application/ld+json") {
+      try { JSON.parse(node.textContent) } catch (error) { say("json " + error, node) }
+    }
+  }
+  if (document.documentElement && document.documentElement.innerHTML.includes(product))
+    faults.push("a template language worked");
+  return faults;
+}"""
+CANARY: Final = """
+window.x__fired = 0; window.x__ = () => { window.x__fired += 1; };
+document.addEventListener("securitypolicyviolation", () => { window.x__fired += 1; });
+"""
+FILES: Final = re.compile(r"\.(xlsx|csv|pdf|json|ics|atom|xml|ttl|docx|txt|png|svg)$|/logo/")
+NOT_GONE_TO: Final = re.compile(r"abmelden|vorschau/")
+
+
+class Watched(Person):
+    """A person who complains about whatever ran, wanted to run, or was no mere text."""
+
+    def __init__(self, chromium: Browser, base_url: str) -> None:
+        super().__init__(chromium, base_url, None)
+        self.context.add_init_script(CANARY)
+        self.page.on("dialog", self._asked)
+        self.kinds: set[str] = set()
+        self.visited: list[str] = []
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.complaints.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def look(self) -> None:
+        """Complain about the page as it stands, with the address of the page."""
+        try:
+            if self.page.evaluate("window.x__fired"):
+                self.complaints.append("something ran")
+            self.complaints += self.page.evaluate(SCAN, PRODUCT)
+        except Error as error:
+            self.complaints.append(f"the page went away: {error.message}")
+        self.complaints = [
+            text if text.startswith("[") else f"[{self.page.url}] {text}"
+            for text in self.complaints
+        ]
+
+    def see(self, address: str) -> None:
+        """Open a page and look at it."""
+        self.page.goto(address, wait_until="load")
+        self.look()
+
+    def wander(self, start: str, *, leaving_out: str, most: int = 200) -> None:
+        """Follow links until every kind of page behind ``start`` was seen."""
+        waiting = [start]
+        while waiting and len(self.visited) < most:
+            address = waiting.pop(0)
+            kind = kind_of(address)
+            if kind in self.kinds or leaving_out in address:
+                continue
+            self.kinds.add(kind)
+            self.visited.append(address)
+            self.see(address)
+            waiting += self.links()
+
+    def links(self) -> list[str]:
+        """Our own pages that this page leads to."""
+        found = self.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+        return [
+            address.partition("#")[0]
+            for address in found
+            if address.startswith(f"{self.base_url}/")
+            and not FILES.search(urlsplit(address).path)
+            and not NOT_GONE_TO.search(address)
+        ]
+
+
+def kind_of(address: str) -> str:
+    """What is the same for pages of one kind: the path without keys, the names of parameters."""
+    parts = urlsplit(address)
+    path = re.sub(r"goerlitz|nordhausen|weimar", "<kreis>", parts.path)
+    path = re.sub(r"\b\d[\d-]*\b|/kurse/[a-z0-9]{12}|/a\d+", "<n>", path)
+    return f"{path}?{'&'.join(sorted({name for name, _ in parse_qsl(parts.query)}))}"

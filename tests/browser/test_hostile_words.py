@@ -1,0 +1,129 @@
+"""Hostile words in every field, and every kind of page in Chromium: nothing runs, all is text."""
+
+import shutil
+from collections.abc import Iterator
+from html import escape
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from jinja2 import Template
+from sqlalchemy import select
+
+from kursliste.infrastructure.database import Database
+from kursliste.models.base import Base
+from kursliste.models.edition import EditionEntry
+from tests.browser.hostile_words import PAYLOADS, TEXTS, Spot, fitting
+from tests.browser.hostile_world import Watched, columns_of, poison
+from tests.browser.site import Site, running
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory, demo_world) -> Iterator[Site]:
+    """A site whose every field holds hostile words."""
+    template = tmp_path_factory.mktemp("hostile") / "world"
+    shutil.copytree(demo_world, template)
+    poison(template)
+    folder = tmp_path_factory.mktemp("hostile-site")
+    with running(f"sqlite:///{folder}/kursliste.db", folder, template=template) as started:
+        yield started
+
+
+@pytest.fixture
+def watched(chromium, hostile_site) -> Iterator[Watched]:
+    """Somebody at the hostile site, whose complaints fail the test."""
+    person = Watched(chromium, hostile_site.base_url)
+    yield person
+    person.context.close()
+    assert person.complaints == []
+
+
+def test_each_field_of_a_published_course_holds_each_payload(hostile_site):
+    database = Database(hostile_site.environment["KURSLISTE_DATABASE_URL"])
+    with database.session(readonly=True) as session:
+        entries = session.scalars(select(EditionEntry)).all()
+        missing = {
+            (name, text)
+            for name in columns_of(Base.metadata.tables["reported_course"])
+            for text in fitting(getattr(EditionEntry, name).type.length)
+            if text not in {getattr(entry, name) for entry in entries}
+        }
+    database.dispose()
+    assert len(TEXTS) >= 60
+    assert sorted(missing) == []
+
+
+COORDINATOR, PROVIDER, COUNSELLOR = (
+    "koordination-goerlitz",
+    "traeger-goerlitz-1",
+    "beratung-goerlitz",
+)
+FILTERS = (
+    "q", "ort", "plz", "umkreis", "niveau", "art", "gruppe", "traeger", "kreis", "status", "zeit",
+    "zielgruppe", "zugang", "sortierung", "seite", "kurs", "next", "liste", "monat", "sprache",
+)  # fmt: skip
+ECHOING = ("/suche", "/kurslisten/goerlitz", "/kurslisten/goerlitz/einbinden", "/merkliste",
+           "/einbetten/goerlitz", "/handzettel", "/kurs-finden", "/anmelden")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "start"),
+    [("", "/"), (PROVIDER, "/meldungen"), (COORDINATOR, "/pruefung"), (COUNSELLOR, "/suche")],
+)
+def test_nothing_runs_on_any_kind_of_page(watched, who, start):
+    if who:
+        watched.sign_in(who)
+    watched.wander(start, leaving_out="sprache=" if who else "nothing")
+    assert len(watched.visited) > 15
+
+
+def test_nothing_runs_on_the_page_of_any_course(watched, pytestconfig):
+    watched.see("/kurslisten/goerlitz")
+    courses = sorted({link for link in watched.links() if "/kurse/" in urlsplit(link).path})
+    assert len(courses) > 60
+    for address in courses if pytestconfig.getoption("--nightly") else courses[::2]:
+        watched.see(address)
+
+
+def test_nothing_runs_that_stands_in_an_address(watched, pytestconfig):
+    step = 1 if pytestconfig.getoption("--nightly") else 3
+    for number, text in enumerate(TEXTS[::step]):
+        query = urlencode(dict.fromkeys(FILTERS, text))
+        watched.see(f"{ECHOING[number % len(ECHOING)]}?{query}")
+        watched.see(f"/suche?{urlencode({'q': text})}")
+        watched.see(f"/gibt-es-nicht/{quote(text, safe='')}?{query}")
+
+
+def complaints_about(person: Watched, spot: Spot, text: str) -> list[str]:
+    """What the watch says about a page that escapes nothing."""
+    body = Template(text).render() if spot is Spot.TEMPLATE else spot.value % text
+    page = f"<!doctype html><html><body>{body}"
+    person.context.unroute_all()
+    person.context.route(
+        lambda address: "evil.example" not in address,
+        lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=page),
+    )
+    person.context.route("**evil.example/**", lambda route: route.abort())
+    person.see("/unescaped")
+    found, person.complaints = person.complaints, []
+    return found
+
+
+def test_the_watch_sees_each_payload_that_runs(chromium, hostile_site):
+    person = Watched(chromium, hostile_site.base_url)
+    usual = {spot: len(complaints_about(person, spot, "harmlos")) for spot in Spot if "%" in spot}
+    unseen = [
+        payload.text
+        for payload in PAYLOADS
+        if payload.spot is not Spot.NOWHERE
+        and len(complaints_about(person, payload.spot, payload.text)) <= usual.get(payload.spot, 0)
+    ]
+    person.context.close()
+    assert usual[Spot.TEXT] == 0
+    assert unseen == []
+
+
+def test_the_watch_says_nothing_about_escaped_words(chromium, hostile_site):
+    person = Watched(chromium, hostile_site.base_url)
+    found = complaints_about(person, Spot.DOUBLE, escape(" ".join(TEXTS[:50])))
+    person.context.close()
+    assert found == []
