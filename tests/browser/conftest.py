@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import postgres
+from tests.browser.hostile_world import poison
 from tests.browser.pages import ALL_LOOKS, LOOKS, Audit, Person
 from tests.browser.site import Site, running
 
@@ -117,3 +118,20 @@ def fresh_site(tmp_path, demo_world, people) -> Iterator[Site]:
     with running(url, tmp_path, template=demo_world) as started:
         yield started
         _send_home(people)
+
+
+@pytest.fixture(scope="package")
+def hostile_world(tmp_path_factory, demo_world) -> Path:
+    """The folder of a demo world whose every field holds hostile words."""
+    folder = tmp_path_factory.mktemp("hostile") / "world"
+    shutil.copytree(demo_world, folder)
+    poison(folder)
+    return folder
+
+
+@pytest.fixture(scope="package")
+def hostile_site(tmp_path_factory, hostile_world) -> Iterator[Site]:
+    """A site whose every field holds hostile words."""
+    folder = tmp_path_factory.mktemp("hostile-site")
+    with running(f"sqlite:///{folder}/kursliste.db", folder, template=hostile_world) as started:
+        yield started

@@ -181,6 +181,24 @@ CANARY: Final = """
 window.x__fired = 0; window.x__ = () => { window.x__fired += 1; };
 document.addEventListener("securitypolicyviolation", () => { window.x__fired += 1; });
 """
+FILL: Final = """texts => {
+  const open = "input[type=text], input[type=search], input:not([type]), input[type=email], "
+    + "input[type=url], input[type=tel], textarea";
+  const forms = [...document.querySelectorAll("main form")].filter(form =>
+    form.method === "post" && form.querySelector(open));
+  if (forms.length === 0) return false;
+  const form = forms[0];
+  [...form.querySelectorAll(open)].forEach((field, number) => {
+    field.removeAttribute("maxlength");
+    field.value = texts[number % texts.length];
+  });
+  form.noValidate = true;
+  return true;
+}"""
+SEND: Final = """() => {
+  const form = [...document.querySelectorAll("main form")].find(form => form.noValidate);
+  form.requestSubmit(form.querySelector("button:not([type=button])"));
+}"""
 FILES: Final = re.compile(r"\.(xlsx|csv|pdf|json|ics|atom|xml|ttl|docx|txt|png|svg)$|/logo/")
 NOT_GONE_TO: Final = re.compile(r"abmelden|vorschau/")
 
@@ -223,12 +241,25 @@ class Watched(Person):
         while waiting and len(self.visited) < most:
             address = waiting.pop(0)
             kind = kind_of(address)
-            if kind in self.kinds or leaving_out in address:
+            if kind in self.kinds or re.search(leaving_out, address):
                 continue
             self.kinds.add(kind)
             self.visited.append(address)
             self.see(address)
             waiting += self.links()
+
+    def tell_all(self, turn: int) -> int:
+        """Type hostile words into the first form of every page that was seen, and send it."""
+        sent = 0
+        for number, address in enumerate(self.visited):
+            self.see(address)
+            place = (turn + 7 * number) % len(TEXTS)
+            if self.page.evaluate(FILL, [*TEXTS[place:], *TEXTS[:place]]):
+                with self.page.expect_navigation(wait_until="load"):
+                    self.page.evaluate(SEND)
+                self.look()
+                sent += 1
+        return sent
 
     def links(self) -> list[str]:
         """Our own pages that this page leads to."""

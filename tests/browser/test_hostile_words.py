@@ -1,30 +1,29 @@
 """Hostile words in every field, and every kind of page in Chromium: nothing runs, all is text."""
 
-import shutil
 from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from jinja2 import Template
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kursliste.infrastructure.database import Database
 from kursliste.models.base import Base
 from kursliste.models.edition import EditionEntry
+from kursliste.models.journal import JournalEntry
 from tests.browser.hostile_words import PAYLOADS, TEXTS, Spot, fitting
-from tests.browser.hostile_world import Watched, columns_of, poison
+from tests.browser.hostile_world import Watched, columns_of
 from tests.browser.site import Site, running
+from tests.intake.lists import HEAD
 
 
 @pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory, demo_world) -> Iterator[Site]:
-    """A site whose every field holds hostile words."""
-    template = tmp_path_factory.mktemp("hostile") / "world"
-    shutil.copytree(demo_world, template)
-    poison(template)
-    folder = tmp_path_factory.mktemp("hostile-site")
-    with running(f"sqlite:///{folder}/kursliste.db", folder, template=template) as started:
+def hostile_copy(tmp_path_factory, hostile_world) -> Iterator[Site]:
+    """A hostile site of its own, for what is sent to it."""
+    folder = tmp_path_factory.mktemp("hostile-copy")
+    url = f"sqlite:///{folder}/kursliste.db"
+    with running(url, folder, template=hostile_world) as started:
         yield started
 
 
@@ -57,6 +56,7 @@ COORDINATOR, PROVIDER, COUNSELLOR = (
     "traeger-goerlitz-1",
     "beratung-goerlitz",
 )
+PUBLIC = "/kurslisten/|/kurse/|/suche|/merkliste|/handzettel|/kurs-finden"
 FILTERS = (
     "q", "ort", "plz", "umkreis", "niveau", "art", "gruppe", "traeger", "kreis", "status", "zeit",
     "zielgruppe", "zugang", "sortierung", "seite", "kurs", "next", "liste", "monat", "sprache",
@@ -76,11 +76,44 @@ def test_nothing_runs_on_any_kind_of_page(watched, who, start):
     assert len(watched.visited) > 15
 
 
+def kept(site: Site) -> int:
+    """How much a site has written down: hardly any form leaves no entry."""
+    database = Database(site.environment["KURSLISTE_DATABASE_URL"])
+    with database.session(readonly=True) as session:
+        found = session.scalar(select(func.count()).select_from(JournalEntry))
+    database.dispose()
+    return found or 0
+
+
+@pytest.mark.parametrize(
+    ("who", "start", "forms", "stored"),
+    [
+        pytest.param("", "/kurslisten/goerlitz", 2, 0, marks=pytest.mark.nightly),
+        pytest.param(PROVIDER, "/meldungen", 6, 2, marks=pytest.mark.nightly),
+        (COORDINATOR, "/stammdaten/kreise/goerlitz/texte", 12, 6),
+    ],
+)
+def test_nothing_runs_after_hostile_words_were_sent(
+    hostile_copy, chromium, who, start, forms, stored
+):
+    person, before = Watched(chromium, hostile_copy.base_url), kept(hostile_copy)
+    if who:
+        person.sign_in(who)
+    person.wander(start, leaving_out=f"sprache=|/api|/anleitung|{PUBLIC if who else 'nothing'}")
+    sent = person.tell_all(0)
+    for address in person.visited:
+        person.see(address)
+    person.context.close()
+    assert person.complaints == []
+    assert sent >= forms
+    assert kept(hostile_copy) - before >= stored
+
+
 def test_nothing_runs_on_the_page_of_any_course(watched, pytestconfig):
     watched.see("/kurslisten/goerlitz")
     courses = sorted({link for link in watched.links() if "/kurse/" in urlsplit(link).path})
     assert len(courses) > 60
-    for address in courses if pytestconfig.getoption("--nightly") else courses[::2]:
+    for address in courses if pytestconfig.getoption("--nightly") else courses[::3]:
         watched.see(address)
 
 
@@ -127,3 +160,28 @@ def test_the_watch_says_nothing_about_escaped_words(chromium, hostile_site):
     found = complaints_about(person, Spot.DOUBLE, escape(" ".join(TEXTS[:50])))
     person.context.close()
     assert found == []
+
+
+def test_nothing_runs_in_the_preview_of_a_hostile_list(hostile_copy, chromium):
+    person = Watched(chromium, hostile_copy.base_url)
+    person.sign_in(COORDINATOR)
+    person.see("/uebernahme/goerlitz")
+    lines = [";".join(HEAD), *(";".join([quoted(text)] * len(HEAD)) for text in TEXTS)]
+    for name in ("<img src=x onerror=x__()>.csv", '" autofocus onfocus="x__().csv'):
+        person.see("/uebernahme/goerlitz")
+        content = "\n".join([*lines, name]).encode()
+        person.page.locator("input[type=file]").set_input_files(
+            {"name": name, "mimeType": "text/csv", "buffer": content}
+        )
+        with person.page.expect_navigation(wait_until="load"):
+            person.page.locator("main form:has(input[type=file]) button").first.click()
+        person.look()
+        assert "x__()" in person.text()
+        person.wander(person.page.url, leaving_out="^(?!.*/uebernahme/)")
+    person.context.close()
+    assert person.complaints == []
+
+
+def quoted(text: str) -> str:
+    """One value of a text list."""
+    return '"' + text.replace('"', '""') + '"'
