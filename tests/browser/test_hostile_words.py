@@ -89,7 +89,7 @@ def kept(site: Site) -> int:
     ("who", "start", "forms", "stored"),
     [
         pytest.param("", "/kurslisten/goerlitz", 2, 0, marks=pytest.mark.nightly),
-        pytest.param(PROVIDER, "/meldungen", 6, 2, marks=pytest.mark.nightly),
+        pytest.param(PROVIDER, "/meldungen", 6, 1, marks=pytest.mark.nightly),
         (COORDINATOR, "/stammdaten/kreise/goerlitz/texte", 12, 6),
     ],
 )
