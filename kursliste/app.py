@@ -18,6 +18,7 @@ from kursliste.layouts.month_routes import bp as month_preview
 from kursliste.layouts.routes import bp as layouts
 from kursliste.masterdata.routes import bp as masterdata
 from kursliste.matching.routes import bp as matching
+from kursliste.professionals.routes import bp as professionals
 from kursliste.publishing.routes import bp as publishing
 from kursliste.readers.routes import ONE_CLICK
 from kursliste.readers.routes import bp as readers
@@ -45,7 +46,7 @@ from kursliste.web.pages import bp as pages
 BLUEPRINTS = (
     pages, guides, identity, masterdata, intake, reporting, mail_texts, review,
     review_rules, publishing, catalogue, readers, layouts, month_preview, hints,
-    matching, api.pages,
+    matching, professionals, api.pages,
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from kursliste.infrastructure.postman import Carrier, send_waiting
 from kursliste.infrastructure.search_rows import index_list, lists_out_of_step
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds
+from kursliste.professionals.queries import expired_notes, forget_note
 from kursliste.publishing.order_actions import carry_out
 from kursliste.publishing.order_queries import due_orders
 from kursliste.readers.links import Links
@@ -89,8 +90,9 @@ def tick(
     )
     done.withdrawn = _each(database, done, old, lambda s, key: withdraw_mail(s, key, actor=SYSTEM))
     _serve_readers(database, done, Links(base_url))
-    old_hints, _ = _found(database, done, settled_long_ago, _nothing)
+    old_hints, old_notes = _found(database, done, settled_long_ago, expired_notes)
     done.forgotten += _each(database, done, old_hints, forget_hint)
+    done.forgotten += _each(database, done, old_notes, forget_note)
     host = urlsplit(base_url).hostname or "localhost"
     done.sent = send_waiting(database, carrier, sender=sender, host=host, shelf=shelf)
     return done

@@ -167,7 +167,7 @@ def list_page(
     matches = match_queries.matches(session, edition.id, search, is_current=is_current)
     answered = answers(known.facets, matches, search, levels)
     entries = queries.entries_by_id(session, [match.entry_id for match in answered.found])
-    news = _news(entries, answered.found, words["status"])
+    news = news_since(entries, answered.found, words["status"])
     return ListPage(
         district=district,
         edition=edition,
@@ -181,7 +181,7 @@ def list_page(
             words,
             news,
             public_facts(layout),
-            _kilometres(answered.found, search),
+            kilometres_of(answered.found, search),
         ),
         found=len(entries),
         summary=_summary(known.facets, answered.with_free_seats),
@@ -196,18 +196,20 @@ def list_page(
     )
 
 
-def _kilometres(found: Sequence[match_queries.Match], search: Search) -> dict[int, float]:
+def kilometres_of(found: Sequence[match_queries.Match], search: Search) -> dict[int, float]:
+    """Return how far away the rows that were found are, by key, where that is known."""
     if search.centre is None:
         return {}
     centre = search.centre
     return {match.entry_id: distance_km(centre, match.at) for match in found if match.at}
 
 
-def _news(
+def news_since(
     entries: Sequence[EditionEntry],
     found: Sequence[match_queries.Match],
     statuses: Mapping[str, str],
 ) -> dict[str, InterimNews]:
+    """Return what was told of rows since they were published, by Kurs-ID."""
     told = {match.entry_id: match.told for match in found}
     beside = {entry.course_id: interim_news(entry, told[entry.id], statuses) for entry in entries}
     return {course_id: news for course_id, news in beside.items() if news is not None}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue.queries import is_public
@@ -16,8 +16,13 @@ from kursliste.models.current import CurrentCourse
 from kursliste.models.edition import EditionEntry
 
 
-def facets(session: Session, edition_id: int) -> list[dict[str, object]]:
-    """Return, for every public row, the values that filters know; they never change."""
+def facets(
+    session: Session, edition_id: int, seen: ColumnElement[bool] | None = None
+) -> list[dict[str, object]]:
+    """Return, for every public row, the values that filters know; they never change.
+
+    ``seen`` is another condition on the rows, for who may see more.
+    """
     query = (
         select(
             EditionEntry.course_group.label("gruppe"),
@@ -30,7 +35,7 @@ def facets(session: Session, edition_id: int) -> list[dict[str, object]]:
             EditionEntry.level_from_sort,
             EditionEntry.level_to_sort,
         )
-        .where(EditionEntry.edition_id == edition_id, is_public())
+        .where(EditionEntry.edition_id == edition_id, is_public() if seen is None else seen)
         .order_by(EditionEntry.position, EditionEntry.id)
     )
     return [dict(row) for row in session.execute(query).mappings()]
@@ -58,8 +63,18 @@ class Match:
     at: Point | None
 
 
-def matches(session: Session, edition_id: int, search: Search, *, is_current: bool) -> list[Match]:
-    """Return how every public row of an edition answers a search, in the order of the list."""
+def matches(
+    session: Session,
+    edition_id: int,
+    search: Search,
+    *,
+    is_current: bool,
+    seen: ColumnElement[bool] | None = None,
+) -> list[Match]:
+    """Return how every public row of an edition answers a search, in the order of the list.
+
+    ``seen`` is another condition on the rows, for who may see more.
+    """
     rows = Joined() if is_current else ENTRIES
     conditions = [criterion.build(rows) for criterion in search.criteria]
     flags = [rows.flag(name) for name in FLAGS]
@@ -74,7 +89,7 @@ def matches(session: Session, edition_id: int, search: Search, *, is_current: bo
             *(case((condition, 1), else_=0) for condition in (*conditions, *flags)),
         )
         .outerjoin(CurrentCourse, CurrentCourse.entry_id == EditionEntry.id)
-        .where(EditionEntry.edition_id == edition_id, is_public())
+        .where(EditionEntry.edition_id == edition_id, is_public() if seen is None else seen)
         .order_by(EditionEntry.position, EditionEntry.id)
     )
     found = []

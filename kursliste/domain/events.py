@@ -84,6 +84,8 @@ class JournalEvent(StrEnum):
     SESSIONS_ENDED = "sessions:ended"
     HINT_GIVEN = "hint:given"
     HINT_SETTLED = "hint:settled"
+    COURSE_NOTE_WRITTEN = "course_note:written"
+    COURSE_NOTE_REMOVED = "course_note:removed"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -106,6 +108,8 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.MAIL_TEXT_CHANGED,
         JournalEvent.NOTE_WRITTEN,
         JournalEvent.NOTE_REMOVED,
+        JournalEvent.COURSE_NOTE_WRITTEN,
+        JournalEvent.COURSE_NOTE_REMOVED,
         JournalEvent.REVIEW_RULES_CHANGED,
         JournalEvent.PERSON_ERASED,
         JournalEvent.SUBSCRIPTION_REQUESTED,

@@ -49,6 +49,9 @@ class Permission(StrEnum):
     MAILING_SEND = "mailing:send"
     PERSON_ERASE = "person:erase"
     EDITION_READ_INTERNAL = "edition:read_internal"
+    EDITION_READ_ALL = "edition:read_all"
+    COURSE_NOTE_WRITE = "course_note:write"
+    COURSE_NOTE_REMOVE = "course_note:remove"
     HINT_GIVE = "hint:give"
     HINT_SETTLE = "hint:settle"
 
@@ -206,6 +209,9 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.MAILING_SEND: ((coordinates,),),
         Permission.PERSON_ERASE: ((coordinates,),),
         Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
+        Permission.EDITION_READ_ALL: ((coordinates,),),
+        Permission.COURSE_NOTE_WRITE: ((coordinates,), (counsels_in,)),
+        Permission.COURSE_NOTE_REMOVE: ((coordinates,), (counsels_in, is_self)),
         Permission.HINT_GIVE: (_ANYBODY,),
         Permission.HINT_SETTLE: ((owns_provider,), (coordinates,)),
     }

@@ -4,6 +4,7 @@ from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
 from kursliste.models.correction import Correction
+from kursliste.models.course_note import CourseNote
 from kursliste.models.current import CourseProfile, CurrentCourse, CurrentWord, Place, SearchWord
 from kursliste.models.edition import (
     Edition,
@@ -45,6 +46,7 @@ __all__ = [
     "Correction",
     "Course",
     "CourseList",
+    "CourseNote",
     "CourseProfile",
     "CourseType",
     "CurrentCourse",

@@ -24,6 +24,7 @@ from kursliste.domain.edition import (
 from kursliste.domain.layout import layout_from
 from kursliste.domain.news import news_of
 from kursliste.domain.permissions import Actor
+from kursliste.domain.professionals import is_for_professionals, seen_by_professionals
 from kursliste.domain.provider_list import PersonRow, PlaceRow, ProviderRow, counted_providers
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.infrastructure.journal import plain
@@ -242,6 +243,25 @@ def edition_file(edition: Edition, name: str) -> bytes:
         **_files(edition, head, internal=True),
     }
     return makers[name]()
+
+
+def workbook_for_professionals(edition: Edition) -> bytes:
+    """Return the workbook with internal columns, less what is for the coordination only.
+
+    It is made when somebody asks for it: the internal files on the shelf hold everything. Changes
+    are those of the public list, because an ended row does not tell who might see it.
+    """
+    head = replace(_head(edition), left_out=left_out_count(edition, internal=False))
+    rows = [entry.row() for entry in edition.entries]
+    seen = [seen_by_professionals(row) for row in rows if is_for_professionals(row)]
+    return workbook.build(
+        head,
+        seen,
+        providers=_providers(edition.providers, seen),
+        changes=[change_from(c) for c in edition.changes if not c["is_internal"]],
+        words=_words(edition.words),
+        internal=True,
+    )
 
 
 def _files(

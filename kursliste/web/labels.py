@@ -315,6 +315,8 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.MAILING_WITHDRAWN: "E-Mails zur Ausgabe zurückgenommen",
         JournalEvent.HINT_GIVEN: "Hinweis von außen",
         JournalEvent.HINT_SETTLED: "Hinweis erledigt",
+        JournalEvent.COURSE_NOTE_WRITTEN: "Notiz zu einem Kurs geschrieben",
+        JournalEvent.COURSE_NOTE_REMOVED: "Notiz zu einem Kurs gelöscht",
         JournalEvent.SIGN_IN_REQUESTED: "Anmelde-Link angefordert",
         JournalEvent.SIGNED_IN: "angemeldet",
         JournalEvent.SIGNED_OUT: "abgemeldet",

@@ -26,18 +26,23 @@ def _item(label: str, endpoint: str, **values: object) -> NavItem:
 def navigation() -> list[NavItem]:
     """Return the links of the header for whoever is there; one statement at most."""
     actor = current_actor()
+    coordinates = actor.has_role(Role.COORDINATOR) or actor.is_administrator
     items = []
     if actor.provider_ids:
         items.append(_item("Meldungen", "reporting.own_reports"))
-    if actor.has_role(Role.COORDINATOR) or actor.is_administrator:
+    if coordinates:
         items += _of_districts(actor)
         items.append(_item("Träger", "masterdata.providers"))
     elif actor.provider_ids:
         items.append(_item("Orte und Personen", "masterdata.providers"))
     if items:
         items.append(_item("Hinweise", "hints.own"))
+    if actor.has_role(Role.COUNSELLOR) and not coordinates:
+        items += _internal_lists(actor)
     lists = _item(_("Kurslisten"), "catalogue.start")
-    if request.path.startswith(("/kurslisten/", "/kurse/")):
+    if request.path.startswith(("/kurslisten/", "/kurse/")) and not any(
+        item.is_current for item in items
+    ):
         lists = replace(lists, is_current=True)
     return [*items, lists, _item(_("Kurse suchen"), "catalogue.search")]
 
@@ -55,6 +60,18 @@ def _of_districts(actor: Actor) -> list[NavItem]:
         ]
     return [
         _item(f"Prüfung {district.name}", "review.board", district=district.slug)
+        for district in districts
+    ]
+
+
+def _internal_lists(actor: Actor) -> list[NavItem]:
+    counselled = District.id.in_(actor.district_ids(Role.COUNSELLOR))
+    query = select(District).where(counselled).order_by(District.name, District.id)
+    districts = db_session().scalars(query).all()
+    if len(districts) == 1:
+        return [_item("Interne Liste", "professionals.internal", district=districts[0].slug)]
+    return [
+        _item(f"Interne Liste {district.name}", "professionals.internal", district=district.slug)
         for district in districts
     ]
 

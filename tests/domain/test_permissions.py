@@ -89,6 +89,9 @@ GRANTED = {
     Permission.SUBSCRIPTION_MANAGE: DISTRICT,
     Permission.MAILING_SEND: DISTRICT,
     Permission.EDITION_READ_INTERNAL: DISTRICT | COUNSELLED,
+    Permission.EDITION_READ_ALL: DISTRICT,
+    Permission.COURSE_NOTE_WRITE: DISTRICT | COUNSELLED,
+    Permission.COURSE_NOTE_REMOVE: DISTRICT | {("counsellor", "mine")},
     Permission.HINT_GIVE: EVERYBODY,
     Permission.HINT_SETTLE: OWN | DISTRICT,
 }

@@ -14,6 +14,7 @@ from kursliste.models import (
     ApprovedCourse,
     ApprovedVersion,
     Correction,
+    CourseNote,
     Edition,
     EditionEntry,
     EditionErasure,
@@ -149,6 +150,13 @@ def a_row_everywhere(session: Session) -> None:
                 new_value="Kurs am Abend",
                 made_at=now,
                 made_by_id=user.id,
+            ),
+            CourseNote(
+                course_id=row.course_id,
+                district_id=district.id,
+                text="Nimmt auch später auf.",
+                written_at=now,
+                written_by="Berta",
             ),
             ProviderNote(
                 provider_id=provider.id,

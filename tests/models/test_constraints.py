@@ -55,6 +55,7 @@ OWN_RULES = [
     ("correction", "answered_when", "status = 'accepted'"),
     ("correction", "answered_when", f"answered_at = {A_TIME}"),
     ("provider_note", "says_something", "text = ''"),
+    ("course_note", "says_something", "text = ''"),
     ("logo_image", "media_type", "media_type = 'image/svg+xml'"),
     ("logo_image", "has_a_size", "width = 0"),
     ("logo_image", "has_a_size", "height = 0"),

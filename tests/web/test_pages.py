@@ -81,7 +81,7 @@ NAVIGATION = [
             "Kurse suchen",
         ],
     ),
-    ("counsellor", ["Kurslisten", "Kurse suchen"]),
+    ("counsellor", ["Interne Liste", "Kurslisten", "Kurse suchen"]),
     (
         "administrator",
         [

@@ -1,0 +1,17 @@
+"""The shape of a note."""
+
+from wtforms import TextAreaField
+
+from kursliste.domain.professionals import LONGEST_NOTE
+from kursliste.web.forms import BaseForm
+
+
+class CourseNoteForm(BaseForm):
+    """A note about a course, for colleagues."""
+
+    text = TextAreaField(
+        "Neue Notiz",
+        description=f"Höchstens {LONGEST_NOTE} Zeichen. Das lesen nur Beratung und Koordination "
+        "dieses Kreises. Schreiben Sie keine Namen von Ratsuchenden.",
+        render_kw={"rows": 3},
+    )
