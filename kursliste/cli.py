@@ -30,7 +30,7 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake import actions as intake
 from kursliste.intake.understanding import to_json
 from kursliste.masterdata import actions as masterdata
-from kursliste.masterdata import queries
+from kursliste.masterdata import place_files, queries, reference_actions
 from kursliste.masterdata.code_tables import install
 from kursliste.models.masterdata import CourseList, District, Provider
 from kursliste.models.report import Round
@@ -432,6 +432,39 @@ def _tell(report: dict[str, Any]) -> None:
         f"Kurse: {len(report['courses'])}, andere Zeilen: {len(report['not_courses'])}, "
         f"nicht verstandene Angaben: {len(report['not_understood'])}."
     )
+
+
+@kursliste.group()
+def reference() -> None:
+    """Orte und Grenzen: wo ein Ort liegt, welche Kreise Nachbarn sind."""
+
+
+@reference.command("load-places")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def reference_load_places(file: Path) -> None:
+    """Lädt Orte mit Postleitzahl (GeoNames DE.zip oder CSV); vorher geladene werden ersetzt."""
+    found = place_files.read_places(file)
+    with _work() as (_settings, session):
+        courses = reference_actions.load_places(session, list(found.lines.values()), actor=OPERATOR)
+    for line in found.refused[: place_files.MOST_TOLD]:
+        click.echo(f"Weggelassen: {line}.")
+    click.echo(
+        f"{len(found.lines)} Orte geladen, {found.repeated} doppelt, "
+        f"{len(found.refused)} weggelassen. {courses} aktuelle Kurse neu verortet."
+    )
+
+
+@reference.command("load-boundaries")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def reference_load_boundaries(file: Path) -> None:
+    """Lädt Kreisgrenzen (GeoJSON, zum Beispiel VG250 des BKG): daraus folgen die Nachbarkreise."""
+    found = place_files.read_neighbours(file)
+    with _work() as (_settings, session):
+        pairs = reference_actions.load_neighbours(session, found, actor=OPERATOR)
+        unknown = [one for one in queries.all_districts(session) if one.ags not in found]
+    for one in unknown:
+        click.echo(f"{one.name} ({one.ags}) steht nicht in der Datei.")
+    click.echo(f"{len(found)} Kreise geladen, {pairs} Paare von Nachbarn.")
 
 
 @kursliste.command()

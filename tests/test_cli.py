@@ -315,6 +315,38 @@ def test_rounds_of_the_past_are_opened_as_asked(run, session):
     assert run("round", "open", "goerlitz", "2026-12")[0] == 1
 
 
+def test_places_and_neighbours_are_loaded_from_files(run, session, tmp_path):
+    a_district(session)
+    places, districts = tmp_path / "orte.csv", tmp_path / "kreise.geojson"
+    places.write_text(
+        "plz;ort;ags;lat;lon\n02906;Niesky;14626;51.3;14.8\n1;;;;\n02763;Zittau;14626;50.9;14.8\n"
+    )
+    assert run("reference", "load-places", places) == (
+        0,
+        (
+            "Weggelassen: Zeile 3: „1“ ist keine Postleitzahl.\n"
+            "2 Orte geladen, 0 doppelt, 1 weggelassen. 0 aktuelle Kurse neu verortet.\n"
+        ),
+    )
+    ring = [[10, 51], [11, 51], [11, 52], [10, 51]]
+    feature = {
+        "properties": {"ags": "00001"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    districts.write_text(json.dumps({"features": [feature]}))
+    assert run("reference", "load-boundaries", districts) == (
+        0,
+        (
+            "Landkreis Goerlitz (14626) steht nicht in der Datei.\n"
+            "1 Kreise geladen, 0 Paare von Nachbarn.\n"
+        ),
+    )
+    assert run("reference", "load-boundaries", places) == (
+        1,
+        "Fehlgeschlagen: Das ist keine GeoJSON-Datei mit Kreisen.\n",
+    )
+
+
 def test_a_backup_is_made_and_brought_back(run, session, tmp_path, monkeypatch):
     scene = a_scene(session, Shelf(tmp_path / "exports"))
     scene.course(title="Kurs am Morgen")

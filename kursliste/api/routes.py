@@ -17,9 +17,9 @@ from webargs.flaskparser import FlaskParser
 from kursliste.api import answers, schemas
 from kursliste.catalogue import queries
 from kursliste.catalogue.course_queries import current_course
-from kursliste.catalogue.finding import EVERYWHERE, Area, find
+from kursliste.catalogue.finding import find
 from kursliste.catalogue.provider_page import provider_page
-from kursliste.catalogue.search_page import read_for
+from kursliste.catalogue.search_page import here_of, read_for
 from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
 from kursliste.infrastructure import clock
@@ -206,7 +206,7 @@ def courses(query: Mapping[str, Any]) -> Response:
             "Diese Werte kennt keine Liste.",
             errors={name: [value] for name, value in search.unknown},
         )
-    area = Area(frozenset(one.id for one in chosen)) if chosen else EVERYWHERE
+    area = here_of(session, arguments, chosen).area
     since = query.get("updated_since")
     found = find(
         session,

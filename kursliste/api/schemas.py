@@ -31,6 +31,10 @@ class CoursesQuery(Schema):
         validate=validate.Length(1, LONGEST_TEXT), metadata={"description": "words, all of them"}
     )
     kreis = _texts("slug of a district")
+    nachbarn = fields.String(
+        validate=validate.Equal("1"),
+        metadata={"description": "also in districts that have a border with those of kreis"},
+    )
     gruppe = _texts(CHOICES["gruppe"])
     art = _texts("code of a course type")
     niveau = _texts("code of a level that the course passes")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from kursliste.catalogue.options import Option
 from kursliste.catalogue.rows import spelled
@@ -15,7 +15,7 @@ from kursliste.domain.layout import layout_from
 from kursliste.domain.page_columns import public_facts
 from kursliste.infrastructure.codes import Codes, load_codes
 from kursliste.infrastructure.remembering import Remembered
-from kursliste.models.current import CurrentCourse, CurrentWord, SearchWord
+from kursliste.models.current import CurrentCourse, CurrentWord, DistrictNeighbour, SearchWord
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import District
 
@@ -44,6 +44,7 @@ _heads: Final[Remembered[Head]] = Remembered(2_000)
 _codes: Final[Remembered[Codes]] = Remembered(1, seconds=A_MINUTE)
 _towns: Final[Remembered[Mapping[str, list[Option]]]] = Remembered(1, seconds=A_MINUTE)
 _districts: Final[Remembered[Sequence[District]]] = Remembered(1, seconds=A_MINUTE)
+_neighbours: Final[Remembered[Mapping[int, frozenset[int]]]] = Remembered(1, seconds=A_MINUTE)
 _words: Final[Remembered[Sequence[str]]] = Remembered(1, seconds=A_MINUTE)
 _frequent: Final[Remembered[int]] = Remembered(2_000, seconds=A_MINUTE)
 
@@ -136,6 +137,28 @@ def known_districts(session: Session) -> Sequence[District]:
         return found
 
     return _districts.get("districts", read)
+
+
+def known_neighbours(session: Session) -> Mapping[int, frozenset[int]]:
+    """Return, by key, which districts have a border with a district, a minute old at most.
+
+    Only those that are in this instance; empty where nobody loaded the borders.
+    """
+
+    def read() -> Mapping[int, frozenset[int]]:
+        here, there = aliased(District), aliased(District)
+        query = (
+            select(here.id, there.id)
+            .join(DistrictNeighbour, DistrictNeighbour.ags == here.ags)
+            .join(there, there.ags == DistrictNeighbour.neighbour_ags)
+            .order_by(here.id, there.id)
+        )
+        found: dict[int, set[int]] = {}
+        for one, other in session.execute(query):
+            found.setdefault(one, set()).add(other)
+        return {key: frozenset(others) for key, others in found.items()}
+
+    return _neighbours.get("neighbours", read)
 
 
 def known_words(session: Session) -> Sequence[str]:

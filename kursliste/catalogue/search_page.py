@@ -1,6 +1,6 @@
 """The search over the current lists of all districts, or of some."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -36,6 +36,7 @@ from kursliste.web.languages import gettext as _
 
 IN_SEARCH: Final = ("beginn", "plaetze", "entfernung", "niveau", "ort", "traeger")
 DISTRICT: Final = "kreis"
+AROUND: Final = "nachbarn"
 ALIKE: Final = 65
 """How alike a known word has to be to one that nobody knows (rapidfuzz ratio, 0 to 100)."""
 
@@ -65,20 +66,46 @@ class Result:
         return "" if km is None else _("%(km)s km entfernt", km=max(1, round(km)))
 
 
+@dataclass(frozen=True)
+class Here:
+    """Where to look: in which districts, and which neighbours of theirs belong to it."""
+
+    area: Area
+    chosen: Sequence[District] = ()
+    around: Sequence[District] = ()
+
+    def arguments(self, without: str = "") -> dict[str, list[str]]:
+        """Return the parameters of an address that say it, or it less a district or neighbours."""
+        slugs = [one.slug for one in self.chosen if one.slug != without]
+        if not slugs:
+            return {}
+        keeps_around = self.around and without != AROUND
+        return {DISTRICT: slugs} | ({AROUND: ["1"]} if keeps_around else {})
+
+
 @dataclass(frozen=True, kw_only=True)
 class SearchPage:
-    """``better`` is the spelling that was looked for instead of the one that was typed."""
+    """``better`` is the spelling that was looked for instead of the one that was typed.
+
+    ``has_neighbours`` is whether a neighbour of a chosen district is known.
+    """
 
     search: Search
     options: Mapping[str, Sequence[Option]]
     flags: Mapping[str, int]
     districts: Sequence[District]
-    chosen: Sequence[District]
+    here: Here
+    has_neighbours: bool
     results: Sequence[Result]
     count: int
     is_capped: bool
     better: str
     ways_out: Sequence[WayOut]
+
+    @property
+    def chosen(self) -> Sequence[District]:
+        """The districts that were chosen."""
+        return self.here.chosen
 
     @property
     def sorts(self) -> Mapping[str, str]:
@@ -99,8 +126,18 @@ class SearchPage:
     ) -> dict[str, list[str]]:
         """Return the parameters of an address that shows the same, or something less."""
         found = self.search.arguments(without=without, **changed)
-        slugs = [one.slug for one in self.chosen if one.slug != without_district]
-        return found | ({DISTRICT: slugs} if slugs else {})
+        return found | self.here.arguments(without_district)
+
+
+def here_of(session: Session, arguments: Arguments, chosen: Sequence[District]) -> Here:
+    """Return where to look: in the chosen districts, and in their neighbours where asked for."""
+    if not chosen:
+        return Here(EVERYWHERE)
+    keys = frozenset(one.id for one in chosen)
+    near = known.known_neighbours(session) if "1" in arguments.get(AROUND, ()) else {}
+    around = frozenset[int]().union(*(near.get(key, ()) for key in keys)) - keys
+    beside = [one for one in known.known_districts(session) if one.id in around]
+    return Here(Area(keys | around), chosen, beside)
 
 
 def search_page(session: Session, arguments: Arguments, *, is_internal: bool = False) -> SearchPage:
@@ -108,20 +145,22 @@ def search_page(session: Session, arguments: Arguments, *, is_internal: bool = F
     districts = known.known_districts(session)
     options = _options(session)
     search, chosen = read_for(session, arguments, options)
-    area = Area(frozenset(one.id for one in chosen)) if chosen else EVERYWHERE
-    found = find(session, search, area=area, is_internal=is_internal)
+    here = here_of(session, arguments, chosen)
+    wider = here_of(session, {AROUND: ["1"]}, chosen)
+    found = find(session, search, area=here.area, is_internal=is_internal)
     better = ""
     if not found.count and search.text:
         better = spelled_better(search.text, known.known_words(session))
         if better:
-            found = find(session, search.spelled(better), area=area, is_internal=is_internal)
-    ways = [] if found.count else _ways_out(session, search, area, chosen)
+            found = find(session, search.spelled(better), area=here.area, is_internal=is_internal)
+    ways = [] if found.count else _ways_out(session, search, here, wider)
     return SearchPage(
         search=search,
         options=_offered(options, found.counts, search),
         flags={name: found.counts[name].get("1", 0) for name in FLAGS},
         districts=districts,
-        chosen=chosen,
+        here=here,
+        has_neighbours=bool(wider.around),
         results=results_of(found),
         count=found.count,
         is_capped=found.is_capped,
@@ -210,37 +249,27 @@ def _nearest(word: str, words: Sequence[str]) -> str:
 # ---- nobody is left standing
 
 
-def _ways_out(
-    session: Session, search: Search, area: Area, chosen: Sequence[District]
-) -> list[WayOut]:
+def _ways_out(session: Session, search: Search, here: Here, wider: Here) -> list[WayOut]:
     """Return other searches that find something, the nearest to what was asked first."""
-    slugs = [district.slug for district in chosen]
-    tries = list(_other_searches(search, area, slugs))
-    counts = counts_of(session, [(less, where) for _label, less, where, _slugs in tries])
+    tries = list(_other_searches(search, here, wider))
+    counts = counts_of(session, [(less, where.area) for _label, less, where in tries])
     return [
-        WayOut(
-            label=label,
-            arguments=less.arguments() | ({DISTRICT: keeps} if keeps else {}),
-            count=count,
-        )
-        for (label, less, _where, keeps), count in zip(tries, counts, strict=True)
+        WayOut(label=label, arguments=less.arguments() | where.arguments(), count=count)
+        for (label, less, where), count in zip(tries, counts, strict=True)
         if count
     ]
 
 
-def _other_searches(
-    search: Search, area: Area, slugs: list[str]
-) -> Sequence[tuple[str, Search, Area, list[str]]]:
-    found = []
+def _other_searches(search: Search, here: Here, wider: Here) -> Iterator[tuple[str, Search, Here]]:
     if search.centre is not None:
         for km in (km for km in (20, 50, 100) if search.radius_km < km <= MOST_KM):
-            wider = search.within(km)
-            found.append((_("im Umkreis von %(km)s km", km=km), wider, area, slugs))
-    if slugs:
-        found.append((_("in allen Landkreisen"), search, EVERYWHERE, []))
+            yield _("im Umkreis von %(km)s km", km=km), search.within(km), here
+    if len(wider.around) > len(here.around):
+        yield _("auch in den Nachbarkreisen"), search, wider
+    if here.chosen:
+        yield _("in allen Landkreisen"), search, Here(EVERYWHERE)
     for criterion in search.criteria:
         less = replace(search, criteria=[c for c in search.criteria if c is not criterion])
         if criterion.parameter == "plz":
             less = replace(less, centre=None)
-        found.append((_("ohne „%(filter)s“", filter=criterion.label), less, area, slugs))
-    return found
+        yield _("ohne „%(filter)s“", filter=criterion.label), less, here

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.edition import folded
@@ -89,8 +89,3 @@ def _middle(points: list[Point]) -> Point:
         sum(point.lat for point in points) / len(points),
         sum(point.lon for point in points) / len(points),
     )
-
-
-def has_loaded(session: Session) -> bool:
-    """Return whether an operator loaded places: then their source has to be named."""
-    return bool(session.scalar(select(func.count()).select_from(Place).limit(1)))

@@ -22,6 +22,11 @@ def district_by_slug(session: Session, slug: str) -> District:
     return district
 
 
+def all_districts(session: Session) -> Sequence[District]:
+    """Return all districts by name."""
+    return session.scalars(select(District).order_by(District.name, District.id)).all()
+
+
 def coordinated_district(session: Session, actor: Actor, slug: str) -> District:
     """Return a district that the actor coordinates, or raise NotFoundError."""
     district = district_by_slug(session, slug)

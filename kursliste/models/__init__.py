@@ -5,7 +5,14 @@ from kursliste.models.base import Base
 from kursliste.models.codes import Alias, CourseType, Level, StatusWords
 from kursliste.models.correction import Correction
 from kursliste.models.course_note import CourseNote
-from kursliste.models.current import CourseProfile, CurrentCourse, CurrentWord, Place, SearchWord
+from kursliste.models.current import (
+    CourseProfile,
+    CurrentCourse,
+    CurrentWord,
+    DistrictNeighbour,
+    Place,
+    SearchWord,
+)
 from kursliste.models.edition import (
     Edition,
     EditionEntry,
@@ -52,6 +59,7 @@ __all__ = [
     "CurrentCourse",
     "CurrentWord",
     "District",
+    "DistrictNeighbour",
     "Edition",
     "EditionEntry",
     "EditionErasure",

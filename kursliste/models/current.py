@@ -156,3 +156,12 @@ class Place(Base):
     ags: Mapped[str] = mapped_column(String(5), index=True)
     lat: Mapped[float]
     lon: Mapped[float]
+
+
+class DistrictNeighbour(Base):
+    """Two districts have a border with each other; every pair stands twice, once from each side."""
+
+    __tablename__ = "district_neighbour"
+
+    ags: Mapped[str] = mapped_column(String(5), primary_key=True)
+    neighbour_ags: Mapped[str] = mapped_column(String(5), primary_key=True)
