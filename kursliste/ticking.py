@@ -23,6 +23,8 @@ from kursliste.infrastructure.search_rows import index_list, lists_out_of_step
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds
 from kursliste.professionals.queries import expired_notes, forget_note
+from kursliste.professionals.search_actions import tell_person
+from kursliste.professionals.search_queries import due_people
 from kursliste.publishing.order_actions import carry_out
 from kursliste.publishing.order_queries import due_orders
 from kursliste.readers.links import Links
@@ -90,6 +92,10 @@ def tick(
     )
     done.withdrawn = _each(database, done, old, lambda s, key: withdraw_mail(s, key, actor=SYSTEM))
     _serve_readers(database, done, Links(base_url))
+    people, _ = _found(database, done, due_people, _nothing)
+    done.mailed += _each(
+        database, done, people, lambda s, key: tell_person(s, key, base_url=base_url, actor=SYSTEM)
+    )
     old_hints, old_notes = _found(database, done, settled_long_ago, expired_notes)
     done.forgotten += _each(database, done, old_hints, forget_hint)
     done.forgotten += _each(database, done, old_notes, forget_note)

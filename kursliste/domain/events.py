@@ -86,6 +86,9 @@ class JournalEvent(StrEnum):
     HINT_SETTLED = "hint:settled"
     COURSE_NOTE_WRITTEN = "course_note:written"
     COURSE_NOTE_REMOVED = "course_note:removed"
+    SEARCH_SAVED = "search:saved"
+    SEARCH_CHANGED = "search:changed"
+    SEARCH_REMOVED = "search:removed"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -110,6 +113,9 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.NOTE_REMOVED,
         JournalEvent.COURSE_NOTE_WRITTEN,
         JournalEvent.COURSE_NOTE_REMOVED,
+        JournalEvent.SEARCH_SAVED,
+        JournalEvent.SEARCH_CHANGED,
+        JournalEvent.SEARCH_REMOVED,
         JournalEvent.REVIEW_RULES_CHANGED,
         JournalEvent.PERSON_ERASED,
         JournalEvent.SUBSCRIPTION_REQUESTED,

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     EDITION_READ_ALL = "edition:read_all"
     COURSE_NOTE_WRITE = "course_note:write"
     COURSE_NOTE_REMOVE = "course_note:remove"
+    SEARCH_SAVE = "search:save"
     HINT_GIVE = "hint:give"
     HINT_SETTLE = "hint:settle"
 
@@ -170,6 +171,11 @@ def is_self(actor: Actor, scope: Scope) -> bool:
     return actor.user_id is not None and actor.user_id == scope.user_id
 
 
+def advises(actor: Actor, _scope: Scope) -> bool:
+    """The actor counsels or coordinates somewhere."""
+    return actor.has_role(Role.COUNSELLOR) or actor.has_role(Role.COORDINATOR)
+
+
 _ANYBODY: Final[tuple[Predicate, ...]] = ()
 _ADMINISTRATOR_ONLY: Final[tuple[tuple[Predicate, ...], ...]] = ()
 _REPORTING: Final[tuple[tuple[Predicate, ...], ...]] = (
@@ -211,6 +217,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.EDITION_READ_INTERNAL: ((coordinates,), (counsels_in,)),
         Permission.EDITION_READ_ALL: ((coordinates,),),
         Permission.COURSE_NOTE_WRITE: ((coordinates,), (counsels_in,)),
+        Permission.SEARCH_SAVE: ((is_self, advises),),
         Permission.COURSE_NOTE_REMOVE: ((coordinates,), (counsels_in, is_self)),
         Permission.HINT_GIVE: (_ANYBODY,),
         Permission.HINT_SETTLE: ((owns_provider,), (coordinates,)),

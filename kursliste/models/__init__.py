@@ -41,6 +41,7 @@ from kursliste.models.question import Question
 from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
 from kursliste.models.review import ProviderNote, ReviewRules
+from kursliste.models.saved_search import KnownCourse, SavedSearch
 from kursliste.models.statement import Statement
 from kursliste.models.subscription import Mailing, MailingRules, ReaderMail, Subscription
 
@@ -67,6 +68,7 @@ __all__ = [
     "EditionWithdrawal",
     "InterimUpdate",
     "JournalEntry",
+    "KnownCourse",
     "Level",
     "ListLayout",
     "ListUpload",
@@ -91,6 +93,7 @@ __all__ = [
     "ReportedCourse",
     "ReviewRules",
     "Round",
+    "SavedSearch",
     "SearchWord",
     "SignInLink",
     "Statement",

@@ -1,6 +1,6 @@
-"""The shape of a note."""
+"""The shape of a note, and of a search to keep."""
 
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 
 from kursliste.domain.professionals import LONGEST_NOTE
 from kursliste.web.forms import BaseForm
@@ -15,3 +15,9 @@ class CourseNoteForm(BaseForm):
         "dieses Kreises. Schreiben Sie keine Namen von Ratsuchenden.",
         render_kw={"rows": 3},
     )
+
+
+class SearchForm(BaseForm):
+    """Under which name a search is kept."""
+
+    name = StringField("Name der Suche", description="So heißt die Suche in Ihrer E-Mail.")

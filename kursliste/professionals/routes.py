@@ -2,14 +2,15 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Response, flash, make_response, redirect, render_template, request
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
 
 from kursliste.domain.errors import NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Permission, may
 from kursliste.infrastructure.database import transaction
-from kursliste.professionals import actions, queries
+from kursliste.professionals import actions, queries, search_routes
+from kursliste.professionals.blueprint import bp
 from kursliste.professionals.forms import CourseNoteForm
 from kursliste.professionals.page import InternalCourse, internal_course, internal_page
 from kursliste.publishing.freezing import workbook_for_professionals
@@ -18,9 +19,8 @@ from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session, shelf
 from kursliste.web.downloads import Download
 
-__all__ = ["bp"]
+__all__ = ["bp", "search_routes"]
 
-bp: Final = Blueprint("professionals", __name__)
 LIST: Final = "/kurslisten/<slug:district>/intern"
 COURSE: Final = f"{LIST}/<course_id>"
 NOT_KEPT: Final = "private, no-store"

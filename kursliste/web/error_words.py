@@ -33,6 +33,11 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.REPORT_NOT_CORRECTABLE: "Diese Meldung liegt gerade beim Träger. Berichtigen können "
         "Sie sie, sobald sie eingereicht ist.",
         Rule.OBJECTION_EMPTY: "Schreiben Sie, was an der Änderung nicht stimmt.",
+        Rule.SEARCH_EMPTY: "Setzen Sie zuerst einen Filter oder wählen Sie einen Landkreis. Sonst "
+        "kommt zu jedem neuen Kurs eine E-Mail.",
+        Rule.SEARCH_TOO_WIDE: "Dazu passen mehr als {most} Kurse. Setzen Sie noch einen Filter.",
+        Rule.SEARCHES_TOO_MANY: "Sie haben schon {most} Suchen gespeichert. Löschen Sie zuerst "
+        "eine.",
         Rule.NOTE_EMPTY: "Schreiben Sie etwas in die Notiz.",
         Rule.NOTHING_APPROVED: "Für {month} ist noch keine Meldung freigegeben. Geben Sie zuerst "
         "mindestens eine Meldung frei.",

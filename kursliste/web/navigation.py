@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from flask import Flask, g, request, url_for
 from sqlalchemy import select
 
-from kursliste.domain.permissions import Actor, Role
+from kursliste.domain.permissions import Actor, Permission, Role, may_somewhere
 from kursliste.models.masterdata import District
 from kursliste.web.context import current_actor, db_session, settings
 from kursliste.web.languages import gettext as _
@@ -87,6 +87,7 @@ def page_context() -> dict[str, object]:
     ]
     return {
         "nav_items": _navigation_once(),
+        "saves_searches": actor.is_signed_in and may_somewhere(actor, Permission.SEARCH_SAVE),
         "actor": actor if actor.is_signed_in else None,
         "demo_mode": settings().demo,
         "footer_links": footer,

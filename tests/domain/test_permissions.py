@@ -91,6 +91,7 @@ GRANTED = {
     Permission.EDITION_READ_INTERNAL: DISTRICT | COUNSELLED,
     Permission.EDITION_READ_ALL: DISTRICT,
     Permission.COURSE_NOTE_WRITE: DISTRICT | COUNSELLED,
+    Permission.SEARCH_SAVE: SELF - {("provider", "mine")},
     Permission.COURSE_NOTE_REMOVE: DISTRICT | {("counsellor", "mine")},
     Permission.HINT_GIVE: EVERYBODY,
     Permission.HINT_SETTLE: OWN | DISTRICT,

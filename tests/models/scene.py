@@ -34,6 +34,7 @@ from kursliste.models import (
     ReaderMail,
     Reminder,
     ReviewRules,
+    SavedSearch,
     SignInLink,
     Statement,
     Subscription,
@@ -150,6 +151,13 @@ def a_row_everywhere(session: Session) -> None:
                 new_value="Kurs am Abend",
                 made_at=now,
                 made_by_id=user.id,
+            ),
+            SavedSearch(
+                user_id=user.id,
+                name="Zittau",
+                arguments={"ort": ["Zittau"]},
+                saved_at=now,
+                checked_at=now,
             ),
             CourseNote(
                 course_id=row.course_id,

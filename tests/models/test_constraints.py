@@ -56,6 +56,7 @@ OWN_RULES = [
     ("correction", "answered_when", f"answered_at = {A_TIME}"),
     ("provider_note", "says_something", "text = ''"),
     ("course_note", "says_something", "text = ''"),
+    ("saved_search", "has_a_name", "name = ''"),
     ("logo_image", "media_type", "media_type = 'image/svg+xml'"),
     ("logo_image", "has_a_size", "width = 0"),
     ("logo_image", "has_a_size", "height = 0"),
