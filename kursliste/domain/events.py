@@ -89,6 +89,7 @@ class JournalEvent(StrEnum):
     SEARCH_SAVED = "search:saved"
     SEARCH_CHANGED = "search:changed"
     SEARCH_REMOVED = "search:removed"
+    SEARCH_TOLD = "search:told"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -116,6 +117,7 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.SEARCH_SAVED,
         JournalEvent.SEARCH_CHANGED,
         JournalEvent.SEARCH_REMOVED,
+        JournalEvent.SEARCH_TOLD,
         JournalEvent.REVIEW_RULES_CHANGED,
         JournalEvent.PERSON_ERASED,
         JournalEvent.SUBSCRIPTION_REQUESTED,

@@ -103,6 +103,7 @@ def tell_person(session: Session, user_id: int, *, base_url: str, actor: Actor) 
         body=body,
         dedupe_key=search_queries.mail_key(user_id),
     )
+    _note(session, JournalEvent.SEARCH_TOLD, searches[0], actor)
     return 1
 
 

@@ -30,7 +30,7 @@ BEFORE = (
     'sign_in:requested', 'person:signed_in', 'person:signed_out', 'sessions:ended', 'hint:given',
     'hint:settled', 'course_note:written', 'course_note:removed',
 )
-ADDED = ('search:saved', 'search:changed', 'search:removed')
+ADDED = ('search:saved', 'search:changed', 'search:removed', 'search:told')
 
 
 def _allow(events):
