@@ -40,11 +40,12 @@ from kursliste.web import (
     static_files,
 )
 from kursliste.web.guides import bp as guides
+from kursliste.web.offline import bp as offline
 from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
-    pages, guides, identity, masterdata, intake, reporting, mail_texts, review,
+    pages, guides, offline, identity, masterdata, intake, reporting, mail_texts, review,
     review_rules, publishing, catalogue, readers, layouts, month_preview, hints,
     matching, professionals, api.pages,
 )  # fmt: skip

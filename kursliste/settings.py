@@ -72,6 +72,7 @@ class Settings:
     page_cache_s: float = 0.0
     demo: bool = False
     demo_public: bool = False
+    offline: bool = True
     testing: bool = False
 
     @classmethod
@@ -105,6 +106,7 @@ class Settings:
             page_cache_s=given.seconds("PAGE_CACHE", PAGE_CACHE_S),
             demo=is_demo,
             demo_public=given.flag("DEMO_PUBLIC"),
+            offline=given.flag("OFFLINE", default=True),
         )
 
 

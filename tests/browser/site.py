@@ -47,11 +47,17 @@ class Site:
 
 @contextmanager
 def running(
-    database_url: str, folder: Path, *, template: Path | None = None, page_cache: int = 0
+    database_url: str,
+    folder: Path,
+    *,
+    template: Path | None = None,
+    page_cache: int = 0,
+    **variables: str,
 ) -> Iterator[Site]:
     """Load the demo world and serve it until the block ends.
 
-    Pages are never from memory, unless ``page_cache`` says for how many seconds.
+    Pages are never from memory, unless ``page_cache`` says for how many seconds; ``variables`` are
+    further ones of its environment.
 
     ``template`` is the folder of a demo world on SQLite that was loaded before: copying it is much
     faster than living through the months again.
@@ -66,6 +72,7 @@ def running(
         KURSLISTE_MAIL=f"file:{folder}/mail",
         KURSLISTE_DEMO="1",
         KURSLISTE_PAGE_CACHE=str(page_cache),
+        **variables,
     )
     site = Site(base_url, folder, environment)
     if template is None:
