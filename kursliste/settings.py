@@ -73,6 +73,8 @@ class Settings:
     demo: bool = False
     demo_public: bool = False
     offline: bool = True
+    tiles: str = ""
+    tiles_credit: str = ""
     testing: bool = False
 
     @classmethod
@@ -107,6 +109,8 @@ class Settings:
             demo=is_demo,
             demo_public=given.flag("DEMO_PUBLIC"),
             offline=given.flag("OFFLINE", default=True),
+            tiles=given.tiles(),
+            tiles_credit=given.text("TILES_CREDIT"),
         )
 
 
@@ -133,6 +137,16 @@ class _Given:
         if value not in {"0", "1", "nein", "ja", "false", "true"}:
             raise _wrong(name, f"Erlaubt sind 1 und 0, nicht „{value}“.")
         return value in {"1", "ja", "true"}
+
+    def tiles(self) -> str:
+        value = self.text("TILES")
+        parts = urlsplit(value)
+        is_template = all(part in value for part in ("{z}", "{x}", "{y}"))
+        if value and (parts.scheme != "https" or not parts.hostname or not is_template):
+            raise _wrong("TILES", "Erwartet wird https://server/{z}/{x}/{y}.png.")
+        if value and not re.fullmatch(r"[a-z0-9.-]+(:[0-9]+)?", parts.netloc):
+            raise _wrong("TILES", f"„{parts.netloc}“ ist kein Server ohne Namen und Kennwort.")
+        return value
 
     def count(self, name: str) -> int:
         value = self.text(name, "0")

@@ -55,6 +55,7 @@ class FoundCourse:
     told: Told | None
     rank: int
     kilometres: float | None
+    at: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -219,10 +220,11 @@ def course_of(
     entry: EditionEntry, current: CurrentCourse, known: Mapping[int, Head], centre: Point | None
 ) -> FoundCourse:
     """Return a row with what was told since and its distance from ``centre``."""
-    km = None
-    if centre is not None and current.lat is not None and current.lon is not None:
-        km = distance_km(centre, Point(current.lat, current.lon))
-    return FoundCourse(entry, known[entry.edition_id], told_of(current), current.rank, km)
+    at = None
+    if current.lat is not None and current.lon is not None:
+        at = Point(current.lat, current.lon)
+    km = None if at is None or centre is None else distance_km(centre, at)
+    return FoundCourse(entry, known[entry.edition_id], told_of(current), current.rank, km, at)
 
 
 def told_of(current: CurrentCourse) -> Told | None:

@@ -104,6 +104,7 @@ def _list(
         page=page,
         canonical=canonical(page),
         structured=structured_data(page) if is_whole else None,
+        has_map=page.is_current,
         can_be_kept=month is None and settings().offline,
     )
 

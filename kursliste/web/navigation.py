@@ -90,6 +90,7 @@ def page_context() -> dict[str, object]:
         "saves_searches": actor.is_signed_in and may_somewhere(actor, Permission.SEARCH_SAVE),
         "actor": actor if actor.is_signed_in else None,
         "demo_mode": settings().demo,
+        "map_tiles": (settings().tiles, settings().tiles_credit),
         "footer_links": footer,
     }
 

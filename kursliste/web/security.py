@@ -64,9 +64,15 @@ def _is_own(origin: str) -> bool:
     return urlsplit(origin).netloc in own
 
 
+def policy() -> str:
+    """Return the policy of our pages: with the server of map tiles, if there is one."""
+    tiles = urlsplit(settings().tiles).netloc
+    return POLICY.replace("img-src", f"img-src https://{tiles}") if tiles else POLICY
+
+
 def _set_headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Content-Security-Policy", policy())
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
