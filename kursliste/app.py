@@ -9,6 +9,7 @@ from kursliste import models
 from kursliste.api import routes as api
 from kursliste.catalogue.routes import bp as catalogue
 from kursliste.hints.routes import bp as hints
+from kursliste.identity.openid_routes import bp as openid
 from kursliste.identity.routes import bp as identity
 from kursliste.infrastructure import logs
 from kursliste.infrastructure.database import Database
@@ -45,7 +46,7 @@ from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
-    pages, guides, offline, identity, masterdata, intake, reporting, mail_texts, review,
+    pages, guides, offline, identity, openid, masterdata, intake, reporting, mail_texts, review,
     review_rules, publishing, catalogue, readers, layouts, month_preview, hints,
     matching, professionals, api.pages,
 )  # fmt: skip

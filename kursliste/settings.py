@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 PACKAGE: Final = Path(__file__).resolve().parent
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+OPENID_LABEL: Final = "Mit dem Konto Ihrer Behörde anmelden"
 SHORTEST_SECRET: Final = 32
 PAGE_CACHE_S: Final = 5.0
 """Seconds that a published page may be old where nobody says otherwise (ADR 10)."""
@@ -57,6 +58,16 @@ class Bucket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenIdSettings:
+    """The identity provider of the authority, and what its button says."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    label: str = OPENID_LABEL
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The whole configuration of one instance; built directly in tests."""
 
@@ -73,6 +84,7 @@ class Settings:
     demo: bool = False
     demo_public: bool = False
     offline: bool = True
+    openid: OpenIdSettings | None = None
     tiles: str = ""
     tiles_credit: str = ""
     testing: bool = False
@@ -109,6 +121,7 @@ class Settings:
             demo=is_demo,
             demo_public=given.flag("DEMO_PUBLIC"),
             offline=given.flag("OFFLINE", default=True),
+            openid=given.openid(),
             tiles=given.tiles(),
             tiles_credit=given.text("TILES_CREDIT"),
         )
@@ -189,6 +202,25 @@ class _Given:
                 "Der Schlüssel fehlt. Nötig ist eine zufällige Zeichenkette, die geheim bleibt.",
             )
         return _kept_demo_key() if demo and not key else key
+
+    def openid(self) -> OpenIdSettings | None:
+        names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+        issuer, client_id, secret = (self.text(name) for name in names)
+        if not issuer and not client_id and not secret:
+            return None
+        for name in names:
+            if not self.text(name):
+                raise _wrong(name, f"Fehlt. Zusammen gehören {', '.join(names)}.")
+        parts = urlsplit(issuer)
+        is_here = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if not parts.hostname or parts.query or not (parts.scheme == "https" or is_here):
+            raise _wrong(names[0], f"Erwartet wird https://name/pfad, nicht „{issuer}“.")
+        return OpenIdSettings(
+            issuer=issuer.rstrip("/"),
+            client_id=client_id,
+            client_secret=secret,
+            label=self.text("OIDC_LABEL", OPENID_LABEL)[:80],
+        )
 
     def address(self, name: str, default: str) -> str:
         given = self.text(name, default).rstrip("/")

@@ -24,6 +24,7 @@ class Rule(StrEnum):
     REPORT_NOT_CORRECTABLE = "report_not_correctable"
     OBJECTION_EMPTY = "objection_empty"
     NOTE_EMPTY = "note_empty"
+    IDENTITY_TAKEN = "identity_taken"
     SEARCH_EMPTY = "search_empty"
     SEARCH_TOO_WIDE = "search_too_wide"
     SEARCHES_TOO_MANY = "searches_too_many"

@@ -90,6 +90,8 @@ class JournalEvent(StrEnum):
     SEARCH_CHANGED = "search:changed"
     SEARCH_REMOVED = "search:removed"
     SEARCH_TOLD = "search:told"
+    IDENTITY_LINKED = "identity:linked"
+    IDENTITY_UNLINKED = "identity:unlinked"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -118,6 +120,8 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.SEARCH_CHANGED,
         JournalEvent.SEARCH_REMOVED,
         JournalEvent.SEARCH_TOLD,
+        JournalEvent.IDENTITY_LINKED,
+        JournalEvent.IDENTITY_UNLINKED,
         JournalEvent.REVIEW_RULES_CHANGED,
         JournalEvent.PERSON_ERASED,
         JournalEvent.SUBSCRIPTION_REQUESTED,

@@ -27,7 +27,7 @@ from kursliste.domain.sign_in import (
 from kursliste.identity import mails, queries
 from kursliste.infrastructure import clock, journal, mailbox
 from kursliste.infrastructure.counting import counted, forget_old, network_of
-from kursliste.models.identity import SignInLink, User, UserSession
+from kursliste.models.identity import SignInLink, User, UserIdentity, UserSession
 
 log = logging.getLogger(__name__)
 
@@ -178,6 +178,56 @@ def sign_in_demo_person(
     require(actor, Permission.SIGN_IN, Scope())
     user_id = user.id if user.demo_slug is not None else None
     return _let_in(session, user_id, browser=browser, how="demo")
+
+
+def sign_in_with_identity(
+    session: Session, issuer: str, subject: str, *, browser: Browser, actor: Actor
+) -> SignedIn | None:
+    """Sign in whoever connected this account of an identity provider; None if nobody did.
+
+    The caller has checked the provider's token. No account is made or found by an address of mail.
+    """
+    require(actor, Permission.SIGN_IN, Scope())
+    user_id = queries.user_id_behind(session, issuer, subject)
+    return _let_in(session, user_id, browser=browser, how="openid")
+
+
+def link_identity(session: Session, issuer: str, subject: str, *, site: str, actor: Actor) -> None:
+    """Connect an account of an identity provider with the actor's own, and tell them by mail.
+
+    An earlier one of the same provider is replaced. Raises RuleViolationError (IDENTITY_TAKEN)
+    where it signs somebody else in.
+    """
+    require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
+    owner = queries.user_id_behind(session, issuer, subject)
+    if owner is not None and owner != actor.user_id:
+        raise RuleViolationError(Rule.IDENTITY_TAKEN)
+    if owner is None:
+        session.execute(
+            delete(UserIdentity).where(
+                UserIdentity.user_id == actor.user_id, UserIdentity.issuer == issuer
+            )
+        )
+        session.add(
+            UserIdentity(
+                user_id=actor.user_id, issuer=issuer, subject=subject, linked_at=clock.now()
+            )
+        )
+    account = queries.own_account(session, actor)
+    subject_line, body = mails.account_connected(name=account.name, site=site)
+    mailbox.enqueue(session, to=account.email, subject=subject_line, body=body)
+    _record_own(session, JournalEvent.IDENTITY_LINKED, actor, issuer=issuer)
+
+
+def unlink_identity(session: Session, issuer: str, *, actor: Actor) -> None:
+    """Let an account of an identity provider sign the actor in no longer."""
+    require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
+    session.execute(
+        delete(UserIdentity).where(
+            UserIdentity.user_id == actor.user_id, UserIdentity.issuer == issuer
+        )
+    )
+    _record_own(session, JournalEvent.IDENTITY_UNLINKED, actor, issuer=issuer)
 
 
 def sign_out(session: Session, session_id: int, *, actor: Actor) -> None:

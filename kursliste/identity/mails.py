@@ -15,6 +15,18 @@ NOT_YOU: Final = (
 )
 
 
+def account_connected(*, name: str, site: str) -> tuple[str, str]:
+    """Tell a person that another way into their account was connected."""
+    parts = [
+        f"Guten Tag {name},",
+        f"mit Ihrem Konto bei kursliste ist jetzt das Konto Ihrer Behörde verbunden ({site}).",
+        "Sie können sich damit anmelden.",
+        "Das waren Sie nicht? Dann sagen Sie es sofort Ihrer Koordination.",
+        "kursliste – diese E-Mail wurde automatisch geschickt.",
+    ]
+    return "Das Konto Ihrer Behörde ist verbunden", "\n\n".join(parts) + "\n"
+
+
 def way_in(*, name: str, link: str, code: str, site: str) -> tuple[str, str]:
     """Return subject and body of the mail with the one-time link and code."""
     minutes = int(LINK_HOLDS.total_seconds() // 60)

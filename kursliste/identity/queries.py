@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kursliste.domain.permissions import Actor, Role
-from kursliste.models.identity import Membership, User, UserSession
+from kursliste.models.identity import Membership, User, UserIdentity, UserSession
 from kursliste.models.masterdata import District, Provider
 
 
@@ -32,6 +32,25 @@ def demo_slugs(session: Session) -> frozenset[str]:
 def demo_user_or_none(session: Session, slug: str) -> User | None:
     """Return the demo person with this slug, or None if the demo world does not hold it."""
     return session.scalar(select(User).where(User.demo_slug == slug, User.is_active.is_(True)))
+
+
+def user_id_behind(session: Session, issuer: str, subject: str) -> int | None:
+    """Return whom an account of an identity provider signs in, or None."""
+    query = select(UserIdentity.user_id).where(
+        UserIdentity.issuer == issuer, UserIdentity.subject == subject
+    )
+    return session.scalar(query)
+
+
+def own_identity_or_none(session: Session, actor: Actor, issuer: str) -> UserIdentity | None:
+    """Return what the actor connected of an identity provider, or None."""
+    query = (
+        select(UserIdentity)
+        .where(UserIdentity.user_id == actor.user_id, UserIdentity.issuer == issuer)
+        .order_by(UserIdentity.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
 
 
 def own_account(session: Session, actor: Actor) -> User:

@@ -31,6 +31,7 @@ from kursliste.identity.demo_people import SLUGS, WHAT_THEY_DO, buttons_by_role
 from kursliste.identity.devices import device_of
 from kursliste.identity.forms import CodeForm, MailForm
 from kursliste.infrastructure.database import transaction
+from kursliste.models.identity import UserIdentity
 from kursliste.web.access import public, requires, safe_next, session_cookie_name
 from kursliste.web.context import current_actor, db_session, is_https, settings
 from kursliste.web.links import absolute
@@ -47,7 +48,7 @@ def sign_in() -> ResponseReturnValue:
     form = MailForm(request.form)
     if request.method != "POST" or not form.validate():
         return _sign_in_page(form, 422 if request.method == "POST" else 200)
-    browser = _browser(bind=_bind() or secrets.token_urlsafe(32))
+    browser = browser_here(bind=_bind() or secrets.token_urlsafe(32))
     try:
         with transaction(db_session()):
             actions.request_link(
@@ -79,14 +80,14 @@ def redeem_code() -> ResponseReturnValue:
             try:
                 with transaction(db_session()):
                     found = actions.redeem_code(
-                        db_session(), form.digits, browser=_browser(), actor=current_actor()
+                        db_session(), form.digits, browser=browser_here(), actor=current_actor()
                     )
             except RuleViolationError as violation:
                 form.show(violation)
                 status = 429
             else:
                 if found is not None:
-                    return _welcome(found, form_session.get(NEXT))
+                    return welcome(found, form_session.get(NEXT))
                 form.code.errors = [*form.code.errors, WRONG_CODE]
     return render_template("identity/code.html", form=form), status
 
@@ -108,10 +109,12 @@ def link(token: str) -> ResponseReturnValue:
         page.headers["Cache-Control"] = "no-store"
         return page
     with transaction(db_session()):
-        found = actions.redeem_link(db_session(), token, browser=_browser(), actor=current_actor())
+        found = actions.redeem_link(
+            db_session(), token, browser=browser_here(), actor=current_actor()
+        )
     if found is None:
         return render_template("identity/link_refused.html"), 400
-    return _welcome(found, form_session.get(NEXT))
+    return welcome(found, form_session.get(NEXT))
 
 
 @bp.post("/anmelden/demo")
@@ -124,12 +127,12 @@ def demo_sign_in() -> ResponseReturnValue:
     with transaction(db_session()):
         user = queries.demo_user_or_none(db_session(), slug)
         found = user and actions.sign_in_demo_person(
-            db_session(), user, browser=_browser(), actor=current_actor()
+            db_session(), user, browser=browser_here(), actor=current_actor()
         )
     if not found:
         flash("Diese Person gibt es in der Datenbank noch nicht. " + LOAD_DEMO, "warning")
         return redirect(url_for("identity.sign_in"))
-    return _welcome(found, request.form.get(NEXT))
+    return welcome(found, request.form.get(NEXT))
 
 
 LOAD_DEMO: Final = "Laden Sie zuerst die Demowelt: kursliste demo load."
@@ -162,8 +165,17 @@ def account() -> ResponseReturnValue:
         account=queries.own_account(session, actor),
         roles=queries.own_roles(session, actor),
         sessions=queries.own_sessions(session, actor),
+        openid=settings().openid,
+        identity=_own_identity(),
         current_id=_session_id(),
     )
+
+
+def _own_identity() -> UserIdentity | None:
+    chosen = settings().openid
+    if chosen is None:
+        return None
+    return queries.own_identity_or_none(db_session(), current_actor(), chosen.issuer)
 
 
 @bp.post("/konto/abmelden")
@@ -197,10 +209,11 @@ def _sign_in_page(form: MailForm, status: int) -> ResponseReturnValue:
         groups=groups,
         what_they_do=WHAT_THEY_DO,
         load_demo=LOAD_DEMO,
+        openid=settings().openid,
     ), status
 
 
-def _welcome(found: SignedIn, target: str | None) -> Response:
+def welcome(found: SignedIn, target: str | None) -> Response:
     """Give the browser its new secret; nothing of the time before the sign-in is kept."""
     form_session.clear()
     response = make_response(redirect(safe_next(target) or start_page(found.actor)))
@@ -210,7 +223,8 @@ def _welcome(found: SignedIn, target: str | None) -> Response:
     return response
 
 
-def _browser(bind: str | None = None) -> Browser:
+def browser_here(bind: str | None = None) -> Browser:
+    """Return where the request comes from."""
     return Browser(
         bind=_bind() if bind is None else bind,
         address=request.remote_addr or "",

@@ -21,7 +21,14 @@ from kursliste.models.edition import (
     EditionWithdrawal,
 )
 from kursliste.models.hint import ReaderHint
-from kursliste.models.identity import Membership, RateCounter, SignInLink, User, UserSession
+from kursliste.models.identity import (
+    Membership,
+    RateCounter,
+    SignInLink,
+    User,
+    UserIdentity,
+    UserSession,
+)
 from kursliste.models.intake import ListUpload
 from kursliste.models.interim import InterimUpdate
 from kursliste.models.journal import JournalEntry
@@ -100,6 +107,7 @@ __all__ = [
     "StatusWords",
     "Subscription",
     "User",
+    "UserIdentity",
     "UserSession",
     "Venue",
 ]

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kursliste.domain.openid import LONGEST_SUBJECT
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.models.base import Base, Key, enum_column
 
@@ -87,6 +88,22 @@ class UserSession(Base):
     device: Mapped[str] = mapped_column(String(120), default="")
 
     user: Mapped[User] = relationship()
+
+
+class UserIdentity(Base):
+    """An account of an authority's identity provider that signs a person in: issuer and subject.
+
+    A person connects it while signed in; an address of mail connects nothing (SECURITY.md, T42).
+    """
+
+    __tablename__ = "user_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(LONGEST_SUBJECT))
+    linked_at: Mapped[datetime]
 
 
 class SignInLink(Base):

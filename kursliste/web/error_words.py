@@ -33,6 +33,8 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.REPORT_NOT_CORRECTABLE: "Diese Meldung liegt gerade beim Träger. Berichtigen können "
         "Sie sie, sobald sie eingereicht ist.",
         Rule.OBJECTION_EMPTY: "Schreiben Sie, was an der Änderung nicht stimmt.",
+        Rule.IDENTITY_TAKEN: "Dieses Konto der Behörde gehört schon zu einer anderen Person. "
+        "Fragen Sie Ihre Koordination.",
         Rule.SEARCH_EMPTY: "Setzen Sie zuerst einen Filter oder wählen Sie einen Landkreis. Sonst "
         "kommt zu jedem neuen Kurs eine E-Mail.",
         Rule.SEARCH_TOO_WIDE: "Dazu passen mehr als {most} Kurse. Setzen Sie noch einen Filter.",

@@ -320,6 +320,8 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.SEARCH_SAVED: "Suche gespeichert",
         JournalEvent.SEARCH_CHANGED: "gespeicherte Suche geändert",
         JournalEvent.SEARCH_REMOVED: "gespeicherte Suche gelöscht",
+        JournalEvent.IDENTITY_LINKED: "Konto der Behörde verbunden",
+        JournalEvent.IDENTITY_UNLINKED: "Konto der Behörde getrennt",
         JournalEvent.SEARCH_TOLD: "neue Kurse zu gespeicherten Suchen gemailt",
         JournalEvent.SIGN_IN_REQUESTED: "Anmelde-Link angefordert",
         JournalEvent.SIGNED_IN: "angemeldet",

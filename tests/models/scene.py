@@ -38,6 +38,7 @@ from kursliste.models import (
     SignInLink,
     Statement,
     Subscription,
+    UserIdentity,
     UserSession,
     Venue,
 )
@@ -152,6 +153,7 @@ def a_row_everywhere(session: Session) -> None:
                 made_at=now,
                 made_by_id=user.id,
             ),
+            UserIdentity(user_id=user.id, issuer="i", subject="s", linked_at=now),
             SavedSearch(
                 user_id=user.id,
                 name="Zittau",

@@ -1,0 +1,284 @@
+"""Signing in with the account of an authority: an honest provider, and one that lies."""
+
+import dataclasses
+import logging
+
+import pytest
+from joserfc.jwk import RSAKey
+from sqlalchemy import select
+
+from kursliste.domain.errors import NotPermittedError, Rule, RuleViolationError
+from kursliste.domain.openid import Expected, what_is_wrong
+from kursliste.domain.permissions import Actor
+from kursliste.identity import actions
+from kursliste.infrastructure import clock, openid
+from kursliste.infrastructure.database import transaction
+from kursliste.models import JournalEntry, OutgoingMail, UserIdentity
+from kursliste.settings import OpenIdSettings, Settings, SettingsError
+from tests import builders
+from tests.identity.fake_provider import CLIENT, SECRET, running
+from tests.signing_in import sign_in
+
+START = "/anmelden/behoerde"
+DEMO = {"KURSLISTE_DEMO": "1"}
+
+
+@pytest.fixture
+def fake(client, settings, monkeypatch):
+    with running() as provider:
+        chosen = OpenIdSettings(
+            issuer=provider.issuer, client_id=CLIENT, client_secret=SECRET, label="Mit Kreis-Konto"
+        )
+        extensions = client.flask.application.extensions
+        monkeypatch.setitem(extensions, "settings", dataclasses.replace(settings, openid=chosen))
+        yield provider
+
+
+@pytest.fixture
+def karla(session, fake):
+    """A coordinator who connected her account."""
+    user = builders.a_coordinator(session, builders.a_district(session), name="Karla Kreis")
+    identity = UserIdentity(
+        user_id=user.id, issuer=fake.issuer, subject="k-1", linked_at=clock.now()
+    )
+    session.add(identity)
+    with transaction(session):
+        return user
+
+
+def goes_there(client, path=START) -> str:
+    return str(client.visit(path).headers["Location"])
+
+
+def comes_back(client, fake, path=START):
+    return client.visit(fake.sign_in(goes_there(client, path)))
+
+
+def is_signed_in(client) -> bool:
+    return client.visit("/konto").status_code == 200
+
+
+def test_an_honest_provider_lets_in_who_connected_their_account(client, fake, karla):
+    client.get("/anmelden?next=/kurslisten/goerlitz")
+    (link,) = [a for a in client.page.select("main a") if "behoerde" in str(a.get("href"))]
+    answer = comes_back(client, fake, str(link.get("href")))
+    assert answer.headers["Location"] == "/kurslisten/goerlitz"
+    assert is_signed_in(client)
+
+
+def test_the_browser_is_never_sent_elsewhere(client, fake, karla):
+    answer = comes_back(client, fake, f"{START}?next=https://boese.example/")
+    assert answer.headers["Location"].startswith("/pruefung")
+
+
+LIES = (
+    "another issuer",
+    "odd endpoint",
+    "another key",
+    "alg none",
+    "HS256 with the public key",
+    "redirect",
+    "garbage",
+    "a list",
+    "too much",
+    "refuses",
+)
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_provider_that_lies_lets_nobody_in(client, fake, karla, lie, caplog):
+    caplog.set_level(logging.WARNING)
+    fake.lies = lie
+    there = client.visit(START)
+    if there.status_code == 302:
+        there = client.visit(fake.sign_in(str(there.headers["Location"])))
+    assert there.status_code in {400, 503}
+    assert "Link zuschicken" in client.page.text()
+    assert not is_signed_in(client)
+    assert "openid_refused" in caplog.text
+    assert "eyJ" not in caplog.text  # no token in a log
+    fake.lies = ""
+    comes_back(client, fake)
+    assert is_signed_in(client)
+
+
+CLAIMS = (
+    ("iss", "https://boese.example"),
+    ("aud", "another"),
+    ("aud", ["another", "third"]),
+    ("aud", [CLIENT, "another"]),
+    ("azp", "another"),
+    ("nonce", "stolen"),
+    ("nonce", None),
+    ("exp", 1_700_000_000),
+    ("exp", None),
+    ("iat", 4_000_000_000),
+    ("iat", 1_700_000_000),
+    ("iat", True),
+    ("sub", None),
+    ("sub", 7),
+    ("sub", "x" * 256),
+)
+
+
+@pytest.mark.parametrize(("name", "value"), CLAIMS)
+def test_a_token_that_does_not_hold_lets_nobody_in(client, fake, karla, name, value):
+    fake.claims = {name: value}
+    assert comes_back(client, fake).status_code == 400
+    assert not is_signed_in(client)
+
+
+def test_two_audiences_hold_when_the_token_is_for_us():
+    now = clock.now()
+    claims = {
+        "iss": "i",
+        "aud": [CLIENT, "b"],
+        "azp": CLIENT,
+        "sub": "s",
+        "nonce": "n",
+        "iat": now.timestamp(),
+        "exp": now.timestamp() + 9,
+    }
+    assert what_is_wrong(claims, Expected("i", CLIENT, "n"), now=now) == ""
+
+
+def test_a_way_back_holds_once_and_in_one_browser(client, fake, karla):
+    address = fake.sign_in(goes_there(client))
+    assert client.visit(address.replace("state=", "state=x")).status_code == 400
+    assert client.visit(address).status_code == 400  # the try is used up
+    address = fake.sign_in(goes_there(client))
+    client.flask.delete_cookie("form")  # somebody else's browser
+    assert client.visit(address).status_code == 400
+    address = fake.sign_in(goes_there(client))
+    assert client.visit(f"{address}&iss=https://boese.example").status_code == 400
+    goes_there(client)
+    assert client.visit("/anmelden/behoerde/zurueck?error=access_denied").status_code == 400
+    assert not is_signed_in(client)
+
+
+def test_nobody_is_found_by_mail_or_made(client, fake, karla, session):
+    fake.subject = "stranger"
+    fake.claims = {"email": karla.email, "email_verified": True}
+    assert comes_back(client, fake).status_code == 403
+    assert "noch nicht damit verbunden" in client.page.text()
+    karla.is_active = False
+    fake.subject, fake.claims = "k-1", {}
+    assert comes_back(client, fake).status_code == 403
+    assert not is_signed_in(client)
+
+
+def test_a_person_connects_and_disconnects_their_account(client, fake, session):
+    user = builders.a_coordinator(session, builders.a_district(session), email="k@example.org")
+    sign_in(client, session, user)
+    client.get("/konto")
+    assert "Konto der Behörde verbinden" in client.page.texts("main a")
+    comes_back(client, fake, "/konto/behoerde/verbinden")
+    client.get("/konto")
+    assert "Verbunden seit" in client.page.text()
+    mails = session.scalars(select(OutgoingMail.subject)).all()
+    assert mails == ["Das Konto Ihrer Behörde ist verbunden"]
+    fake.subject = "k-2"
+    comes_back(client, fake, "/konto/behoerde/verbinden")
+    assert session.scalars(select(UserIdentity.subject)).all() == ["k-2"]
+    comes_back(client, fake, "/konto/behoerde/verbinden")  # once more changes nothing
+    client.get("/konto")
+    client.post("/konto/behoerde/trennen", status=302)
+    assert session.scalars(select(UserIdentity)).all() == []
+    events = ["identity:linked", "identity:unlinked"]
+    query = select(JournalEntry.event).where(JournalEntry.event.in_(events))
+    assert session.scalars(query.order_by(JournalEntry.id)).all() == [
+        *["identity:linked"] * 3,
+        "identity:unlinked",
+    ]
+
+
+def test_what_belongs_to_somebody_else_is_not_taken(client, fake, karla, session):
+    other = builders.a_coordinator(session, karla_district(session), email="o@example.org")
+    sign_in(client, session, other)
+    comes_back(client, fake, "/konto/behoerde/verbinden")
+    client.get("/konto")
+    assert "gehört schon zu einer anderen Person" in client.page.text()
+    with pytest.raises(RuleViolationError) as refused:
+        actions.link_identity(session, fake.issuer, "k-1", site="", actor=builders.an_actor(other))
+    assert refused.value.rule is Rule.IDENTITY_TAKEN
+
+
+def karla_district(session):
+    return builders.a_district(session, "weimar")
+
+
+def test_who_changed_in_between_connects_nothing(client, fake, session):
+    district = builders.a_district(session)
+    one = builders.a_coordinator(session, district, email="eins@example.org")
+    two = builders.a_coordinator(session, district, email="zwei@example.org")
+    sign_in(client, session, one)
+    address = fake.sign_in(goes_there(client, "/konto/behoerde/verbinden"))
+    sign_in(client, session, two)
+    assert client.visit(address).status_code == 400
+    assert session.scalars(select(UserIdentity)).all() == []
+
+
+def test_keys_that_changed_are_fetched_anew_and_not_for_every_forgery(
+    client, fake, karla, monkeypatch
+):
+    comes_back(client, fake)
+    monkeypatch.setattr(openid, "ASK_AGAIN_AFTER_S", 0)
+    fake.keys = [RSAKey.generate_key(2048, parameters={"kid": "2"}, private=True)]
+    client.flask.delete_cookie("sid")
+    comes_back(client, fake)
+    assert is_signed_in(client)
+    monkeypatch.setattr(openid, "ASK_AGAIN_AFTER_S", 30)
+    client.flask.delete_cookie("sid")
+    fake.lies = "another key"
+    before = fake.asked.count("/realm/keys")
+    for _ in range(3):
+        assert comes_back(client, fake).status_code == 400
+    assert fake.asked.count("/realm/keys") == before
+
+
+def test_keys_that_are_none_are_refused(client, fake, karla, monkeypatch):
+    monkeypatch.setattr(fake, "keys", [])
+    assert comes_back(client, fake).status_code == 400
+
+
+def test_a_provider_that_is_down_is_said_and_the_link_is_left(client, fake, monkeypatch):
+    monkeypatch.setattr(openid, "WAIT_S", 0.2)
+    monkeypatch.setattr(fake, "description", dict)
+    assert client.visit(START).status_code == 503
+    assert "gerade nicht erreichbar" in client.page.text()
+
+
+def test_without_a_provider_the_addresses_do_not_exist(client, session):
+    for path in (START, f"{START}/zurueck"):
+        assert client.visit(path).status_code == 404
+    client.get("/anmelden")
+    assert [a for a in client.page.select("a") if "behoerde" in str(a.get("href"))] == []
+
+
+def test_actions_ask_for_permission(session):
+    nobody = Actor.anonymous()
+    with pytest.raises(NotPermittedError):
+        actions.link_identity(session, "i", "s", site="", actor=nobody)
+    with pytest.raises(NotPermittedError):
+        actions.unlink_identity(session, "i", actor=nobody)
+
+
+OIDC = {
+    "KURSLISTE_OIDC_ISSUER": "https://sso.kreis.example/realms/kreis/",
+    "KURSLISTE_OIDC_CLIENT_ID": "kursliste",
+    "KURSLISTE_OIDC_CLIENT_SECRET": "geheim",
+}
+
+
+def test_settings_are_taken_together_or_not_at_all():
+    assert Settings.from_environment(DEMO).openid is None
+    given = Settings.from_environment(DEMO | OIDC).openid
+    assert given is not None
+    assert given.issuer == "https://sso.kreis.example/realms/kreis"
+    assert "geheim" not in repr(given)
+    for name in OIDC:
+        with pytest.raises(SettingsError, match=name):
+            Settings.from_environment(DEMO | {key: v for key, v in OIDC.items() if key != name})
+    for issuer in ("http://sso.kreis.example", "sso", "https://a.example/?x=1"):
+        with pytest.raises(SettingsError, match="ISSUER"):
+            Settings.from_environment(DEMO | OIDC | {"KURSLISTE_OIDC_ISSUER": issuer})
