@@ -78,7 +78,7 @@ WHAT_THEY_DO: Final[Mapping[Role, str]] = MappingProxyType(
     {
         Role.PROVIDER: "Kurse bestätigen, ändern und einreichen",
         Role.COORDINATOR: "Meldungen prüfen und die Kursliste veröffentlichen",
-        Role.COUNSELLOR: "Kurse suchen",
+        Role.COUNSELLOR: "Kurse suchen, die interne Liste lesen, Suchen speichern",
         Role.ADMINISTRATOR: "alles sehen",
     }
 )

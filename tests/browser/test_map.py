@@ -49,3 +49,20 @@ def test_a_map_that_cannot_load_says_so(reader):
     page.goto("/suche?kreis=goerlitz")
     page.locator("[data-map] > summary").click()
     page.get_by_text("Die Karte lässt sich gerade nicht zeigen.").wait_for()
+
+
+def test_words_of_others_stay_words_on_the_map(reader):
+    page = reader.page
+    bad = "<img src=x onerror=window.ran=1>"
+    course = {"title": bad, "facts": bad, "url": "/suche"}
+    place = {"lat": 51.15, "lon": 14.98, "name": bad, "count": 1, "courses": [course]}
+    told = {"places": [place], "nowhere": 0, "more": 0}
+    page.route("**/suche/orte.json*", lambda route: route.fulfill(json=told))
+    page.goto("/suche?kreis=goerlitz")
+    page.locator("[data-map] > summary").click()
+    page.locator(".map-mark").click()
+    page.locator(".leaflet-popup-content").wait_for()
+    assert bad in page.locator(".leaflet-popup-content").inner_text()
+    assert bad in page.locator(".map-name").inner_text()
+    assert page.evaluate("window.ran") is None
+    assert page.locator(".map img").count() == 0

@@ -191,6 +191,7 @@ def _person(session: Session, slug: str) -> User:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_looking_at_every_page_changes_nothing(app, session, settings):
     demo.load(session, Shelf(settings.shelf))
     with transaction(session):
