@@ -3,7 +3,6 @@
   "use strict";
   document.querySelectorAll("[data-map]").forEach(function (panel) {
     var begun = false;
-    panel.hidden = false;
     panel.addEventListener("toggle", function () {
       if (panel.open && !begun) { begun = true; begin(panel); }
     });
