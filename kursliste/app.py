@@ -41,13 +41,14 @@ from kursliste.web import (
     static_files,
 )
 from kursliste.web.guides import bp as guides
+from kursliste.web.metrics import bp as metrics
 from kursliste.web.offline import bp as offline
 from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
-    pages, guides, offline, identity, openid, masterdata, intake, reporting, mail_texts, review,
-    review_rules, publishing, catalogue, readers, layouts, month_preview, hints,
+    pages, guides, metrics, offline, identity, openid, masterdata, intake, reporting, mail_texts,
+    review, review_rules, publishing, catalogue, readers, layouts, month_preview, hints,
     matching, professionals, api.pages,
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 PACKAGE: Final = Path(__file__).resolve().parent
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+SHORTEST_TOKEN: Final = 20
 OPENID_LABEL: Final = "Mit dem Konto Ihrer Behörde anmelden"
 SHORTEST_SECRET: Final = 32
 PAGE_CACHE_S: Final = 5.0
@@ -85,6 +86,7 @@ class Settings:
     demo_public: bool = False
     offline: bool = True
     openid: OpenIdSettings | None = None
+    metrics_token: str = field(default="", repr=False)
     tiles: str = ""
     tiles_credit: str = ""
     testing: bool = False
@@ -122,6 +124,7 @@ class Settings:
             demo_public=given.flag("DEMO_PUBLIC"),
             offline=given.flag("OFFLINE", default=True),
             openid=given.openid(),
+            metrics_token=given.metrics_token(),
             tiles=given.tiles(),
             tiles_credit=given.text("TILES_CREDIT"),
         )
@@ -150,6 +153,12 @@ class _Given:
         if value not in {"0", "1", "nein", "ja", "false", "true"}:
             raise _wrong(name, f"Erlaubt sind 1 und 0, nicht „{value}“.")
         return value in {"1", "ja", "true"}
+
+    def metrics_token(self) -> str:
+        value = self.text("METRICS_TOKEN")
+        if value and len(value) < SHORTEST_TOKEN:
+            raise _wrong("METRICS_TOKEN", f"Nehmen Sie mindestens {SHORTEST_TOKEN} Zeichen.")
+        return value
 
     def tiles(self) -> str:
         value = self.text("TILES")

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from kursliste.domain.erasure import Wanted, beside
 from kursliste.models.approved import ApprovedCourse, ApprovedVersion
+from kursliste.models.course_note import CourseNote
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.facts import FACT_NAMES
+from kursliste.models.hint import ReaderHint
 from kursliste.models.masterdata import District
 from kursliste.models.report import Report, ReportedCourse
+from kursliste.models.review import ProviderNote
 
 OF_AN_ENTRY: Final = (*FACT_NAMES, "provider", "search_text")
 OF_A_HEAD: Final = (
@@ -32,7 +35,10 @@ OF_A_TOMBSTONE: Final = ("withdrawn_by", "reason")
 TOGETHER: Final = 20
 """Editions that are looked at together; a country's years do not fit into memory at once."""
 
-Row = EditionEntry | ReportedCourse | ApprovedCourse
+OF_A_NOTE: Final = ("text", "written_by")
+OF_A_HINT: Final = ("comment", "settled_by")
+Behind = ReportedCourse | ApprovedCourse | CourseNote | ProviderNote | ReaderHint
+"""What stands behind the editions: reports, and what people wrote beside them."""
 
 
 @dataclass
@@ -65,8 +71,9 @@ def findings(session: Session, district: District, wanted: Wanted) -> Findings:
             rows = [entry.facts() for entry in edition.entries]
             people = [one for row in edition.providers for one in row.get("contacts", ())]
             next_to |= dict.fromkeys(beside([*rows, *people], wanted))
-    reported = [row for row in reported_rows(session, district) if any(changed_of(row, wanted))]
-    next_to |= dict.fromkeys(beside([row.facts() for row in reported], wanted))
+    reported = [row for row in rows_behind(session, district) if any(changed_of(row, wanted))]
+    facts = [row.facts() for row in reported if isinstance(row, ReportedCourse | ApprovedCourse)]
+    next_to |= dict.fromkeys(beside(facts, wanted))
     return Findings(editions=found, reported=len(reported), beside=list(next_to))
 
 
@@ -88,10 +95,10 @@ def editions_of(session: Session, district: District) -> Iterator[Edition]:
         yield from session.scalars(query)
 
 
-def reported_rows(
-    session: Session, district: District
-) -> Iterator[ReportedCourse | ApprovedCourse]:
-    """Give the rows of all reports of a district, also those that were approved before."""
+def rows_behind(session: Session, district: District) -> Iterator[Behind]:
+    """Give the rows of all reports of a district, also those that were approved before, and what
+    was noted about its courses and providers, and told by readers.
+    """
     reported = select(ReportedCourse).join(Report).where(Report.district_id == district.id)
     yield from session.scalars(reported.order_by(ReportedCourse.id))
     approved = (
@@ -101,6 +108,11 @@ def reported_rows(
         .where(Report.district_id == district.id)
     )
     yield from session.scalars(approved.order_by(ApprovedCourse.id))
+    note, remark, hint = CourseNote, ProviderNote, ReaderHint
+    here = district.id
+    yield from session.scalars(select(note).where(note.district_id == here).order_by(note.id))
+    yield from session.scalars(select(remark).where(remark.district_id == here).order_by(remark.id))
+    yield from session.scalars(select(hint).where(hint.district_id == here).order_by(hint.id))
 
 
 def changed_in(edition: Edition, wanted: Wanted) -> Iterator[tuple[Any, str, Any]]:
@@ -127,4 +139,8 @@ def _attributes(thing: Any) -> Sequence[str]:
         return OF_A_HEAD
     if isinstance(thing, EditionEntry):
         return OF_AN_ENTRY
+    if isinstance(thing, CourseNote | ProviderNote):
+        return OF_A_NOTE
+    if isinstance(thing, ReaderHint):
+        return OF_A_HINT
     return FACT_NAMES if isinstance(thing, ReportedCourse | ApprovedCourse) else OF_A_TOMBSTONE

@@ -41,7 +41,7 @@ def erase_person(
         if columns:
             touched.append((edition.id, columns))
     rows = 0
-    for row in erasing.reported_rows(session, district):
+    for row in erasing.rows_behind(session, district):
         rows += bool(_change(list(erasing.changed_of(row, wanted))))
     if not touched and not rows:
         raise RuleViolationError(Rule.ERASURE_NOTHING_FOUND, field="texts")

@@ -10,11 +10,21 @@ from sqlalchemy import select
 from kursliste.domain.calendar import Month
 from kursliste.domain.erasure import wanted_from
 from kursliste.domain.errors import NotPermittedError, Rule, RuleViolationError
+from kursliste.domain.hint import HintReason
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.models import Base, Contact, Edition, EditionErasure, EditionFile
+from kursliste.models import (
+    Base,
+    Contact,
+    CourseNote,
+    Edition,
+    EditionErasure,
+    EditionFile,
+    ProviderNote,
+    ReaderHint,
+)
 from kursliste.publishing import queries
 from kursliste.publishing.erasure_actions import erase_person
 from kursliste.publishing.verifying import verify
@@ -64,6 +74,16 @@ def scene(session, settings):
     third = scene.publish(seen=2, reason="Noch einmal")
     assert third.number == 3
     session.delete(contact)
+    about = {"district_id": scene.district.id, "provider_id": scene.report.provider_id}
+    note = {"text": f"{NAME} fragen", "written_at": third.published_at, "written_by": NAME}
+    hint = {"title": "Kurs", "reason": HintReason.OTHER, "given_at": third.published_at}
+    session.add_all(
+        [
+            CourseNote(course_id=row.course_id, district_id=scene.district.id, **note),
+            ProviderNote(**about, **note),
+            ReaderHint(course_id=row.course_id, comment=f"sagt {NAME}", **about, **hint),
+        ]
+    )
     with transaction(session):
         pass
     return scene
@@ -150,7 +170,7 @@ def test_the_journal_tells_that_and_not_whom(session, scene):
     journal = Base.metadata.tables["journal_entry"]
     (told,) = session.execute(select(journal).where(journal.c.event == "person:erased")).all()
 
-    assert (told.is_internal, told.details["reason"], told.details["reported"]) == (True, REASON, 2)
+    assert (told.is_internal, told.details["reason"], told.details["reported"]) == (True, REASON, 5)
     assert not any(trace in str(told).casefold() for trace in TRACES)
     assert session.scalars(query).all() == []
 
@@ -212,7 +232,7 @@ def test_reports_alone_are_cleaned_too(client, session, scene):
     sign_in(client, session, scene.coordinator)
     client.get(PAGE)
     client.submit(status=200, texts="Rita Ringelnatter")
-    assert "Meldungen: 1 Kurs" in client.page.text()
+    assert "Meldungen, Notizen und Hinweise: 1 Stelle" in client.page.text()
     client.submit(reason=REASON, entfernen="1")
     client.follow()
     assert "Die Angaben sind entfernt." in client.page.text()
