@@ -146,6 +146,10 @@ def search_page(session: Session, arguments: Arguments, *, is_internal: bool = F
     options = _options(session)
     search, chosen = read_for(session, arguments, options)
     here = here_of(session, arguments, chosen)
+    if "1" in arguments.get(AROUND, ()) and not here.around:
+        search = replace(
+            search, unknown=[*search.unknown, (_("auch in den Nachbarkreisen"), _("nicht bekannt"))]
+        )
     wider = here_of(session, {AROUND: ["1"]}, chosen)
     found = find(session, search, area=here.area, is_internal=is_internal)
     better = ""

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -90,11 +91,14 @@ def _text_of(path: Path) -> str:
 
 
 def _unpacked(path: Path) -> bytes:
-    with zipfile.ZipFile(path) as archive:
-        names = [i for i in archive.infolist() if not i.is_dir() and "readme" not in i.filename]
-        if len(names) != 1 or names[0].file_size > LARGEST:
-            raise UnreadableFileError("Im Archiv muss genau eine Datei mit Orten liegen.")
-        return archive.read(names[0])
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [i for i in archive.infolist() if not i.is_dir() and "readme" not in i.filename]
+            if len(names) != 1 or names[0].file_size > LARGEST:
+                raise UnreadableFileError("Im Archiv muss genau eine Datei mit Orten liegen.")
+            return archive.read(names[0])
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, NotImplementedError):
+        raise UnreadableFileError("Das Archiv ist beschädigt oder verschlüsselt.") from None
 
 
 def _of_geonames(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -118,9 +122,12 @@ def _of_csv(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             "Das ist weder eine Datei von GeoNames noch ein CSV mit den Spalten "
             f"plz, ort, ags, lat, lon: es fehlt {missing}."
         )
-    for row in reader:
-        cells = {name.strip().lower(): value or "" for name, value in row.items() if name}
-        yield reader.line_num, cells
+    try:
+        for row in reader:
+            cells = {name.strip().lower(): value or "" for name, value in row.items() if name}
+            yield reader.line_num, cells
+    except csv.Error:
+        raise UnreadableFileError("Die Datei ist kein CSV: eine Zelle ist zu lang.") from None
 
 
 def _place(row: Mapping[str, str]) -> PlaceLine:
@@ -159,7 +166,7 @@ def read_neighbours(path: Path) -> dict[str, set[str]]:
     try:
         stored = json.loads(_text_of(path))
         features = list(stored["features"])
-    except (json.JSONDecodeError, KeyError, TypeError):
+    except (json.JSONDecodeError, KeyError, TypeError, RecursionError):
         raise UnreadableFileError("Das ist keine GeoJSON-Datei mit Kreisen.") from None
     by_edge: dict[frozenset[tuple[float, float]], set[str]] = {}
     found: dict[str, set[str]] = {}

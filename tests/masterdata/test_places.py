@@ -110,6 +110,15 @@ def test_bytes_and_archives_that_are_none_are_refused(tmp_path, monkeypatch):
         archive.writestr("b.txt", "")
     with pytest.raises(UnreadableFileError, match="genau eine Datei"):
         read_places(path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", HEAD + GOOD * 50)
+    packed = bytearray(path.read_bytes())
+    packed[60:70] = b"\xff" * 10
+    path.write_bytes(packed)
+    with pytest.raises(UnreadableFileError, match="beschädigt"):
+        read_places(path)
+    with pytest.raises(UnreadableFileError, match="kein CSV"):
+        read_places(a_file(tmp_path, HEAD + "02906;" + "x" * 200_000))
     monkeypatch.setattr("kursliste.masterdata.place_files.LARGEST", 3)
     with pytest.raises(UnreadableFileError, match="zu groß"):
         read_places(a_file(tmp_path, HEAD))
@@ -146,6 +155,7 @@ def test_who_shares_an_edge_is_a_neighbour(tmp_path):
     [
         ("[]", "keine GeoJSON"),
         ("{", "keine GeoJSON"),
+        ("[" * 200_000, "keine GeoJSON"),
         ('{"features": []}', "kein Kreis"),
         ('{"features": [{"properties": {}, "geometry": {"type": "Polygon"}}]}', "keinen Schlüssel"),
         ('{"features": [7]}', "keinen Schlüssel"),
@@ -215,6 +225,8 @@ def test_loaded_places_give_distances(session, two, tmp_path):
 def test_neighbours_are_looked_through_as_well(session, two, client):
     goerlitz, weimar = two
     assert titles(session, "kreis=goerlitz&nachbarn=1") == ["Kurs goerlitz"]
+    page = search_page(session, parse_qs("kreis=goerlitz&nachbarn=1"))
+    assert page.search.unknown == [("auch in den Nachbarkreisen", "nicht bekannt")]
     pairs = {"14626": {goerlitz.district.ags}, goerlitz.district.ags: {weimar.district.ags}}
     pairs[weimar.district.ags] = {goerlitz.district.ags}
     with transaction(session):
