@@ -136,16 +136,27 @@ def test_the_files_hold_what_their_reader_may_see(client, session, scene):
     assert "-intern.xlsx" in response.headers["Content-Disposition"]
 
 
-def test_nothing_of_it_is_in_public_answers(client, scene):
-    pages = (
-        "/kurslisten/goerlitz",
-        "/suche",
-        "/suche?q=fachkräfte",
-        f"/kurse/{scene.open.course_id}",
-    )
-    files = ("/kurslisten/goerlitz/feed.atom", "/api/v1/courses")
-    for path in (*pages, *files):
-        text = client.visit(path).get_data(as_text=True)
+def test_nothing_of_it_is_in_public_answers(client, session, scene):
+    with transaction(session):
+        write_course_note(
+            session,
+            scene.district.id,
+            scene.open.course_id,
+            text="KANARIE-hinweis",
+            actor=an_actor(scene.berta),
+        )
+    course = f"/kurse/{scene.open.course_id}"
+    pages = ("/kurslisten/goerlitz", "/suche", "/suche?q=fachkräfte", course, "/suche/orte.json")
+    data = ("/kurslisten/goerlitz/feed.atom", "/api/v1/courses", f"{course}/kurs.ics")
+    files = tuple(f"/kurslisten/goerlitz/aktuell.{ext}" for ext in ("csv", "json", "ics", "xlsx"))
+    for path in (*pages, *data, *files):
+        answer = client.visit(path)
+        if answer.status_code == 302:
+            answer = client.visit(str(answer.headers["Location"]))
+        assert (path, answer.status_code) == (path, 200)
+        is_book = path.endswith(".xlsx")
+        text = workbook_text(answer.data) if is_book else answer.get_data(as_text=True)
+        assert OPEN in text or path in {"/suche?q=fachkräfte", "/kurslisten/goerlitz/feed.atom"}
         found = [word for word in (CLOSED, SECRET, "KANARIE", "Fachort") if word in text]
         assert (path, found) == (path, [])
     assert client.visit(f"/kurse/{scene.closed.course_id}").status_code == 404
