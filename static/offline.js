@@ -2,7 +2,10 @@
 (function () {
   "use strict";
   var CACHE = "kursliste-offline-1", LIST = /^\/kurslisten\/[a-z0-9-]+$/;
-  if (!("serviceWorker" in navigator) || !("caches" in window)) { return; }
+  if (!("serviceWorker" in navigator) || !("caches" in window)) {
+    document.querySelectorAll("[data-offline-keep]").forEach(function (box) { box.hidden = true; });
+    return;
+  }
 
   function kept() {
     return caches.has(CACHE).then(function (has) {
@@ -21,7 +24,7 @@
       });
     });
   }
-  function day(at) { return new Date(at).toLocaleString("de-DE", { dateStyle: "short", timeStyle: "short" }); }
+  function day(at) { return new Date(at).toLocaleString("de-DE", { dateStyle: "medium", timeStyle: "short" }); }
   function ask(message) {
     return navigator.serviceWorker.register("/sw.js").then(function () { return navigator.serviceWorker.ready; }).then(function (registration) {
       return new Promise(function (resolve, reject) {
@@ -31,13 +34,6 @@
       });
     });
   }
-  function files() {
-    var found = Array.prototype.map.call(document.querySelectorAll('link[rel="stylesheet"], link[rel="icon"]'), function (link) { return link.href; });
-    found = found.concat(Array.prototype.map.call(document.querySelectorAll("script[src]"), function (script) { return script.src; }));
-    performance.getEntriesByType("resource").forEach(function (entry) { found.push(entry.name); });
-    return found.filter(function (address, place) { return address.indexOf(location.origin + "/static/") === 0 && found.indexOf(address) === place; });
-  }
-
   var box = document.querySelector("[data-offline-keep]");
   if (box) { beginKeeping(box); }
   var shelf = document.querySelector("[data-offline-kept]");
@@ -51,7 +47,6 @@
         remove.hidden = !here;
         keep.hidden = !!here;
         state.textContent = here ? box.dataset.since.replace("{day}", day(here.at)) : "";
-        box.hidden = false;
       });
     }
     function did(promise) {
@@ -61,7 +56,7 @@
       }).then(function () { keep.disabled = remove.disabled = false; });
     }
     keep.addEventListener("click", function () {
-      did(ask({ does: "keep", address: box.dataset.address, offline: box.dataset.offline, banner: box.dataset.banner, files: files() })).then(function () { if (!remove.hidden) { remove.focus(); } });
+      did(ask({ does: "keep", address: box.dataset.address, offline: box.dataset.offline })).then(function () { if (!remove.hidden) { remove.focus(); } });
     });
     remove.addEventListener("click", function () {
       did(ask({ does: "remove", path: location.pathname })).then(function () { if (!keep.hidden) { keep.focus(); } });

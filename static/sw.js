@@ -20,52 +20,93 @@ function isPublic(response) {
 }
 function fetchPublic(address) {
   return fetch(address, { credentials: "omit", redirect: "error", cache: "no-cache" }).then(function (response) {
-    if (!isPublic(response)) { throw new Error("not public: " + address); }
+    if (!isPublic(response)) {
+      var error = new Error("not public: " + address);
+      error.isGone = response.status === 404 || response.status === 410;
+      throw error;
+    }
     return response;
   });
 }
 function keepFile(cache, address) {
-  var url = new URL(address, self.location.origin);
-  if (!isStatic(url)) { return Promise.resolve(); }
-  return cache.match(url.href).then(function (known) {
-    return known || fetchPublic(url.href).then(function (response) { return cache.put(url.href, response); });
+  return cache.match(address).then(function (known) {
+    return known || fetchPublic(address).then(function (response) { return cache.put(address, response); });
   });
 }
-function keepPage(cache, address, banner) {
+/* Our own files that a text names: links and scripts of a page, fonts of a style sheet. */
+function named(text, pattern, base) {
+  var found = [], match;
+  while ((match = pattern.exec(text)) !== null) {
+    var url = new URL(match[1].replace(/&amp;/g, "&"), base);
+    if (isStatic(url)) { found.push(url.href); }
+  }
+  return found;
+}
+function filesOf(cache, page) {
+  var files = named(page, / (?:href|src)="([^"]+)"/g, self.location.origin);
+  return Promise.all(files.map(function (file) { return keepFile(cache, file); })).then(function () {
+    return Promise.all(files.filter(function (file) { return /\.css/.test(file); }).map(function (sheet) {
+      return cache.match(sheet).then(function (kept) { return kept.text(); }).then(function (text) {
+        var fonts = named(text, /url\("?([^")]+\.woff2)"?\)/g, sheet);
+        return Promise.all(fonts.map(function (font) { return keepFile(cache, font); })).then(function () { return fonts; });
+      });
+    }));
+  }).then(function (fonts) { return files.concat.apply(files, fonts); });
+}
+function keepPage(cache, address) {
   return fetchPublic(address).then(function (response) {
     return response.text().then(function (text) {
       var headers = new Headers({
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": response.headers.get("Content-Security-Policy") || "default-src 'none'",
-        "X-Kept-At": String(Date.now()),
-        "X-Kept-Banner": encodeURIComponent(banner)
+        "X-Kept-At": String(Date.now())
       });
-      return cache.put(address, new Response(text, { headers: headers }));
+      return filesOf(cache, text).then(function () { return cache.put(address, new Response(text, { headers: headers })); });
     });
   });
 }
-function lists(cache) {
+/* Files of an older version go when no page that is kept names them any more. */
+function tidy(cache) {
   return cache.keys().then(function (keys) {
-    return keys.filter(function (request) { return LIST.test(new URL(request.url).pathname); });
+    var kept = keys.filter(function (key) { return isKept(new URL(key.url)); });
+    return Promise.all(kept.map(function (key) {
+      return cache.match(key).then(function (page) { return page.text(); }).then(function (text) { return filesOf(cache, text); });
+    })).then(function (files) {
+      var wanted = [].concat.apply([], files);
+      return Promise.all(keys.filter(function (key) { return isStatic(new URL(key.url)) && wanted.indexOf(key.url) < 0; })
+        .map(function (key) { return cache.delete(key); }));
+    });
+  });
+}
+function pages(cache) {
+  return cache.keys().then(function (keys) {
+    return keys.filter(function (request) { return isKept(new URL(request.url)); });
+  });
+}
+function lists(cache) {
+  return pages(cache).then(function (found) {
+    return found.filter(function (request) { return LIST.test(new URL(request.url).pathname); });
   });
 }
 function keep(wanted) {
-  var url = new URL(wanted.address, self.location.origin);
-  if (!LIST.test(url.pathname) || !isKept(url)) { return Promise.reject(new Error("no list")); }
+  var url = new URL(wanted.address, self.location.origin), stand = new URL(wanted.offline, self.location.origin);
+  if (!isKept(url) || !LIST.test(url.pathname) || !isKept(stand) || stand.pathname !== OFFLINE) {
+    return Promise.reject(new Error("no list"));
+  }
   return caches.open(CACHE).then(function (cache) {
     return lists(cache).then(function (known) {
       var others = known.filter(function (request) { return new URL(request.url).pathname !== url.pathname; });
       if (others.length >= MOST) { throw new Error("full"); }
-      return Promise.all(wanted.files.map(function (file) { return keepFile(cache, file); }))
-        .then(function () { return keepPage(cache, wanted.offline, ""); })
-        .then(function () { return forget(cache, url.pathname); })
-        .then(function () { return keepPage(cache, url.href, wanted.banner); });
+      return keepPage(cache, stand.href)
+        .then(function () { return keepPage(cache, url.href); })
+        .then(function () { return Promise.all([forget(cache, url.pathname, url.href), forget(cache, OFFLINE, stand.href)]); });
     });
   });
 }
-function forget(cache, path) {
+/* The page in another language goes, the one that was kept last stays. */
+function forget(cache, path, but) {
   return cache.keys().then(function (keys) {
-    return Promise.all(keys.filter(function (request) { return new URL(request.url).pathname === path; })
+    return Promise.all(keys.filter(function (request) { return new URL(request.url).pathname === path && request.url !== but; })
       .map(function (request) { return cache.delete(request); }));
   });
 }
@@ -76,29 +117,32 @@ function remove(path) {
     });
   });
 }
-/* A newer edition takes the place of the one that is kept, when there is a network. */
+/* With a network a newer edition takes the place of the one that is kept; what is gone goes here too. */
 function renew() {
   return caches.open(CACHE).then(function (cache) {
-    return lists(cache).then(function (kept) {
+    return pages(cache).then(function (kept) {
       return Promise.all(kept.map(function (request) {
         return cache.match(request).then(function (old) {
           if (Date.now() - Number(old.headers.get("X-Kept-At")) < AGAIN_AFTER) { return undefined; }
-          return keepPage(cache, request.url, decodeURIComponent(old.headers.get("X-Kept-Banner")));
+          return keepPage(cache, request.url).catch(function (error) {
+            return error.isGone ? remove(new URL(request.url).pathname) : undefined;
+          });
         });
       }));
-    });
+    }).then(function () { return caches.has(CACHE); }).then(function (is) { return is ? tidy(cache) : undefined; });
   }).catch(function () { /* what is kept stays */ });
 }
-function escaped(text) {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
-}
+/* The page brings the words of its banner, escaped and in its language; the day of keeping is ours. */
 function shown(response) {
-  var banner = decodeURIComponent(response.headers.get("X-Kept-Banner") || "");
-  if (!banner) { return response; }
-  var day = new Date(Number(response.headers.get("X-Kept-At"))).toLocaleString("de-DE", { dateStyle: "short", timeStyle: "short" });
-  var words = '<p class="offline-banner" role="status">' + escaped(banner.replace("{day}", day)) + "</p>";
+  var at = new Date(Number(response.headers.get("X-Kept-At")));
   return response.text().then(function (text) {
-    return new Response(text.replace(/<body[^>]*>/, function (body) { return body + words; }), { headers: response.headers });
+    var words = / data-banner="([^"]+)"/.exec(text);
+    if (words) {
+      var day = at.toLocaleString("de-DE", { dateStyle: "medium", timeStyle: "short" });
+      var banner = '<p class="offline-banner" role="status">' + words[1].replace("{day}", day) + "</p>";
+      text = text.replace(/<body[^>]*>/, function (body) { return body + banner; });
+    }
+    return new Response(text, { headers: response.headers });
   });
 }
 function fromKept(request) {

@@ -4,9 +4,10 @@ The worker keeps only lists that somebody chose (static/sw.js). Where an operato
 ``KURSLISTE_OFFLINE=0`` lets browsers get a worker that removes what was kept, and itself.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.web.access import public
@@ -46,14 +47,17 @@ def manifest() -> Response:
             }
             for name, sizes, purpose in icons
         ],
-        shortcuts=[
-            {"name": "Kurse suchen", "url": url_for("catalogue.search")},
-            {"name": "Gespeicherte Listen", "url": url_for("offline.kept")},
-        ],
+        shortcuts=list(_shortcuts()),
     )
     response.headers["Content-Type"] = "application/manifest+json"
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+def _shortcuts() -> Iterator[dict[str, str]]:
+    yield {"name": "Kurse suchen", "url": url_for("catalogue.search")}
+    if settings().offline:
+        yield {"name": "Gespeicherte Listen", "url": url_for("offline.kept")}
 
 
 @bp.get("/sw.js")
@@ -72,4 +76,6 @@ def worker() -> Response:
 @speaks
 def kept() -> ResponseReturnValue:
     """List what is kept on this device, and stand in for a page that cannot be had now."""
+    if not settings().offline:
+        abort(404)
     return render_template("offline/kept.html")

@@ -55,8 +55,10 @@ def test_a_kept_list_is_read_without_a_network_with_its_date(reader):
     assert "Auf diesem Gerät gespeichert am" in page.locator("[data-offline-keep]").inner_text()
     courses = page.locator("[data-course]").count()
     text = offline(reader, LIST)
-    assert re.match(r"(?s)\s*Ohne Netz\. Diese Liste ist vom \d\d\.\d\d\.\d\d, \d\d:\d\d\.", text)
-    assert "Stand:" in text
+    banner = r"\s*Ohne Netz\. Stand der Liste: (\S+), gespeichert am \d\d\.\d\d\.\d{4}, \d\d:\d\d\."
+    told = re.match(banner, text)
+    assert told is not None
+    assert f"Stand: {told.group(1)}" in text
     assert page.locator("[data-course]").count() == courses > 5
     width = page.evaluate("getComputedStyle(document.querySelector('.site-head')).display")
     assert width != "inline"  # the style sheets are there
@@ -87,41 +89,58 @@ def test_nothing_internal_is_kept(reader):
     assert pages == [LIST, "/offline"]
     marks = ('class="account__name', "Abmelden", "csrf_token")
     assert [path for path, text in kept if any(mark in text for mark in marks)] == []
-    with pytest.raises(Exception, match="refused"):
-        page.evaluate(
-            """async () => {
+    for wanted in (
+        {"address": "/konto", "offline": "/offline"},
+        {"address": LIST, "offline": "/konto"},
+    ):
+        with pytest.raises(Exception, match="refused"):
+            page.evaluate(
+                """async wanted => {
               const worker = (await navigator.serviceWorker.ready).active;
               const channel = new MessageChannel();
               const answer = new Promise(done => { channel.port1.onmessage = e => done(e.data); });
-              worker.postMessage({ does: "keep", address: "/konto", offline: "/offline",
-                banner: "", files: [] }, [channel.port2]);
+              worker.postMessage({ does: "keep", ...wanted }, [channel.port2]);
               if (!(await answer).done) { throw new Error("refused"); }
-            }"""
-        )
+            }""",
+                wanted,
+            )
 
 
-def test_a_newer_edition_takes_its_place(reader):
+GROW_OLD = """async text => {
+  const cache = await caches.open("kursliste-offline-1");
+  for (const key of await cache.keys()) {
+    const old = await cache.match(key), headers = new Headers(old.headers);
+    if (key.url.includes("/static/")) { await cache.delete(key); continue; }
+    headers.set("X-Kept-At", "1000");
+    await cache.put(key, new Response(text || await old.text(), { headers }));
+  }
+  await cache.put("/static/old.css?v=1", new Response("old"));
+}"""
+PATHS = """async () => (await (await caches.open("kursliste-offline-1")).keys())
+  .map(request => new URL(request.url).pathname)"""
+
+
+def test_a_newer_edition_takes_its_place_with_its_files(reader):
     page = reader.page
     keep(reader)
-    page.evaluate(
-        """async () => {
-          const cache = await caches.open("kursliste-offline-1");
-          const key = (await cache.keys()).find(k => k.url.includes("/kurslisten/goerlitz"));
-          const old = await cache.match(key), headers = new Headers(old.headers);
-          headers.set("X-Kept-At", "1000");
-          await cache.put(key, new Response("<body>alt", { headers }));
-        }"""
-    )
-    assert "01.01.70" in offline(reader, LIST)
+    before = sorted(page.evaluate(PATHS))
+    assert any(path.endswith(".woff2") for path in before)
+    page.evaluate(GROW_OLD, '<body data-banner="alt {day}">alt')
+    assert "01.01.1970" in offline(reader, LIST)
     reader.go(LIST)
-    page.wait_for_function(
-        """async () => {
-          const cache = await caches.open("kursliste-offline-1");
-          const key = (await cache.keys()).find(k => k.url.includes("/kurslisten/goerlitz"));
-          return (await (await cache.match(key)).text()).length > 1000;
-        }"""
-    )
-    assert "01.01.70" not in offline(reader, LIST)
+    page.wait_for_function(f"async () => !(await ({PATHS})()).includes('/static/old.css')")
+    assert sorted(page.evaluate(PATHS)) == before
+    assert "01.01.1970" not in offline(reader, LIST)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_list_that_is_gone_goes_from_the_device(reader, status):
+    page = reader.page
+    keep(reader)
+    page.evaluate(GROW_OLD, "")
+    reader.context.route(f"**{LIST}?*", lambda route: route.fulfill(status=status, body="weg"))
+    reader.go("/suche")
+    page.wait_for_function("async () => !(await caches.keys()).length")
 
 
 def test_an_operator_switches_it_off(chromium, tmp_path, demo_world):

@@ -27,6 +27,9 @@ def test_a_worker_that_is_switched_off_removes_itself(client, settings, monkeypa
     )
     text = client.flask.get("/sw.js", buffered=True).text
     assert ("unregister" in text, "navigate" in text) == (True, False)
+    assert client.visit("/offline").status_code == 404
+    shortcuts = client.visit("/manifest.webmanifest").json["shortcuts"]
+    assert [one["name"] for one in shortcuts] == ["Kurse suchen"]
 
 
 def test_the_page_without_a_network_speaks_all_languages(client):
