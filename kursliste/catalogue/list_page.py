@@ -13,7 +13,7 @@ from kursliste.catalogue.interim_news import InterimNews, interim_news
 from kursliste.catalogue.listing import SORT_OF, Group, groups_of
 from kursliste.catalogue.news_section import NewsPart, news_section
 from kursliste.catalogue.options import Option, options_of
-from kursliste.catalogue.search import FLAGS, SORTS, Criterion, Search, read_search
+from kursliste.catalogue.search import FLAGS, Criterion, Search, read_search
 from kursliste.domain.calendar import Month
 from kursliste.domain.edition import CodeWords, change_from
 from kursliste.domain.errors import KurslisteError
@@ -27,7 +27,6 @@ from kursliste.infrastructure.remembering import Remembered
 from kursliste.models.codes import Level
 from kursliste.models.edition import Edition, EditionEntry, EditionFile
 from kursliste.models.masterdata import District
-from kursliste.web.languages import gettext as _
 from kursliste.web.news_words import ChangedCourse, corrected_courses
 
 
@@ -83,9 +82,7 @@ class ListPage:
     @property
     def sorts(self) -> Mapping[str, str]:
         """The ways of sorting and their words; by distance only from somewhere."""
-        if self.search.centre is not None:
-            return {name: _(words) for name, words in SORTS.items()}
-        return {name: _(words) for name, words in SORTS.items() if name != "entfernung"}
+        return self.search.sorts()
 
     @property
     def columns(self) -> Sequence[ShownColumn]:

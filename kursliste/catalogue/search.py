@@ -5,7 +5,7 @@ on the page and ignored; it never ends in an error. The conditions are built for
 looked through: those of one edition, or those of all current ones (``rows``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -114,6 +114,11 @@ class Search:
         if self.sort != self.usual_sort:
             found["sortierung"] = [self.sort]
         return found | {name: [value] for name, value in changed.items() if value}
+
+    def sorts(self, names: Iterable[str] = SORTS) -> dict[str, str]:
+        """Return ways of sorting and their words; by distance only from somewhere."""
+        offered = (name for name in names if name != "entfernung" or self.centre is not None)
+        return {name: _(SORTS[name]) for name in offered}
 
     def condition(
         self, rows: Rows = ENTRIES, *, without: Criterion | None = None, but: str = ""

@@ -23,7 +23,6 @@ from kursliste.catalogue.options import CHOICES, VOCABULARY, Option
 from kursliste.catalogue.search import (
     FLAGS,
     MOST_KM,
-    SORTS,
     Criterion,
     Search,
     read_search,
@@ -110,11 +109,7 @@ class SearchPage:
     @property
     def sorts(self) -> Mapping[str, str]:
         """The ways of sorting; by distance only from somewhere."""
-        return {
-            name: _(SORTS[name])
-            for name in IN_SEARCH
-            if name != "entfernung" or self.search.centre is not None
-        }
+        return self.search.sorts(IN_SEARCH)
 
     @property
     def pages(self) -> int:

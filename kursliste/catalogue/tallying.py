@@ -215,7 +215,7 @@ def _known(session: Session, numbers: Numbers) -> Mapping[int, Profile]:
     """Return the profiles that were counted; a statement only for those that are new."""
     known = _profiles.get("all", dict)
     wanted = {*numbers.by_profile, *(key for lines in numbers.beside.values() for key, *_ in lines)}
-    missing = wanted - known.keys()
+    missing = [key for key in wanted if key not in known]  # other threads add to it
     if missing:
         query = select(CourseProfile.id, CourseProfile.text)
         if len(missing) < len(wanted):

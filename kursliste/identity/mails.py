@@ -3,6 +3,7 @@
 from typing import Final
 
 from kursliste.domain.sign_in import LINK_HOLDS
+from kursliste.web.mail_words import SIGNATURE
 
 OTHER_DEVICE: Final = (
     "Öffnen Sie ihn in dem Browser, in dem Sie ihn angefordert haben. Ist das nicht möglich, "
@@ -22,7 +23,7 @@ def account_connected(*, name: str, site: str) -> tuple[str, str]:
         f"mit Ihrem Konto bei kursliste ist jetzt das Konto Ihrer Behörde verbunden ({site}).",
         "Sie können sich damit anmelden.",
         "Das waren Sie nicht? Dann sagen Sie es sofort Ihrer Koordination.",
-        "kursliste – diese E-Mail wurde automatisch geschickt.",
+        SIGNATURE,
     ]
     return "Das Konto Ihrer Behörde ist verbunden", "\n\n".join(parts) + "\n"
 
@@ -38,6 +39,6 @@ def way_in(*, name: str, link: str, code: str, site: str) -> tuple[str, str]:
         f"{code[:4]} {code[4:]}",
         f"Link und Code gelten {minutes} Minuten und nur einmal.",
         NOT_YOU,
-        "kursliste – diese E-Mail wurde automatisch geschickt.",
+        SIGNATURE,
     ]
     return "Ihr Anmelde-Link für kursliste", "\n\n".join(parts) + "\n"

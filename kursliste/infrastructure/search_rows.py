@@ -26,6 +26,7 @@ from kursliste.domain.interim import WITHOUT_PLACE, Told, has_place, news_beside
 from kursliste.domain.profile import Profile
 from kursliste.domain.words import words_of
 from kursliste.infrastructure import clock
+from kursliste.infrastructure.batches import batches
 from kursliste.infrastructure.flags import AS_PUBLISHED, FREE, flag
 from kursliste.infrastructure.places import Key, locate_all
 from kursliste.models.codes import Alias
@@ -171,7 +172,7 @@ def _place(entry: EditionEntry, points: Mapping[Key, Point | None]) -> dict[str,
 def _told(session: Session, course_ids: Sequence[str]) -> dict[str, InterimUpdate]:
     """Return the newest update of each course that has one."""
     found: dict[str, InterimUpdate] = {}
-    for some in _batches(course_ids):
+    for some in batches(course_ids, AT_ONCE):
         query = select(InterimUpdate).where(
             InterimUpdate.course_id.in_(some),
             InterimUpdate.id == newest_of(InterimUpdate.course_id),
@@ -199,7 +200,7 @@ def _flags(session: Session, entry_ids: Sequence[int]) -> dict[int, tuple[str, .
     """Return by key which yes-or-no filters rows meet as they were published."""
     found: dict[int, tuple[str, ...]] = {}
     answers = [case((flag(EditionEntry, name), 1), else_=0) for name in AS_PUBLISHED]
-    for some in _batches(entry_ids):
+    for some in batches(entry_ids, AT_ONCE):
         query = select(EditionEntry.id, *answers).where(EditionEntry.id.in_(some))
         for key, *met in session.execute(query):
             found[key] = tuple(compress(AS_PUBLISHED, met))
@@ -258,7 +259,7 @@ def _insert_words(session: Session, entries: Sequence[EditionEntry]) -> None:
         for entry_id, words in by_entry.items()
         for word in sorted(words)
     ]
-    for some in _batches(rows):
+    for some in batches(rows, AT_ONCE):
         session.execute(insert(CurrentWord), some)
 
 
@@ -296,15 +297,10 @@ def _keys_of(
     add = sqlite.insert(model) if is_sqlite else postgresql.insert(model)
     column = getattr(model, name)
     ordered = sorted(texts)
-    for some in _batches([{name: text} for text in ordered]):
+    for some in batches([{name: text} for text in ordered], AT_ONCE):
         session.execute(add.values(some).on_conflict_do_nothing())
     found: dict[str, int] = {}
-    for batch in _batches(ordered):
+    for batch in batches(ordered, AT_ONCE):
         query = select(column, model.id).where(column.in_(batch))
         found.update((text, key) for text, key in session.execute(query))
     return found
-
-
-def _batches(things: Sequence[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(things), AT_ONCE):
-        yield list(things[start : start + AT_ONCE])

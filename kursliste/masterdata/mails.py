@@ -3,6 +3,7 @@
 from kursliste.domain.permissions import Actor
 from kursliste.models.identity import User
 from kursliste.models.masterdata import Provider
+from kursliste.web.mail_words import SIGNATURE
 
 
 def invitation(user: User, provider: Provider, *, actor: Actor, link: str) -> tuple[str, str]:
@@ -26,6 +27,6 @@ def invitation(user: User, provider: Provider, *, actor: Actor, link: str) -> tu
         task,
         way_in,
         f"Melden Sie die Kurse nicht? Dann sagen Sie es {actor.name} oder Ihrer Koordination.",
-        "kursliste – diese E-Mail wurde automatisch geschickt.",
+        SIGNATURE,
     ]
     return f"Sie melden jetzt für {provider.name}", "\n\n".join(parts) + "\n"

@@ -1,6 +1,6 @@
 """Loading where towns are and which districts are neighbours; operators do it, rarely."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +12,7 @@ from kursliste.domain.edition import folded
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Scope, require
 from kursliste.infrastructure import journal, search_rows
+from kursliste.infrastructure.batches import batches
 from kursliste.masterdata.place_files import PlaceLine
 from kursliste.models.current import DistrictNeighbour, Place
 
@@ -63,13 +64,8 @@ def load_neighbours(
 
 
 def _insert(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    for some in _batches(rows):
+    for some in batches(rows, AT_ONCE):
         session.execute(insert(model), some)
-
-
-def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(rows), AT_ONCE):
-        yield rows[start : start + AT_ONCE]
 
 
 def _note(session: Session, actor: Actor, kind: str, count: int) -> None:

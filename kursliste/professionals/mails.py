@@ -5,11 +5,11 @@ from typing import Final
 
 from kursliste.catalogue.finding import FoundCourse
 from kursliste.web.labels import shown
+from kursliste.web.mail_words import SIGNATURE, on_one_line
 
 MOST_TOLD: Final = 10
 """Courses of a search that the mail names; the page has them all."""
 
-SIGNATURE: Final = "kursliste – diese E-Mail wurde automatisch geschickt."
 News = Sequence[tuple[str, Sequence[FoundCourse]]]
 
 
@@ -19,7 +19,7 @@ def new_courses(news: News, *, base_url: str) -> tuple[str, str]:
     subject = f"{count} neuer Kurs passt" if count == 1 else f"{count} neue Kurse passen"
     parts = ["Guten Tag,", "zu Ihren gespeicherten Suchen gibt es etwas Neues."]
     for name, courses in news:
-        lines = [f"{_line(name)} ({len(courses)})"]
+        lines = [f"{on_one_line(name)} ({len(courses)})"]
         for one in courses[:MOST_TOLD]:
             lines += [f"- {_told(one)}", f"  {base_url}/kurse/{one.entry.course_id}"]
         if len(courses) > MOST_TOLD:
@@ -36,9 +36,4 @@ def _told(one: FoundCourse) -> str:
     entry = one.entry
     start = f"ab {shown(entry.starts_on)}" if entry.starts_on else ""
     facts = (entry.title, entry.provider, entry.town or "", start)
-    return ", ".join(_line(fact) for fact in facts if fact)
-
-
-def _line(text: str) -> str:
-    """What others wrote stays on its line: it must not look like ours."""
-    return " ".join(text.split())
+    return ", ".join(on_one_line(fact) for fact in facts if fact)

@@ -11,7 +11,7 @@ from kursliste.catalogue.counting import answers, with_counts
 from kursliste.catalogue.list_page import kilometres_of, known_levels, news_since, words_of
 from kursliste.catalogue.listing import EVERYTHING, SORT_OF, Group, Line, groups_of, line_of
 from kursliste.catalogue.options import Option, options_of
-from kursliste.catalogue.search import FLAGS, SORTS, Criterion, Search, read_search
+from kursliste.catalogue.search import FLAGS, Criterion, Search, read_search
 from kursliste.domain.course import FIELD, Visibility
 from kursliste.domain.layout import layout_from
 from kursliste.domain.permissions import Actor
@@ -22,7 +22,6 @@ from kursliste.models.edition import EditionEntry
 from kursliste.professionals import queries
 from kursliste.professionals.queries import InternalList
 from kursliste.web.labels import shown
-from kursliste.web.languages import gettext as _
 
 Arguments = Mapping[str, Sequence[str]]
 INSIDE: Final = (
@@ -63,11 +62,7 @@ class InternalPage:
     @property
     def sorts(self) -> Mapping[str, str]:
         """The ways of sorting and their words; by distance only from somewhere."""
-        return {
-            name: _(words)
-            for name, words in SORTS.items()
-            if name != "entfernung" or self.search.centre is not None
-        }
+        return self.search.sorts()
 
 
 @dataclass(frozen=True, kw_only=True)

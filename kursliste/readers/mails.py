@@ -11,10 +11,10 @@ from kursliste.infrastructure import clock
 from kursliste.models.edition import Edition
 from kursliste.models.masterdata import CourseList
 from kursliste.web.labels import shown
+from kursliste.web.mail_words import SIGNATURE, on_one_line
 from kursliste.web.news_words import NEWS_HEADING, NEWS_KIND, NEWS_TITLE, news_lines
 
 Mail = tuple[str, str]
-SIGNATURE: Final = "kursliste – diese E-Mail wurde automatisch geschickt."
 INVITATION: Final = (
     "Möchten Sie eine E-Mail bekommen, wenn eine neue Liste erscheint? Dann bestätigen Sie das "
     "bitte hier:"
@@ -142,18 +142,13 @@ def _part(kind: NewsKind, items: Sequence[NewsItem], letter: Letter) -> str:
         heading = "Geändert"
     lines = [f"{heading} ({len(items)})"]
     for item in items[:MOST_IN_A_PART]:
-        lines.append(f"- {_line(item.title)} – {_line(item.provider)}")
-        told = [_line(text) for text in news_lines(item, letter.words)]
+        lines.append(f"- {on_one_line(item.title)} – {on_one_line(item.provider)}")
+        told = [on_one_line(text) for text in news_lines(item, letter.words)]
         lines += [f"  {text}" for text in (told if item.fields else [", ".join(told)]) if text]
     rest = len(items) - MOST_IN_A_PART
     if rest > 0:
         lines.append(f"- und {rest} weitere, siehe Liste")
     return "\n".join(lines)
-
-
-def _line(text: str) -> str:
-    """A provider's words stay on their line: they must not look like ours."""
-    return " ".join(text.split())
 
 
 def _fitting(letter: Letter) -> str:

@@ -11,9 +11,9 @@ from kursliste.models.correction import Correction
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.web import labels
+from kursliste.web.mail_words import SIGNATURE, on_one_line
 
 Mail = tuple[str, str]
-SIGNATURE = "kursliste – diese E-Mail wurde automatisch geschickt."
 
 
 def receipt(report: Report, words: CodeWords, *, link: str, actor: Actor) -> Mail:
@@ -131,7 +131,7 @@ def _course(number: int, row: ReportedCourse, words: CodeWords) -> str:
         if field.attribute == "title" or value is None:
             continue
         told = words.word(field.attribute, value) or labels.shown(value)
-        lines.append(f"   {field.heading}: {' '.join(told.split())}")
+        lines.append(f"   {field.heading}: {on_one_line(told)}")
     if row.confirmed_on is None:
         lines.append("   noch nicht bestätigt")
     else:

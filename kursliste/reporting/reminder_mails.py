@@ -10,8 +10,9 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.mail_text import Placeholder, filled
 from kursliste.domain.permissions import Scope
 from kursliste.domain.reminders import ReminderStep
-from kursliste.reporting.mails import SIGNATURE, Mail
+from kursliste.reporting.mails import Mail
 from kursliste.web.labels import shown
+from kursliste.web.mail_words import SIGNATURE
 
 Link = Callable[[int], str]
 """From the key of a report to the address of its page; the address holds no secret."""
