@@ -11,6 +11,7 @@ from kursliste.catalogue.routes import bp as catalogue
 from kursliste.hints.routes import bp as hints
 from kursliste.identity.openid_routes import bp as openid
 from kursliste.identity.routes import bp as identity
+from kursliste.identity.second_factor_routes import bp as second_factor
 from kursliste.infrastructure import logs
 from kursliste.infrastructure.database import Database
 from kursliste.infrastructure.shelf import Shelf
@@ -47,9 +48,9 @@ from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
 
 BLUEPRINTS = (
-    pages, guides, metrics, offline, identity, openid, masterdata, intake, reporting, mail_texts,
-    review, review_rules, publishing, catalogue, readers, layouts, month_preview, hints,
-    matching, professionals, api.pages,
+    pages, guides, metrics, offline, identity, second_factor, openid, masterdata, intake,
+    reporting, mail_texts, review, review_rules, publishing, catalogue, readers, layouts,
+    month_preview, hints, matching, professionals, api.pages,
 )  # fmt: skip
 
 

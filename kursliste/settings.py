@@ -86,6 +86,7 @@ class Settings:
     demo_public: bool = False
     offline: bool = True
     openid: OpenIdSettings | None = None
+    second_factor: bool = False
     metrics_token: str = field(default="", repr=False)
     tiles: str = ""
     tiles_credit: str = ""
@@ -124,6 +125,7 @@ class Settings:
             demo_public=given.flag("DEMO_PUBLIC"),
             offline=given.flag("OFFLINE", default=True),
             openid=given.openid(),
+            second_factor=given.flag("SECOND_FACTOR", default=not is_demo),
             metrics_token=given.metrics_token(),
             tiles=given.tiles(),
             tiles_credit=given.text("TILES_CREDIT"),

@@ -92,6 +92,13 @@ class JournalEvent(StrEnum):
     SEARCH_TOLD = "search:told"
     IDENTITY_LINKED = "identity:linked"
     IDENTITY_UNLINKED = "identity:unlinked"
+    SECOND_STEP_ASKED = "second_step:asked"
+    SECOND_FACTOR_BEGUN = "second_factor:begun"
+    SECOND_FACTOR_SET_UP = "second_factor:set_up"
+    SECOND_FACTOR_REMOVED = "second_factor:removed"
+    SECOND_FACTOR_PASSED = "second_factor:passed"
+    PAPER_CODES_MADE = "paper_codes:made"
+    PAPER_CODE_USED = "paper_code:used"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -122,6 +129,13 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.SEARCH_TOLD,
         JournalEvent.IDENTITY_LINKED,
         JournalEvent.IDENTITY_UNLINKED,
+        JournalEvent.SECOND_STEP_ASKED,
+        JournalEvent.SECOND_FACTOR_BEGUN,
+        JournalEvent.SECOND_FACTOR_SET_UP,
+        JournalEvent.SECOND_FACTOR_REMOVED,
+        JournalEvent.SECOND_FACTOR_PASSED,
+        JournalEvent.PAPER_CODES_MADE,
+        JournalEvent.PAPER_CODE_USED,
         JournalEvent.REVIEW_RULES_CHANGED,
         JournalEvent.PERSON_ERASED,
         JournalEvent.SUBSCRIPTION_REQUESTED,

@@ -3,8 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -19,46 +18,21 @@ from kursliste.domain.sign_in import (
     LINKS_PER_ADDRESS,
     LINKS_PER_NETWORK,
     MOST_CODE_TRIES,
-    Limit,
     hashed,
-    is_remembered,
-    session_end,
 )
 from kursliste.identity import mails, queries
+from kursliste.identity.beginning import Browser, SignedIn, let_in, limit_network, record_own
 from kursliste.infrastructure import clock, journal, mailbox
-from kursliste.infrastructure.counting import counted, forget_old, network_of
-from kursliste.models.identity import SignInLink, User, UserIdentity, UserSession
+from kursliste.infrastructure.counting import counted, forget_old
+from kursliste.models.identity import (
+    RememberedDevice,
+    SignInLink,
+    User,
+    UserIdentity,
+    UserSession,
+)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Browser:
-    """Where a request comes from.
-
-    ``bind`` is the secret of the cookie that ties a link to the browser that asked for it, empty
-    if there is none; ``session_id`` is the sign-in that the browser holds already.
-    """
-
-    bind: str = ""
-    address: str = ""
-    device: str = ""
-    session_id: int | None = None
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A new sign-in: ``secret`` belongs into the cookie and is stored nowhere."""
-
-    secret: str
-    actor: Actor
-    begun_at: datetime
-    ends_at: datetime
-
-    @property
-    def is_remembered(self) -> bool:
-        """Whether the cookie outlives the browser window."""
-        return is_remembered(self.actor)
 
 
 def request_link(
@@ -78,7 +52,7 @@ def request_link(
     """
     require(actor, Permission.SIGN_IN, Scope())
     _forget_old(session)
-    _limit_network(session, "link", browser, LINKS_PER_NETWORK)
+    limit_network(session, "link", browser, LINKS_PER_NETWORK)
     tries = counted(session, f"link:address:{hashed(email)}", LINKS_PER_ADDRESS.window)
     user = queries.active_user_by_email_or_none(session, email)
     token, code = secrets.token_urlsafe(32), _new_code()
@@ -129,7 +103,7 @@ def redeem_link(session: Session, token: str, *, browser: Browser, actor: Actor)
         .execution_options(synchronize_session=False)
     )
     user_id = session.execute(used).scalar_one_or_none()
-    return _let_in(session, user_id, browser=browser, how="link")
+    return let_in(session, user_id, browser=browser, how="link")
 
 
 def redeem_code(session: Session, code: str, *, browser: Browser, actor: Actor) -> SignedIn | None:
@@ -139,7 +113,7 @@ def redeem_code(session: Session, code: str, *, browser: Browser, actor: Actor) 
     tries too. Raises RuleViolationError if this network tried too many codes.
     """
     require(actor, Permission.SIGN_IN, Scope())
-    _limit_network(session, "code", browser, CODES_PER_NETWORK)
+    limit_network(session, "code", browser, CODES_PER_NETWORK)
     now = clock.now()
     tried = (
         update(SignInLink)
@@ -165,7 +139,7 @@ def redeem_code(session: Session, code: str, *, browser: Browser, actor: Actor) 
                 .execution_options(synchronize_session=False)
             )
             user_id = owner
-    return _let_in(session, user_id, browser=browser, how="code")
+    return let_in(session, user_id, browser=browser, how="code")
 
 
 def sign_in_demo_person(
@@ -177,7 +151,7 @@ def sign_in_demo_person(
     """
     require(actor, Permission.SIGN_IN, Scope())
     user_id = user.id if user.demo_slug is not None else None
-    return _let_in(session, user_id, browser=browser, how="demo")
+    return let_in(session, user_id, browser=browser, how="demo", passed_at=clock.now())
 
 
 def sign_in_with_identity(
@@ -189,7 +163,8 @@ def sign_in_with_identity(
     """
     require(actor, Permission.SIGN_IN, Scope())
     user_id = queries.user_id_behind(session, issuer, subject)
-    return _let_in(session, user_id, browser=browser, how="openid")
+    # The second step is the authority's own matter there.
+    return let_in(session, user_id, browser=browser, how="openid", passed_at=clock.now())
 
 
 def link_identity(session: Session, issuer: str, subject: str, *, site: str, actor: Actor) -> None:
@@ -216,7 +191,7 @@ def link_identity(session: Session, issuer: str, subject: str, *, site: str, act
     account = queries.own_account(session, actor)
     subject_line, body = mails.account_connected(name=account.name, site=site)
     mailbox.enqueue(session, to=account.email, subject=subject_line, body=body)
-    _record_own(session, JournalEvent.IDENTITY_LINKED, actor, issuer=issuer)
+    record_own(session, JournalEvent.IDENTITY_LINKED, actor, issuer=issuer)
 
 
 def unlink_identity(session: Session, issuer: str, *, actor: Actor) -> None:
@@ -227,7 +202,7 @@ def unlink_identity(session: Session, issuer: str, *, actor: Actor) -> None:
             UserIdentity.user_id == actor.user_id, UserIdentity.issuer == issuer
         )
     )
-    _record_own(session, JournalEvent.IDENTITY_UNLINKED, actor, issuer=issuer)
+    record_own(session, JournalEvent.IDENTITY_UNLINKED, actor, issuer=issuer)
 
 
 def sign_out(session: Session, session_id: int, *, actor: Actor) -> None:
@@ -238,57 +213,23 @@ def sign_out(session: Session, session_id: int, *, actor: Actor) -> None:
             UserSession.id == session_id, UserSession.user_id == actor.user_id
         )
     )
-    _record_own(session, JournalEvent.SIGNED_OUT, actor)
+    record_own(session, JournalEvent.SIGNED_OUT, actor)
 
 
 def end_other_sessions(session: Session, kept_id: int, *, actor: Actor) -> int:
-    """End all of the actor's sign-ins but one and return how many there were."""
+    """End all of the actor's sign-ins but one and return how many there were.
+
+    No device is remembered after it either.
+    """
     require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
+    session.execute(delete(RememberedDevice).where(RememberedDevice.user_id == actor.user_id))
     ended = session.scalars(
         delete(UserSession)
         .where(UserSession.user_id == actor.user_id, UserSession.id != kept_id)
         .returning(UserSession.id)
     ).all()
-    _record_own(session, JournalEvent.SESSIONS_ENDED, actor, count=len(ended))
+    record_own(session, JournalEvent.SESSIONS_ENDED, actor, count=len(ended))
     return len(ended)
-
-
-def _let_in(
-    session: Session, user_id: int | None, *, browser: Browser, how: str
-) -> SignedIn | None:
-    """Begin a session with a new secret; the one that the browser held before ends."""
-    user = None if user_id is None else queries.active_user_or_none(session, user_id)
-    if user is None:
-        log.warning("sign_in_refused: %s", how)
-        return None
-    if browser.session_id is not None:
-        session.execute(delete(UserSession).where(UserSession.id == browser.session_id))
-    secret, now, actor = secrets.token_urlsafe(32), clock.now(), user.as_actor()
-    ends_at = session_end(actor, now)
-    session.add(
-        UserSession(
-            token_hash=hashed(secret),
-            user_id=user.id,
-            created_at=now,
-            seen_at=now,
-            ends_at=ends_at,
-            device=browser.device,
-        )
-    )
-    _record_own(session, JournalEvent.SIGNED_IN, actor, how=how, device=browser.device)
-    return SignedIn(secret, actor, now, ends_at)
-
-
-def _record_own(session: Session, event: JournalEvent, actor: Actor, **details: str | int) -> None:
-    account = queries.own_account(session, actor)
-    scope = Scope(user_id=actor.user_id)
-    journal.record(session, event, account, actor=actor, scope=scope, changes=None, **details)
-
-
-def _limit_network(session: Session, what: str, browser: Browser, limit: Limit) -> None:
-    if counted(session, f"{what}:network:{network_of(browser.address)}", limit.window) > limit.most:
-        log.warning("sign_in_rate_limited: %s", what)
-        raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=limit.minutes)
 
 
 def _new_code() -> str:
@@ -309,4 +250,5 @@ def _forget_old(session: Session) -> None:
     now = clock.now()
     session.execute(delete(SignInLink).where(SignInLink.ends_at < now - timedelta(days=1)))
     session.execute(delete(UserSession).where(UserSession.ends_at < now))
+    session.execute(delete(RememberedDevice).where(RememberedDevice.ends_at < now))
     forget_old(session)

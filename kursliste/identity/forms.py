@@ -2,10 +2,16 @@
 
 import re
 
-from wtforms import StringField, ValidationError
+from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from kursliste.domain.errors import RuleViolationError
+from kursliste.domain.second_factor import (
+    APP_DIGITS,
+    PAPER_LENGTH,
+    is_app_code,
+    is_paper_code,
+)
 from kursliste.domain.sign_in import CODE_DIGITS
 from kursliste.infrastructure.mailbox import checked_address
 from kursliste.web.forms import BaseForm
@@ -46,3 +52,18 @@ class CodeForm(BaseForm):
         """Refuse what cannot be a code before it costs a try."""
         if not re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", self.digits):
             raise ValidationError(f"Der Code hat {CODE_DIGITS} Ziffern.")
+
+
+class SecondStepForm(BaseForm):
+    """A code of the app or from paper; on the first device also whether to remember it."""
+
+    code = StringField("Code der App", [InputRequired("Geben Sie den Code ein.")])
+    remembers = BooleanField("Auf diesem Gerät 30 Tage ohne E-Mail anmelden")
+
+    def validate_code(self, field: StringField) -> None:
+        """Refuse what cannot be a code before it costs a try."""
+        typed = field.data or ""
+        if not (is_app_code(typed) or is_paper_code(typed)):
+            raise ValidationError(
+                f"Der Code der App hat {APP_DIGITS} Ziffern, ein Ersatzcode {PAPER_LENGTH} Zeichen."
+            )

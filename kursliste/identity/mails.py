@@ -1,6 +1,6 @@
-"""The mail that lets somebody in."""
+"""The mails that let somebody in, or tell what happened to their account."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from kursliste.domain.sign_in import LINK_HOLDS
 from kursliste.web.mail_words import SIGNATURE
@@ -16,16 +16,59 @@ NOT_YOU: Final = (
 )
 
 
+NOT_ME: Final = "Das waren Sie nicht? Dann sagen Sie es sofort Ihrer Koordination."
+
+
+class Words(Protocol):
+    """Subject and body of a mail about a person's own account."""
+
+    def __call__(self, *, name: str, site: str) -> tuple[str, str]: ...
+
+
+def app_set_up(*, name: str, site: str) -> tuple[str, str]:
+    """Tell a person that signing in asks for an app from now on."""
+    return _about_account(
+        "Die App für Ihre Anmeldung ist eingerichtet",
+        name,
+        f"für Ihr Konto bei kursliste ist jetzt eine App eingerichtet ({site}).",
+        "Bei jeder Anmeldung fragen wir nach dem Code der App. Bewahren Sie die Ersatzcodes gut "
+        "auf: Mit ihnen melden Sie sich an, wenn das Telefon fehlt.",
+    )
+
+
+def app_removed(*, name: str, site: str) -> tuple[str, str]:
+    """Tell a person that signing in asks for no app any more."""
+    return _about_account(
+        "Die App für Ihre Anmeldung ist entfernt",
+        name,
+        f"die App für die Anmeldung bei kursliste ist entfernt ({site}).",
+        "Ersatzcodes und gemerkte Geräte gelten nicht mehr.",
+    )
+
+
+def paper_code_used(*, name: str, site: str) -> tuple[str, str]:
+    """Tell a person that one of their paper codes was used."""
+    return _about_account(
+        "Ein Ersatzcode wurde benutzt",
+        name,
+        f"mit einem Ihrer Ersatzcodes wurde die Anmeldung bei kursliste bestätigt ({site}).",
+        "Dieser Code gilt nicht mehr. Neue Codes erstellen Sie unter „Mein Konto“.",
+    )
+
+
+def _about_account(subject: str, name: str, *sentences: str) -> tuple[str, str]:
+    parts = [f"Guten Tag {name},", *sentences, NOT_ME, SIGNATURE]
+    return subject, "\n\n".join(parts) + "\n"
+
+
 def account_connected(*, name: str, site: str) -> tuple[str, str]:
     """Tell a person that another way into their account was connected."""
-    parts = [
-        f"Guten Tag {name},",
+    return _about_account(
+        "Das Konto Ihrer Behörde ist verbunden",
+        name,
         f"mit Ihrem Konto bei kursliste ist jetzt das Konto Ihrer Behörde verbunden ({site}).",
         "Sie können sich damit anmelden.",
-        "Das waren Sie nicht? Dann sagen Sie es sofort Ihrer Koordination.",
-        SIGNATURE,
-    ]
-    return "Das Konto Ihrer Behörde ist verbunden", "\n\n".join(parts) + "\n"
+    )
 
 
 def way_in(*, name: str, link: str, code: str, site: str) -> tuple[str, str]:

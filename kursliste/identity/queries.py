@@ -1,12 +1,22 @@
 """Finding accounts: by address for a mail link, by slug for the demo, the own one for /konto."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kursliste.domain.permissions import Actor, Role
-from kursliste.models.identity import Membership, User, UserIdentity, UserSession
+from kursliste.domain.sign_in import hashed
+from kursliste.models.identity import (
+    Membership,
+    PaperCode,
+    RememberedDevice,
+    SecondFactor,
+    User,
+    UserIdentity,
+    UserSession,
+)
 from kursliste.models.masterdata import District, Provider
 
 
@@ -19,8 +29,8 @@ def active_user_by_email_or_none(session: Session, email: str) -> User | None:
 def active_user_or_none(session: Session, user_id: int) -> User | None:
     """Return an account with its roles, read anew; None if it is not active (any more)."""
     query = select(User).where(User.id == user_id, User.is_active.is_(True))
-    roles = selectinload(User.memberships)
-    return session.scalar(query.options(roles).execution_options(populate_existing=True))
+    parts = selectinload(User.memberships), joinedload(User.second_factor)
+    return session.scalar(query.options(*parts).execution_options(populate_existing=True))
 
 
 def demo_slugs(session: Session) -> frozenset[str]:
@@ -75,3 +85,30 @@ def own_sessions(session: Session, actor: Actor) -> Sequence[UserSession]:
     """Return the actor's signed-in browsers, the one seen last first."""
     query = select(UserSession).where(UserSession.user_id == actor.user_id)
     return session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
+
+
+def own_second_factor_or_none(session: Session, actor: Actor) -> SecondFactor | None:
+    """Return the app that the actor set up or began to set up, read anew; None without one."""
+    query = select(SecondFactor).where(SecondFactor.user_id == actor.user_id)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def paper_codes_left(session: Session, actor: Actor) -> int:
+    """Return how many of the actor's paper codes were not used yet."""
+    query = select(func.count(PaperCode.id)).where(
+        PaperCode.user_id == actor.user_id, PaperCode.used_at.is_(None)
+    )
+    return session.execute(query).scalar_one()
+
+
+def person_of_device_or_none(session: Session, secret: str, now: datetime) -> User | None:
+    """Return whose browser remembers itself by ``secret``, if they still may sign in with it."""
+    query = (
+        select(RememberedDevice)
+        .where(RememberedDevice.token_hash == hashed(secret), RememberedDevice.ends_at > now)
+        .options(joinedload(RememberedDevice.user).joinedload(User.second_factor))
+    )
+    found = session.scalar(query)
+    if found is None or not (found.user.is_active and found.user.has_second_factor):
+        return None
+    return found.user

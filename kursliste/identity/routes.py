@@ -24,15 +24,17 @@ from flask.typing import ResponseReturnValue
 
 from kursliste.domain.errors import RuleViolationError
 from kursliste.domain.permissions import Actor, Permission, Role
+from kursliste.domain.second_factor import awaits_second_step
 from kursliste.domain.sign_in import LINK_HOLDS
 from kursliste.identity import actions, queries
-from kursliste.identity.actions import Browser, SignedIn
+from kursliste.identity.beginning import Browser, SignedIn
 from kursliste.identity.demo_people import SLUGS, WHAT_THEY_DO, buttons_by_role
 from kursliste.identity.devices import device_of
 from kursliste.identity.forms import CodeForm, MailForm
+from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
-from kursliste.models.identity import UserIdentity
-from kursliste.web.access import public, requires, safe_next, session_cookie_name
+from kursliste.models.identity import User, UserIdentity
+from kursliste.web.access import at_the_door, public, requires, safe_next, session_cookie_name
 from kursliste.web.context import current_actor, db_session, is_https, settings
 from kursliste.web.links import absolute
 
@@ -64,7 +66,7 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(form, 429)
     form_session[NEXT] = safe_next(request.form.get(NEXT))
     response = make_response(redirect(url_for("identity.redeem_code")))
-    _set_cookie(response, _bind_name(), browser.bind, LINK_HOLDS)
+    set_secret_cookie(response, _bind_name(), browser.bind, LINK_HOLDS)
     return response
 
 
@@ -142,10 +144,11 @@ LOAD_DEMO: Final = "Laden Sie zuerst die Demowelt: kursliste demo load."
 @public
 def sign_out() -> ResponseReturnValue:
     """End the sign-in on the server and forget it in the browser."""
-    session_id = _session_id()
+    session_id, waiting = _session_id(), at_the_door()
     if session_id is not None:
+        actor = waiting.actor if waiting else current_actor()
         with transaction(db_session()):
-            actions.sign_out(db_session(), session_id, actor=current_actor())
+            actions.sign_out(db_session(), session_id, actor=actor)
     form_session.clear()
     flash("Sie sind abgemeldet.", "success")
     response = make_response(redirect(url_for("catalogue.start")))
@@ -167,6 +170,7 @@ def account() -> ResponseReturnValue:
         sessions=queries.own_sessions(session, actor),
         openid=settings().openid,
         identity=_own_identity(),
+        codes_left=queries.paper_codes_left(session, actor),
         current_id=_session_id(),
     )
 
@@ -210,15 +214,24 @@ def _sign_in_page(form: MailForm, status: int) -> ResponseReturnValue:
         what_they_do=WHAT_THEY_DO,
         load_demo=LOAD_DEMO,
         openid=settings().openid,
+        remembered=remembered_person(),
     ), status
 
 
 def welcome(found: SignedIn, target: str | None) -> Response:
     """Give the browser its new secret; nothing of the time before the sign-in is kept."""
     form_session.clear()
-    response = make_response(redirect(safe_next(target) or start_page(found.actor)))
+    there = safe_next(target) or start_page(found.actor)
+    if awaits_second_step(
+        found.actor,
+        has_app=found.has_app,
+        passed_at=found.passed_at,
+        staff_must=settings().second_factor,
+    ):
+        form_session[NEXT], there = safe_next(target), url_for("second_factor.second_step")
+    response = make_response(redirect(there))
     holds = found.ends_at - found.begun_at if found.is_remembered else None
-    _set_cookie(response, session_cookie_name(), found.secret, holds)
+    set_secret_cookie(response, session_cookie_name(), found.secret, holds)
     _delete_cookie(response, _bind_name())
     return response
 
@@ -233,9 +246,23 @@ def browser_here(bind: str | None = None) -> Browser:
     )
 
 
+def device_cookie_name() -> str:
+    """Return the name of the cookie by which a remembered device is known."""
+    return "__Host-geraet" if is_https() else "geraet"
+
+
+def remembered_person() -> User | None:
+    """Return whom this browser remembers, None where it remembers nobody."""
+    secret = request.cookies.get(device_cookie_name(), "")
+    if not secret:
+        return None
+    return queries.person_of_device_or_none(db_session(), secret, clock.now())
+
+
 def _session_id() -> int | None:
     found: int | None = g.get("user_session_id")
-    return found
+    waiting = at_the_door()
+    return waiting.session_id if waiting else found
 
 
 def _bind_name() -> str:
@@ -251,7 +278,8 @@ def _bind() -> str:
     return given if BIND.fullmatch(given) else ""
 
 
-def _set_cookie(response: Response, name: str, value: str, holds: timedelta | None) -> None:
+def set_secret_cookie(response: Response, name: str, value: str, holds: timedelta | None) -> None:
+    """Give the browser a secret that no script reads; None ends it with the browser."""
     response.set_cookie(
         name, value, max_age=holds, secure=is_https(), httponly=True, samesite="Lax", path="/"
     )

@@ -32,6 +32,7 @@ class User(Base):
     memberships: Mapped[list["Membership"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", order_by="Membership.id"
     )
+    second_factor: Mapped["SecondFactor | None"] = relationship(viewonly=True)
 
     def as_actor(self) -> Actor:
         """Return the person as rules see them; an inactive person holds nothing."""
@@ -39,6 +40,11 @@ class User(Base):
             Grant(m.role, m.district_id, m.provider_id) for m in self.memberships if self.is_active
         )
         return Actor(self.id, self.name, grants)
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the person set up an app and proved that it works."""
+        return self.second_factor is not None and self.second_factor.confirmed_at is not None
 
 
 class Membership(Base):
@@ -75,7 +81,11 @@ class Membership(Base):
 
 
 class UserSession(Base):
-    """A signed-in browser. The cookie's secret is stored as its SHA-256 only."""
+    """A signed-in browser. The cookie's secret is stored as its SHA-256 only.
+
+    ``second_factor_at`` is when the second step was taken last, None where it was not: then the
+    browser is signed in only if the person needs none.
+    """
 
     __tablename__ = "user_session"
 
@@ -85,7 +95,50 @@ class UserSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    second_factor_at: Mapped[datetime | None]
     device: Mapped[str] = mapped_column(String(120), default="")
+
+    user: Mapped[User] = relationship()
+
+
+class SecondFactor(Base):
+    """The app that proves a person in a second step; it counts from ``confirmed_at`` on.
+
+    ``last_step`` is the newest step of 30 seconds whose code was used: a code holds once.
+    """
+
+    __tablename__ = "second_factor"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), unique=True)
+    sealed_secret: Mapped[str] = mapped_column(String(300))
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class PaperCode(Base):
+    """One of ten codes for the day on which the phone is lost; each holds once."""
+
+    __tablename__ = "paper_code"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None]
+
+
+class RememberedDevice(Base):
+    """A browser that stands for the mailbox in the first step; the app is asked for in any case."""
+
+    __tablename__ = "remembered_device"
+
+    id: Mapped[Key]
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
 
     user: Mapped[User] = relationship()
 

@@ -1,6 +1,7 @@
 """Every view says who may enter: ``@requires(...)`` or ``@public``; a test counts them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from typing import Final, ParamSpec
@@ -9,15 +10,23 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from kursliste.domain.errors import NotPermittedError
-from kursliste.domain.permissions import Permission, may_somewhere
+from kursliste.domain.permissions import Actor, Permission, may_somewhere
+from kursliste.domain.second_factor import HALF_HOLDS, STEP_UP, awaits_second_step, is_fresh
 from kursliste.domain.sign_in import hashed, is_over
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models.identity import User, UserSession
-from kursliste.web.context import READING, current_actor, database, db_session, is_https
+from kursliste.web.context import (
+    READING,
+    current_actor,
+    database,
+    db_session,
+    is_https,
+    settings,
+)
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -40,6 +49,8 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
             if not may_somewhere(actor, permission):
                 msg = f"{permission} needed"
                 raise NotPermittedError(msg)
+            if permission in STEP_UP and asks_again(reading=request.method in READING):
+                return redirect(url_for("second_factor.confirm", next=_way_back()))
             return view(*args, **kwargs)
 
         setattr(guarded, ACCESS_MARK, permission)
@@ -52,6 +63,12 @@ def public(view: View[P]) -> View[P]:
     """Let everybody in."""
     setattr(view, ACCESS_MARK, "public")
     return view
+
+
+def asks_again(*, reading: bool) -> bool:
+    """Return whether the app is asked before what is dangerous; who has none cannot be asked."""
+    fresh = is_fresh(g.second_factor_at, clock.now(), reading=reading)
+    return g.person.has_second_factor and not fresh
 
 
 def _way_back() -> str | None:
@@ -84,8 +101,26 @@ def safe_next(target: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else target
 
 
+@dataclass(frozen=True)
+class AtTheDoor:
+    """Who took the first step only: nobody for every page but those of the second step."""
+
+    actor: Actor
+    session_id: int
+    has_app: bool
+
+
+def at_the_door() -> AtTheDoor | None:
+    """Return who waits between the two steps in this browser."""
+    found: AtTheDoor | None = g.get("at_the_door")
+    return found
+
+
 def load_actor() -> None:
-    """Run before each request: find the person behind the sign-in cookie, read fresh each time."""
+    """Run before each request: find the person behind the sign-in cookie, read fresh each time.
+
+    Between the two steps the browser is nobody: what forgets to ask about it lets nobody in.
+    """
     secret = request.cookies.get(session_cookie_name())
     if not secret or request.endpoint == "static":
         return
@@ -93,7 +128,11 @@ def load_actor() -> None:
     query = (
         select(UserSession)
         .where(UserSession.token_hash == hashed(secret), UserSession.ends_at > now)
-        .options(selectinload(UserSession.user).selectinload(User.memberships))
+        .options(
+            selectinload(UserSession.user).options(
+                joinedload(User.second_factor), selectinload(User.memberships)
+            )
+        )
     )
     found = db_session().scalar(query)
     if found is None or not found.user.is_active:
@@ -101,7 +140,15 @@ def load_actor() -> None:
     actor = found.user.as_actor()
     if is_over(actor, begun=found.created_at, seen=found.seen_at, now=now):
         return
+    has_app, passed_at = found.user.has_second_factor, found.second_factor_at
+    if awaits_second_step(
+        actor, has_app=has_app, passed_at=passed_at, staff_must=settings().second_factor
+    ):
+        if now - found.created_at <= HALF_HOLDS:
+            g.at_the_door = AtTheDoor(actor, found.id, has_app)
+        return
     g.actor = actor
+    g.second_factor_at = passed_at
     g.person = found.user  # a session forgets what nobody holds, and would ask for them again
     g.user_session_id = found.id
     if now - found.seen_at > SEEN_EVERY:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
+from kursliste.web.access import at_the_door
 from kursliste.web.context import READING, current_actor, is_https, settings
 
 POLICY: Final = (
@@ -85,7 +86,7 @@ def _set_headers(response: Response) -> Response:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static":
         headers.add("Vary", "Cookie")
-        if current_actor().is_signed_in or request.method not in READING:
+        if current_actor().is_signed_in or at_the_door() or request.method not in READING:
             headers["Cache-Control"] = "no-store"
         else:
             headers.setdefault("Cache-Control", "no-cache")

@@ -10,7 +10,7 @@ from kursliste.domain.errors import NotPermittedError, Rule, RuleViolationError
 from kursliste.domain.permissions import Actor
 from kursliste.domain.sign_in import LINKS_PER_NETWORK
 from kursliste.identity import actions
-from kursliste.identity.actions import Browser
+from kursliste.identity.beginning import Browser
 from kursliste.infrastructure.counting import counted, forget_old
 from kursliste.infrastructure.database import transaction
 from kursliste.models import RateCounter, SignInLink, UserSession

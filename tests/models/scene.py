@@ -27,14 +27,17 @@ from kursliste.models import (
     MailingRules,
     MailText,
     OutgoingMail,
+    PaperCode,
     ProviderNote,
     PublicationOrder,
     Question,
     ReaderHint,
     ReaderMail,
+    RememberedDevice,
     Reminder,
     ReviewRules,
     SavedSearch,
+    SecondFactor,
     SignInLink,
     Statement,
     Subscription,
@@ -197,6 +200,11 @@ def a_row_everywhere(session: Session) -> None:
             Venue(provider_id=provider.id, name="Haus", street="Weg 1", postcode="0", town="Ort"),
             UserSession(
                 token_hash="a" * 64, user_id=user.id, created_at=now, seen_at=now, ends_at=now
+            ),
+            SecondFactor(user_id=user.id, sealed_secret="s", begun_at=now, confirmed_at=now),
+            PaperCode(user_id=user.id, code_hash="p" * 64),
+            RememberedDevice(
+                user_id=user.id, token_hash="d" * 64, created_at=now, ends_at=now, device="Firefox"
             ),
             SignInLink(
                 user_id=user.id,
