@@ -19,7 +19,7 @@ from kursliste.domain.second_factor import (
     is_fresh,
     is_paper_code,
 )
-from kursliste.domain.sign_in import hashed
+from kursliste.domain.sign_in import Limit, hashed
 from kursliste.identity import second_factor_actions
 from kursliste.identity.beginning import Browser
 from kursliste.identity.second_factor_actions import Proof
@@ -355,9 +355,9 @@ def test_of_forty_at_once_five_are_looked_at(database, session, settings, katrin
 def test_of_twelve_with_the_same_code_one_gets_in(
     database, session, settings, katrin, with_app, frozen_clock, monkeypatch
 ):
-    monkeypatch.setattr(second_factor_actions, "TRIES", dataclasses.replace(
-        second_factor_actions.TRIES, most=100
-    ))  # fmt: skip
+    monkeypatch.setattr(
+        "kursliste.identity.second_factor_actions.TRIES", Limit(100, timedelta(minutes=15))
+    )
     code = code_now(session, settings, frozen_clock)
 
     with transaction(session):
