@@ -5,7 +5,7 @@ from typing import Final
 
 
 class JournalEvent(StrEnum):
-    """Every event has German words in ``web.labels.EVENTS``."""
+    """Every event has German words in ``web.event_words.EVENTS``."""
 
     DISTRICT_ADDED = "district:added"
     COURSE_LIST_ADDED = "course_list:added"

@@ -27,6 +27,7 @@ from kursliste.reporting.queries import open_statements
 from kursliste.review import mails, queries
 from kursliste.review.asking import Asking, value_in_words
 from kursliste.web import labels
+from kursliste.web.event_words import EVENTS
 
 
 def approve_report(session: Session, report: Report, *, actor: Actor, seen_version: int) -> None:
@@ -268,7 +269,7 @@ def _lock(session: Session, report: Report, action: ReportAction, seen_version: 
     last = queries.last_entry(session, report)
     if last is not None:
         at = last.at.astimezone(clock.BERLIN)
-        what = f"{labels.EVENTS[last.event]} von {last.actor_name}, {at:%d.%m.%Y, %H:%M} Uhr"
+        what = f"{EVENTS[last.event]} von {last.actor_name}, {at:%d.%m.%Y, %H:%M} Uhr"
         differences.append(("Letzter Schritt", labels.REPORT_ACTION[action], what))
     raise ConflictError(differences)
 

@@ -8,6 +8,7 @@ from kursliste.domain.course import FIELD
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.web import edition_words, hint_words, labels, layout_words, links, notice_words
 from kursliste.web.codes import shown_fact
+from kursliste.web.event_words import EVENTS
 
 
 def instant(value: datetime | None) -> str:
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "labels": labels,
+        "event_words": EVENTS,
         "HINT_REASON": hint_words.HINT_REASON,
         "edition_words": edition_words,
         "absolute": links.absolute,

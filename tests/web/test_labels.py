@@ -19,6 +19,7 @@ from kursliste.domain.question import QuestionStatus
 from kursliste.domain.report import ReportAction, ReportOrigin, ReportStatus
 from kursliste.domain.round import ListKind, Rhythm, RoundStatus, UnconfirmedRule
 from kursliste.web import error_words, labels, notice_words
+from kursliste.web.event_words import EVENTS
 from kursliste.web.filters import heading, instant, phone_link
 from kursliste.web.links import absolute
 
@@ -38,7 +39,7 @@ TABLES = [
     (ChangeKind, labels.CHANGE_KIND),
     (Section, labels.SECTION),
     (Notice, notice_words.NOTICES),
-    (JournalEvent, labels.EVENTS),
+    (JournalEvent, EVENTS),
 ]
 
 
