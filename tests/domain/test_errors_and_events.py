@@ -2,7 +2,8 @@
 
 from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.events import INTERNAL_EVENTS, JournalEvent
-from kursliste.web import error_words, labels
+from kursliste.web import error_words
+from kursliste.web.event_words import EVENTS
 
 
 def test_a_broken_rule_says_where_and_with_which_values():
@@ -18,7 +19,7 @@ def test_a_conflict_keeps_both_values():
 
 def test_every_rule_and_event_has_words():
     assert set(error_words.MESSAGES) == set(Rule)
-    assert set(labels.EVENTS) == set(JournalEvent)
+    assert set(EVENTS) == set(JournalEvent)
 
 
 def test_what_providers_see_of_their_history():
