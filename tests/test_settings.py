@@ -37,6 +37,7 @@ def test_defaults(tmp_path):
         page_cache_s=5.0,
         demo=False,
         demo_public=False,
+        second_factor=True,
         testing=False,
     )
 

@@ -99,6 +99,16 @@ class JournalEvent(StrEnum):
     SECOND_FACTOR_PASSED = "second_factor:passed"
     PAPER_CODES_MADE = "paper_codes:made"
     PAPER_CODE_USED = "paper_code:used"
+    USER_CHANGED = "user:changed"
+    USER_REACTIVATED = "user:reactivated"
+    MAIL_RETRIED = "mail:retried"
+    SITE_TEXT_CHANGED = "site_text:changed"
+    ANNOUNCEMENT_ADDED = "announcement:added"
+    ANNOUNCEMENT_REMOVED = "announcement:removed"
+    PROVIDER_MERGED = "provider:merged"
+    PERSON_EXPORTED = "person:exported"
+    COURSE_TYPE_ADDED = "course_type:added"
+    COURSE_TYPE_CHANGED = "course_type:changed"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -129,6 +139,16 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.SEARCH_TOLD,
         JournalEvent.IDENTITY_LINKED,
         JournalEvent.IDENTITY_UNLINKED,
+        JournalEvent.USER_CHANGED,
+        JournalEvent.USER_REACTIVATED,
+        JournalEvent.MAIL_RETRIED,
+        JournalEvent.SITE_TEXT_CHANGED,
+        JournalEvent.ANNOUNCEMENT_ADDED,
+        JournalEvent.ANNOUNCEMENT_REMOVED,
+        JournalEvent.PROVIDER_MERGED,
+        JournalEvent.PERSON_EXPORTED,
+        JournalEvent.COURSE_TYPE_ADDED,
+        JournalEvent.COURSE_TYPE_CHANGED,
         JournalEvent.SECOND_STEP_ASKED,
         JournalEvent.SECOND_FACTOR_BEGUN,
         JournalEvent.SECOND_FACTOR_SET_UP,

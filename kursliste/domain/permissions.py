@@ -24,6 +24,10 @@ class Permission(StrEnum):
     DISTRICT_ADD = "district:add"
     COURSE_LIST_ADD = "course_list:add"
     USER_ADD = "user:add"
+    USER_MANAGE = "user:manage"
+    OUTBOX_MANAGE = "outbox:manage"
+    JOURNAL_READ = "journal:read"
+    SITE_EDIT = "site:edit"
     CODES_LOAD = "codes:load"
     PROVIDER_EDIT = "provider:edit"
     PROVIDER_MAINTAIN = "provider:maintain"
@@ -190,6 +194,10 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.DISTRICT_ADD: _ADMINISTRATOR_ONLY,
         Permission.COURSE_LIST_ADD: _ADMINISTRATOR_ONLY,
         Permission.USER_ADD: _ADMINISTRATOR_ONLY,
+        Permission.USER_MANAGE: _ADMINISTRATOR_ONLY,
+        Permission.OUTBOX_MANAGE: _ADMINISTRATOR_ONLY,
+        Permission.JOURNAL_READ: ((coordinates,),),
+        Permission.SITE_EDIT: _ADMINISTRATOR_ONLY,
         Permission.CODES_LOAD: _ADMINISTRATOR_ONLY,
         Permission.PROVIDER_EDIT: ((coordinates,),),
         Permission.PROVIDER_MAINTAIN: ((owns_provider,), (coordinates,)),

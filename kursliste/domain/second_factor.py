@@ -34,6 +34,7 @@ STEP_UP: Final[AbstractSet[Permission]] = frozenset(
     {
         Permission.PERSON_ERASE,
         Permission.USER_ADD,
+        Permission.USER_MANAGE,
         Permission.EDITION_WITHDRAW,
     }
 )

@@ -167,7 +167,7 @@ def reset_second_factor(session: Session, person: User, *, site: str, actor: Act
 
     The administrator has made sure by another way that it is them.
     """
-    require(actor, Permission.USER_ADD, Scope())
+    require(actor, Permission.USER_MANAGE, Scope())
     _forget(session, person.id)
     session.execute(delete(UserSession).where(UserSession.user_id == person.id))
     _tell(session, person.as_actor(), mails.app_removed, site)

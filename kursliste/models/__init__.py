@@ -52,11 +52,13 @@ from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
 from kursliste.models.review import ProviderNote, ReviewRules
 from kursliste.models.saved_search import KnownCourse, SavedSearch
+from kursliste.models.site import Announcement, SiteText
 from kursliste.models.statement import Statement
 from kursliste.models.subscription import Mailing, MailingRules, ReaderMail, Subscription
 
 __all__ = [
     "Alias",
+    "Announcement",
     "ApprovedCourse",
     "ApprovedVersion",
     "Base",
@@ -109,6 +111,7 @@ __all__ = [
     "SearchWord",
     "SecondFactor",
     "SignInLink",
+    "SiteText",
     "Statement",
     "StatusWords",
     "Subscription",

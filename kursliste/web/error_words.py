@@ -92,6 +92,12 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.NAME_TAKEN: "„{name}“ ist schon vergeben.",
         Rule.MAIL_ADDRESS_TAKEN: "Für {email} gibt es schon ein Konto.",
         Rule.MEMBER_ALREADY: "{email} meldet schon für diesen Träger.",
+        Rule.LAST_ADMINISTRATOR: "Sonst bliebe niemand, der die Verwaltung hat. Geben Sie sie "
+        "zuerst einer anderen Person.",
+        Rule.NOT_ONESELF: "Das geht nicht mit dem eigenen Konto. Fragen Sie eine andere Person mit "
+        "der Aufgabe Verwaltung.",
+        Rule.ROLE_HELD: "Diese Aufgabe hat die Person schon.",
+        Rule.MAIL_NOT_FAILED: "Diese E-Mail ist schon gesendet oder noch unterwegs.",
         Rule.LAST_MEMBER: "Das ist die letzte Person, die für diesen Träger meldet. Laden Sie "
         "zuerst eine andere ein.",
         Rule.VENUE_EMPTY: "Geben Sie mindestens einen Namen oder eine Straße und den Ort an.",

@@ -88,6 +88,16 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.SEARCH_REMOVED: "gespeicherte Suche gelöscht",
         JournalEvent.IDENTITY_LINKED: "Konto der Behörde verbunden",
         JournalEvent.IDENTITY_UNLINKED: "Konto der Behörde getrennt",
+        JournalEvent.USER_CHANGED: "Konto geändert",
+        JournalEvent.USER_REACTIVATED: "Konto wieder freigegeben",
+        JournalEvent.MAIL_RETRIED: "E-Mail noch einmal auf den Weg gebracht",
+        JournalEvent.SITE_TEXT_CHANGED: "Text der Seite geändert",
+        JournalEvent.ANNOUNCEMENT_ADDED: "Ankündigung angelegt",
+        JournalEvent.ANNOUNCEMENT_REMOVED: "Ankündigung entfernt",
+        JournalEvent.PROVIDER_MERGED: "Träger zusammengeführt",
+        JournalEvent.PERSON_EXPORTED: "Auskunft über eine Person erstellt",
+        JournalEvent.COURSE_TYPE_ADDED: "Kursart angelegt",
+        JournalEvent.COURSE_TYPE_CHANGED: "Kursart geändert",
         JournalEvent.SECOND_STEP_ASKED: "nach dem zweiten Schritt gefragt",
         JournalEvent.SECOND_FACTOR_BEGUN: "App für die Anmeldung begonnen",
         JournalEvent.SECOND_FACTOR_SET_UP: "App für die Anmeldung eingerichtet",
@@ -102,3 +112,27 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.SESSIONS_ENDED: "Anmeldungen beendet",
     }
 )
+
+JOURNAL_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "added": "hinzugefügt",
+        "body": "Text",
+        "count": "Anzahl",
+        "device": "Gerät",
+        "due_on": "Meldeschluss",
+        "email": "E-Mail-Adresse",
+        "how": "auf welchem Weg",
+        "key": "Text für",
+        "month": "Monat",
+        "name": "Name",
+        "number": "Ausgabe",
+        "provider": "Träger",
+        "reason": "Grund",
+        "remembered": "gemerktes Gerät",
+        "role": "Aufgabe",
+        "text": "Text",
+        "told_by": "nach Auskunft von",
+        "told_on": "am",
+    }
+)
+"""What the details of an entry are called; others stand as they were written."""

@@ -9,6 +9,7 @@ from kursliste.domain.permissions import Actor, Permission, Role, may_somewhere
 from kursliste.models.masterdata import District
 from kursliste.web.context import current_actor, db_session, settings
 from kursliste.web.languages import gettext as _
+from kursliste.web.operator_words import announcements
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ def navigation() -> list[NavItem]:
         items.append(_item("Orte und Personen", "masterdata.providers"))
     if items:
         items.append(_item("Hinweise", "hints.own"))
-    if actor.has_role(Role.COUNSELLOR) and not coordinates:
+    if coordinates:
+        items.append(_administration(actor))
+    elif actor.has_role(Role.COUNSELLOR):
         items += _internal_lists(actor)
     lists = _item(_("Kurslisten"), "catalogue.start")
     if request.path.startswith(("/kurslisten/", "/kurse/")) and not any(
@@ -45,6 +48,12 @@ def navigation() -> list[NavItem]:
     ):
         lists = replace(lists, is_current=True)
     return [*items, lists, _item(_("Kurse suchen"), "catalogue.search")]
+
+
+def _administration(actor: Actor) -> NavItem:
+    if actor.is_administrator:
+        return _item("Verwaltung", "administration.start")
+    return _item("Protokoll", "administration.read_journal")
 
 
 def _of_districts(actor: Actor) -> list[NavItem]:
@@ -92,7 +101,13 @@ def page_context() -> dict[str, object]:
         "demo_mode": settings().demo,
         "map_tiles": (settings().tiles, settings().tiles_credit),
         "footer_links": footer,
+        "announced": announcements() if _reads_announcements(actor) else [],
     }
+
+
+def _reads_announcements(actor: Actor) -> bool:
+    """Whether this page shows them: published pages stay as they were published."""
+    return actor.is_signed_in or request.endpoint in {"catalogue.start", "identity.sign_in"}
 
 
 def _navigation_once() -> list[NavItem]:

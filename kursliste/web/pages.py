@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from kursliste.domain.site import SiteTextKey
 from kursliste.infrastructure import clock
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.web.access import public
 from kursliste.web.context import db_session, shelf
+from kursliste.web.operator_words import operator_text
 
 bp = Blueprint("pages", __name__)
 STUCK_AFTER: Final = timedelta(hours=1)
@@ -55,18 +57,20 @@ def _mail_is_stuck() -> bool:
 @public
 def imprint() -> ResponseReturnValue:
     """Show who runs this instance."""
-    return render_template("pages/imprint.html")
+    return render_template("pages/imprint.html", operator_text=operator_text(SiteTextKey.IMPRINT))
 
 
 @bp.get("/datenschutz")
 @public
 def privacy() -> ResponseReturnValue:
     """Tell which personal data are kept, why, and for how long."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", operator_text=operator_text(SiteTextKey.PRIVACY))
 
 
 @bp.get("/barrierefreiheit")
 @public
 def accessibility() -> ResponseReturnValue:
     """Tell how accessible the pages are and whom to write to."""
-    return render_template("pages/accessibility.html")
+    return render_template(
+        "pages/accessibility.html", operator_text=operator_text(SiteTextKey.ACCESSIBILITY)
+    )

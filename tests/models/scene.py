@@ -9,8 +9,10 @@ from kursliste.domain.hint import HintReason
 from kursliste.domain.layout import STANDARD
 from kursliste.domain.permissions import Grant, Role
 from kursliste.domain.reminders import ReminderStep
+from kursliste.domain.site import SiteTextKey
 from kursliste.infrastructure import clock
 from kursliste.models import (
+    Announcement,
     ApprovedCourse,
     ApprovedVersion,
     Correction,
@@ -39,6 +41,7 @@ from kursliste.models import (
     SavedSearch,
     SecondFactor,
     SignInLink,
+    SiteText,
     Statement,
     Subscription,
     UserIdentity,
@@ -201,6 +204,8 @@ def a_row_everywhere(session: Session) -> None:
             UserSession(
                 token_hash="a" * 64, user_id=user.id, created_at=now, seen_at=now, ends_at=now
             ),
+            SiteText(key=SiteTextKey.IMPRINT, body="Wir", changed_at=now),
+            Announcement(text="Wartung", starts_on=now.date(), ends_on=now.date()),
             SecondFactor(user_id=user.id, sealed_secret="s", begun_at=now, confirmed_at=now),
             PaperCode(user_id=user.id, code_hash="p" * 64),
             RememberedDevice(

@@ -71,6 +71,7 @@ OWN_RULES = [
     ("mailing_rules", "most_kb_in_range", "most_kb = 5001"),
     ("reader_hint", "settled_by_somebody", f"settled_at = {A_TIME}"),
     ("reader_hint", "settled_by_somebody", "settled_by = 'jemand'"),
+    ("announcement", "ends_after_start", "starts_on = '2026-12-02', ends_on = '2026-12-01'"),
     ("edition", "correction_has_reason", "number = 2, replaces = 1"),
     ("edition_withdrawal", "says_why", "reason = ''"),
     ("edition_erasure", "says_why", "reason = ''"),

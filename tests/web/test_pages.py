@@ -68,7 +68,15 @@ NAVIGATION = [
     ("provider", ["Meldungen", "Orte und Personen", "Hinweise", "Kurslisten", "Kurse suchen"]),
     (
         "coordinator",
-        ["Prüfung", "Liste übernehmen", "Träger", "Hinweise", "Kurslisten", "Kurse suchen"],
+        [
+            "Prüfung",
+            "Liste übernehmen",
+            "Träger",
+            "Hinweise",
+            "Protokoll",
+            "Kurslisten",
+            "Kurse suchen",
+        ],
     ),
     (
         "coordinator of two",
@@ -77,6 +85,7 @@ NAVIGATION = [
             "Prüfung Landkreis Weimar",
             "Träger",
             "Hinweise",
+            "Protokoll",
             "Kurslisten",
             "Kurse suchen",
         ],
@@ -89,6 +98,7 @@ NAVIGATION = [
             "Prüfung Landkreis Weimar",
             "Träger",
             "Hinweise",
+            "Verwaltung",
             "Kurslisten",
             "Kurse suchen",
         ],

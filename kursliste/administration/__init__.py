@@ -1,0 +1,1 @@
+"""What would otherwise need a console: people, outbox, journal, texts of the site."""
