@@ -163,6 +163,20 @@ def _stands_in_entry(word: str) -> list[ColumnElement[bool]]:
     return [func.lower(column).contains(word, autoescape=True) for column in columns]
 
 
+def subjects_of(session: Session, entries: Sequence[JournalEntry]) -> dict[tuple[str, str], str]:
+    """Return the names of the accounts and providers that entries are about, by table and key."""
+    found: dict[tuple[str, str], str] = {}
+    for table in (User, Provider):
+        keys = {
+            int(entry.subject_id)
+            for entry in entries
+            if entry.subject_table == table.__tablename__ and entry.subject_id.isdigit()
+        }
+        rows = session.execute(select(table.id, table.name).where(table.id.in_(keys)))
+        found |= {(table.__tablename__, str(key)): name for key, name in rows}
+    return found
+
+
 def readable_districts(session: Session, actor: Actor) -> Sequence[District]:
     """Return the districts whose journal the actor may read, by name."""
     query = select(District).order_by(District.name, District.id)

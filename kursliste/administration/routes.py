@@ -17,7 +17,7 @@ from kursliste.models.outbox import MailStatus
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.error_words import message
-from kursliste.web.event_words import EVENTS
+from kursliste.web.event_words import EVENTS, SUBJECTS
 from kursliste.web.forms import number
 
 # Naming the groups of pages here is what puts them on the blueprint.
@@ -113,6 +113,8 @@ def read_journal() -> ResponseReturnValue:
         found=found,
         asked=asked,
         wrong=wrong,
+        subjects=SUBJECTS,
+        names=queries.subjects_of(session, found.rows),
         choices=[(one.id, one.name) for one in queries.readable_districts(session, actor)],
         events=sorted(EVENTS.items(), key=lambda item: item[1].lower()),
         args={name: request.args.get(name) or None for name in ("q", "kreis", "was", "von", "bis")},

@@ -136,3 +136,39 @@ JOURNAL_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What the details of an entry are called; others stand as they were written."""
+
+SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "announcement": "Ankündigung",
+        "app_user": "Konto",
+        "code_tables": "Listen der Kursarten und Niveaus",
+        "contact": "Ansprechperson",
+        "correction": "Änderung an einem Kurs",
+        "course": "Kurs",
+        "course_list": "Kursliste",
+        "course_note": "Notiz",
+        "district": "Kreis",
+        "edition": "Ausgabe",
+        "interim_update": "Zwischenmeldung",
+        "list_upload": "übernommene Liste",
+        "mail_text": "Mailtext",
+        "mailing": "Versand",
+        "mailing_rules": "Regeln für den Versand",
+        "outgoing_mail": "E-Mail",
+        "provider": "Träger",
+        "provider_note": "Notiz",
+        "publication_order": "Veröffentlichung zu einer Zeit",
+        "question": "Rückfrage",
+        "reader_hint": "Hinweis",
+        "report": "Meldung",
+        "reported_course": "gemeldeter Kurs",
+        "review_rules": "Regeln der Prüfung",
+        "round": "Abfrage",
+        "saved_search": "gespeicherte Suche",
+        "site_text": "Text der Seite",
+        "statement": "Auskunft eines Trägers",
+        "subscription": "E-Mail-Abo",
+        "venue": "Kursort",
+    }
+)
+"""What an entry is about; the rest is told by the name of its table."""

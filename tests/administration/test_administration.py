@@ -23,6 +23,7 @@ from kursliste.models import (
     OutgoingMail,
     User,
 )
+from kursliste.web.event_words import SUBJECTS
 from kursliste.web.operator_words import as_html
 from tests import builders
 from tests.page_client import PageClient
@@ -311,6 +312,23 @@ def test_the_journal_is_searched(session, here, there, frozen_clock):
         (JournalQuestion(event=JournalEvent.ROUND_CLOSED), 0),
     ):
         assert queries.journal_entries(session, SYSTEM, asked).total == count, asked
+
+
+def test_the_journal_names_accounts_and_providers(admin, session, here, katrin):
+    provider = builders.a_provider(session, here)
+    for thing, event in (
+        (katrin, JournalEvent.USER_ADDED),
+        (provider, JournalEvent.PROVIDER_ADDED),
+    ):
+        journal.record(session, event, thing, actor=SYSTEM, scope=Scope())
+    admin.get("/verwaltung/protokoll")
+    assert [row[3] for row in admin.page.rows()[1:3]] == [
+        "Träger Volkshochschule Neißebogen",
+        "Konto Katrin Kreis",
+    ]
+    with transaction(session):
+        tables = set(session.scalars(select(JournalEntry.subject_table)))
+    assert tables <= set(SUBJECTS)
 
 
 def test_a_bad_day_is_named_and_left_out(admin, session, here):
