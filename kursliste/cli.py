@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste import demo, ticking
+from kursliste.doctor import Health, examine
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY, Month
 from kursliste.domain.errors import KurslisteError, NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Actor, Grant, Role
@@ -534,6 +535,28 @@ def verify(*, repair: bool) -> None:
         f"{len(swept.removed)} gelöscht, {wrong} nicht in Ordnung."
     )
     if wrong:
+        sys.exit(1)
+
+
+HEALTH: Final = {Health.OK: "gut    ", Health.WARNING: "Hinweis", Health.FAILED: "FEHLER "}
+
+
+@kursliste.command()
+@click.option(
+    "--backups", type=click.Path(file_okay=False, path_type=Path), help="Ordner der Sicherungen"
+)
+@click.option("--url", default="", help="Adresse, unter der Menschen die Seiten erreichen")
+@click.option("--json", "as_json", is_flag=True, help="für Programme")
+def doctor(backups: Path | None, url: str, *, as_json: bool) -> None:
+    """Prüft die ganze Installation und sagt, wie zu beheben ist, was nicht stimmt."""
+    settings = Settings.from_environment(serving=False)
+    found = list(examine(settings, backups=backups, url=url))
+    if as_json:
+        click.echo(json.dumps([one.as_dict() for one in found], ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            click.echo(f"{HEALTH[one.health]}  {one.check}: {one.told}")
+    if any(one.health is Health.FAILED for one in found):
         sys.exit(1)
 
 

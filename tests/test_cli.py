@@ -4,6 +4,8 @@ import json
 import os
 import socket
 import sys
+import time
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -365,3 +367,20 @@ def test_a_backup_is_made_and_brought_back(run, session, tmp_path, monkeypatch):
 
     status, told = run("restore", "sicherung.tar.gz")
     assert (status, "Die Datenbank ist nicht leer" in told) == (1, True)
+
+
+def test_the_doctor_tells_each_finding_and_fails_with_one(run, tmp_path, monkeypatch, frozen_clock):
+    frozen_clock.move_to(datetime.fromtimestamp(time.time(), UTC))  # as the database has it
+    (tmp_path / "exports").mkdir()
+    status, told = run("doctor")
+    careless = "FEHLER   PostgreSQL" in told  # the cluster of the tests is one
+    assert status == int(careless), told
+    lines = [one for one in told.splitlines() if one.startswith("FEHLER")]
+    assert [one for one in lines if "PostgreSQL" not in one] == []
+    assert "gut      Migrationen: Stand" in told
+    assert "Hinweis  Adresse: http://localhost ist nicht verschlüsselt." in told
+    monkeypatch.setenv("KURSLISTE_MAIL", "smtp://127.0.0.1:9")
+    status, told = run("doctor", "--json")
+    assert status == 1
+    found = {one["check"]: one for one in json.loads(told)}
+    assert found["Mailserver"]["health"] == "failed"

@@ -59,6 +59,13 @@ class FolderCarrier:
         except OSError as error:
             raise DeliveryError(f"{type(error).__name__}: {error}") from error
 
+    def greet(self) -> None:
+        """See whether mails could leave, without sending one; raise DeliveryError."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DeliveryError(f"{type(error).__name__}: {error}") from error
+
 
 class SmtpCarrier:
     """A mail server; ``smtps://`` speaks TLS from the start, ``smtp://`` by STARTTLS if offered.
@@ -86,6 +93,14 @@ class SmtpCarrier:
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryError(f"{type(error).__name__}: {error}") from error
 
+    def greet(self) -> None:
+        """See whether mails could leave, without sending one; raise DeliveryError."""
+        try:
+            with self._connected() as server:
+                server.noop()
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryError(f"{type(error).__name__}: {error}") from error
+
     def _connected(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self._is_tls:
@@ -110,7 +125,7 @@ def _failed(code: int, why: bytes | str) -> DeliveryError:
     return DeliveryError(f"{code} {words}", is_final=code >= PERMANENT)
 
 
-def carrier_for(settings: Settings) -> Carrier:
+def carrier_for(settings: Settings) -> FolderCarrier | SmtpCarrier:
     """Return the carrier that ``KURSLISTE_MAIL`` names."""
     if settings.mail.startswith("file:"):
         return FolderCarrier(Path.cwd() / settings.mail.removeprefix("file:"))

@@ -168,6 +168,9 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "venue_id": keys(Venue),
         "user_id": [world["reporter"].id],
         "upload_id": [1],
+        "mail_id": keys(OutgoingMail),
+        "membership_id": [1],
+        "announcement_id": [1],
         "number": [1],
         "name": [GUIDE, *session.scalars(select(EditionFile.name).order_by(EditionFile.id))],
         "ext": ["xlsx", "csv", "json", "ics", "pdf", "jsonld", "rdf"],
@@ -282,7 +285,7 @@ def test_the_coordination_reads_it_where_it_belongs(app, client, session, world)
         endpoint
         for endpoint in found
         if holding({endpoint: found[endpoint]}, f"{INSIDE}-Protokoll")
-    } == {"review.report"}
+    } == {"review.report", "administration.read_journal"}
 
 
 def test_no_mail_tells_it(session, world):

@@ -1,0 +1,308 @@
+"""``kursliste doctor``: whether an installation is sound, and how to mend what is not.
+
+Every check answers one line; none changes anything. What cannot be asked is told as a failure and
+never left out.
+"""
+
+import shutil
+import sqlite3
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from sqlalchemy import func, make_url, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from kursliste.infrastructure import clock, migrating
+from kursliste.infrastructure.database import Database, safe_journal
+from kursliste.infrastructure.postman import DeliveryError, carrier_for
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.models.outbox import MailStatus, OutgoingMail
+from kursliste.publishing.verifying import verify
+from kursliste.settings import Settings
+
+LEAST_FREE: Final = 0.2
+STUCK: Final = timedelta(hours=1)
+OLDEST_BACKUP: Final = timedelta(hours=26)
+"""A nightly backup and two hours of delay."""
+
+WRONG_CLOCK: Final = timedelta(seconds=5)
+TIMEOUT_S: Final = 10
+HEADERS: Final = (
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "X-Frame-Options",
+)
+MEGABYTE: Final = 1024**2
+
+
+class Health(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found; ``told`` says how to mend it where it is not well."""
+
+    check: str
+    health: Health
+    told: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the finding as JSON holds it."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+def examine(settings: Settings, *, backups: Path | None, url: str) -> Iterator[Finding]:
+    """Check an installation part by part; ``backups`` is the folder of the archives.
+
+    ``url`` is where people reach it; both are left out where they are not given.
+    """
+    yield _python()
+    yield from _configuration(settings)
+    yield from _guarded("Migrationen", lambda: iter([_revision(settings)]))
+    database = Database(settings.database_url)
+    try:
+        yield from _guarded("Datenbank", lambda: _database(database, settings))
+        yield from _guarded("Ablage", lambda: _shelf(database, settings))
+    finally:
+        database.dispose()
+    yield from _space(settings)
+    yield _mail_server(settings)
+    if backups is not None:
+        yield _backup(backups)
+    if url:
+        yield from _site(url)
+
+
+def _guarded(check: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except (SQLAlchemyError, sqlite3.Error, OSError, migrating.MigrationError) as error:
+        why = str(error.__cause__ or error).strip().splitlines()[0]
+        yield Finding(check, Health.FAILED, f"Die Prüfung ging nicht: {why}")
+
+
+def _python() -> Finding:
+    return Finding("Python", Health.OK, f"{sys.version.split()[0]}")
+
+
+def _configuration(settings: Settings) -> Iterator[Finding]:
+    if settings.demo:
+        yield Finding("Demo", Health.WARNING, "Die Demo ist an. Im Betrieb: KURSLISTE_DEMO=0.")
+    is_https = settings.base_url.startswith("https://")
+    yield Finding(
+        "Adresse",
+        Health.OK if is_https else Health.WARNING,
+        settings.base_url
+        if is_https
+        else f"{settings.base_url} ist nicht verschlüsselt. Setzen Sie KURSLISTE_BASE_URL=https://…",
+    )
+    is_mixed = len(set(settings.secret_key)) >= 12  # noqa: PLR2004 -- a typed word has fewer signs
+    yield Finding(
+        "Geheimer Schlüssel",
+        Health.OK if is_mixed else Health.FAILED,
+        f"{len(settings.secret_key)} Zeichen"
+        if is_mixed
+        else "KURSLISTE_SECRET_KEY fehlt oder ist zu einfach. Nehmen Sie 48 zufällige Zeichen.",
+    )
+    if not settings.second_factor:
+        yield Finding(
+            "Zweiter Schritt",
+            Health.WARNING,
+            "Koordination und Verwaltung melden sich ohne App an (KURSLISTE_SECOND_FACTOR=0).",
+        )
+
+
+def _revision(settings: Settings) -> Finding:
+    try:
+        migrating.check(settings.database_url)
+    except migrating.MigrationError as error:
+        return Finding("Migrationen", Health.FAILED, str(error))
+    return Finding("Migrationen", Health.OK, f"Stand {migrating.head()}")
+
+
+def _database(database: Database, settings: Settings) -> Iterator[Finding]:
+    is_sqlite = make_url(settings.database_url).get_backend_name() == "sqlite"
+    with database.session(readonly=True) as session:
+        yield from _sqlite(session) if is_sqlite else _postgresql(session)
+        yield from _outbox(session)
+
+
+def _sqlite(session: Session) -> Iterator[Finding]:
+    journal = session.execute(text("PRAGMA journal_mode")).scalar_one()
+    wanted, _ = safe_journal(sqlite3.sqlite_version_info)
+    yield Finding(
+        "SQLite",
+        Health.OK if journal == wanted else Health.FAILED,
+        f"Version {sqlite3.sqlite_version}, Journal {journal}"
+        + ("" if journal == wanted else f"; nötig ist {wanted}. Starten Sie das Programm neu."),
+    )
+    for name, told in (
+        ("quick_check", "Die Datei ist beschädigt. Stellen Sie die letzte Sicherung wieder her."),
+        ("foreign_key_check", "Verweise führen ins Leere. Stellen Sie die Sicherung wieder her."),
+    ):
+        rows = session.execute(text(f"PRAGMA {name}")).all()
+        well = [tuple(row) for row in rows] in ([], [("ok",)])
+        yield Finding(
+            f"SQLite {name}", *((Health.OK, "in Ordnung") if well else (Health.FAILED, told))
+        )
+
+
+def _postgresql(session: Session) -> Iterator[Finding]:
+    for setting, bad, told in (
+        ("fsync", {"off"}, "Bei Stromausfall gehen Daten verloren. Setzen Sie fsync = on."),
+        ("full_page_writes", {"off"}, "Setzen Sie full_page_writes = on."),
+        (
+            "synchronous_commit",
+            {"off"},
+            "Bestätigte Meldungen können verloren gehen. Setzen Sie on.",
+        ),
+    ):
+        value = session.execute(text(f"SHOW {setting}")).scalar_one()
+        is_bad = value in bad
+        yield Finding(
+            f"PostgreSQL {setting}",
+            Health.FAILED if is_bad else Health.OK,
+            told if is_bad else value,
+        )
+    powerful = session.execute(
+        text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    ).scalar_one()
+    yield Finding(
+        "PostgreSQL Rolle",
+        Health.WARNING if powerful else Health.OK,
+        "Die Rolle darf alles. Legen Sie eine ohne SUPERUSER an."
+        if powerful
+        else "ohne besondere Rechte",
+    )
+    there: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    off = abs(there - clock.now())
+    yield Finding(
+        "Uhr",
+        Health.FAILED if off > WRONG_CLOCK else Health.OK,
+        f"Sie weicht {off.total_seconds():.0f} s von der Uhr der Datenbank ab. Richten Sie NTP ein."
+        if off > WRONG_CLOCK
+        else "wie die der Datenbank",
+    )
+
+
+def _outbox(session: Session) -> Iterator[Finding]:
+    counted = (
+        select(OutgoingMail.state, func.count(), func.min(OutgoingMail.due_at))
+        .where(OutgoingMail.state != MailStatus.SENT)
+        .group_by(OutgoingMail.state)
+    )
+    found = {state: (count, due) for state, count, due in session.execute(counted)}
+    _count, due = found.get(MailStatus.QUEUED, (0, None))
+    is_stuck = due is not None and clock.now() - due > STUCK
+    yield Finding(
+        "Postausgang",
+        Health.FAILED if is_stuck else Health.OK,
+        "E-Mails warten seit über einer Stunde. Läuft „kursliste tick“ oder „serve --scheduler“?"
+        if is_stuck
+        else "nichts wartet zu lange",
+    )
+    failed, _due = found.get(MailStatus.FAILED, (0, None))
+    if failed:
+        yield Finding(
+            "Gescheiterte E-Mails", Health.WARNING, f"{failed}; siehe /verwaltung/postausgang"
+        )
+
+
+def _shelf(database: Database, settings: Settings) -> Iterator[Finding]:
+    shelf = Shelf(settings.shelf)
+    writable = shelf.is_writable()
+    yield Finding(
+        "Ablage",
+        Health.OK if writable else Health.FAILED,
+        "beschreibbar" if writable else "Es lässt sich nichts ablegen. Prüfen Sie KURSLISTE_SHELF.",
+    )
+    with database.session(readonly=True) as session:
+        result = verify(session, shelf, repair=False)
+    wrong = [*result.broken, *result.altered]
+    yield Finding(
+        "Veröffentlichte Dateien",
+        Health.FAILED if wrong else Health.OK,
+        f"{len(wrong)} stimmen nicht, zuerst {wrong[0]}. „kursliste verify --repair“ baut sie neu."
+        if wrong
+        else f"{result.checked} geprüft, alle Prüfsummen stimmen",
+    )
+
+
+def _space(settings: Settings) -> Iterator[Finding]:
+    folders = {"Ablage": settings.shelf} if isinstance(settings.shelf, Path) else {}
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        folders["Datenbank"] = Path(url.database or "").parent
+    for name, folder in folders.items():
+        if not folder.exists():
+            yield Finding(f"Platz {name}", Health.FAILED, f"Den Ordner {folder} gibt es nicht.")
+            continue
+        use = shutil.disk_usage(folder)
+        is_low = use.free < LEAST_FREE * use.total
+        told = f"{use.free // MEGABYTE} MB frei von {use.total // MEGABYTE} MB"
+        yield Finding(
+            f"Platz {name}",
+            Health.WARNING if is_low else Health.OK,
+            f"{told}: weniger als ein Fünftel." if is_low else told,
+        )
+
+
+def _mail_server(settings: Settings) -> Finding:
+    try:
+        carrier_for(settings).greet()
+    except DeliveryError as error:
+        return Finding("Mailserver", Health.FAILED, f"{error}. Prüfen Sie KURSLISTE_MAIL.")
+    return Finding("Mailserver", Health.OK, "antwortet")
+
+
+def _backup(folder: Path) -> Finding:
+    found = [one for one in folder.glob("*") if one.is_file() and not one.name.startswith(".")]
+    if not found:
+        return Finding("Sicherung", Health.FAILED, f"In {folder} liegt keine. „kursliste backup“.")
+    newest = max(found, key=lambda one: one.stat().st_mtime)
+    age = clock.now().timestamp() - newest.stat().st_mtime
+    is_old = age > OLDEST_BACKUP.total_seconds()
+    told = f"{newest.name}, {age / 3600:.0f} Stunden alt"
+    return Finding("Sicherung", Health.FAILED if is_old else Health.OK, told)
+
+
+def _site(url: str) -> Iterator[Finding]:
+    if urlsplit(url).scheme not in {"http", "https"}:
+        yield Finding("Website", Health.FAILED, f"„{url}“ ist keine Adresse einer Website.")
+        return
+    try:
+        with urlopen(url.rstrip("/") + "/gesund", timeout=TIMEOUT_S) as answer:  # noqa: S310 -- http(s) only, typed by the operator
+            headers = {name.lower() for name in answer.headers}
+    except ssl.SSLError as error:
+        yield Finding("Website", Health.FAILED, f"Das Zertifikat gilt nicht: {error.reason}")
+        return
+    except (HTTPError, URLError, TimeoutError) as error:
+        why = getattr(error, "reason", error)
+        yield Finding("Website", Health.FAILED, f"{url} antwortet nicht: {why}")
+        return
+    yield Finding("Website", Health.OK, f"{url} antwortet")
+    wanted = [*HEADERS]
+    if url.startswith("https://"):
+        wanted.append("Strict-Transport-Security")
+    missing = [name for name in wanted if name.lower() not in headers]
+    yield Finding(
+        "Kopfzeilen",
+        Health.FAILED if missing else Health.OK,
+        f"Es fehlen: {', '.join(missing)}. Ein Server davor entfernt sie."
+        if missing
+        else "vollständig",
+    )
