@@ -87,6 +87,7 @@ class Settings:
     offline: bool = True
     openid: OpenIdSettings | None = None
     second_factor: bool = False
+    security_contact: str = ""
     metrics_token: str = field(default="", repr=False)
     tiles: str = ""
     tiles_credit: str = ""
@@ -126,6 +127,7 @@ class Settings:
             offline=given.flag("OFFLINE", default=True),
             openid=given.openid(),
             second_factor=given.flag("SECOND_FACTOR", default=not is_demo),
+            security_contact=given.security_contact(),
             metrics_token=given.metrics_token(),
             tiles=given.tiles(),
             tiles_credit=given.text("TILES_CREDIT"),
@@ -155,6 +157,15 @@ class _Given:
         if value not in {"0", "1", "nein", "ja", "false", "true"}:
             raise _wrong(name, f"Erlaubt sind 1 und 0, nicht „{value}“.")
         return value in {"1", "ja", "true"}
+
+    def security_contact(self) -> str:
+        value = self.text("SECURITY_CONTACT")
+        if value and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+[0-9-]+)", value):
+            raise _wrong(
+                "SECURITY_CONTACT",
+                f"Erwartet wird mailto:name@beispiel.de, https://… oder tel:+49…, nicht „{value}“.",
+            )
+        return value
 
     def metrics_token(self) -> str:
         value = self.text("METRICS_TOKEN")

@@ -208,3 +208,16 @@ def test_resources_lie_inside_an_installed_package(tmp_path, monkeypatch):
 def test_a_missing_resource_folder_is_named():
     with pytest.raises(RuntimeError, match="'nothing' is missing"):
         resource_dir("nothing")
+
+
+@pytest.mark.parametrize(
+    "contact", ["mailto:a@b.example", "https://b.example/hole", "tel:+49-3581"]
+)
+def test_a_contact_for_holes_is_an_address(contact):
+    assert read(SECURITY_CONTACT=contact).security_contact == contact
+
+
+@pytest.mark.parametrize("contact", ["a@b.example", "mailto:nobody", "http://b.example", "x\ny"])
+def test_another_contact_is_refused(contact):
+    with pytest.raises(SettingsError, match="KURSLISTE_SECURITY_CONTACT"):
+        read(SECURITY_CONTACT=contact)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, Response, abort, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -12,11 +12,13 @@ from kursliste.domain.site import SiteTextKey
 from kursliste.infrastructure import clock
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.web.access import public
-from kursliste.web.context import db_session, shelf
+from kursliste.web.context import db_session, settings, shelf
 from kursliste.web.operator_words import operator_text
 
 bp = Blueprint("pages", __name__)
 STUCK_AFTER: Final = timedelta(hours=1)
+SECURITY_TXT_HOLDS: Final = timedelta(days=180)
+"""RFC 9116 recommends less than a year."""
 
 
 @bp.get("/gesund")
@@ -51,6 +53,23 @@ def _mail_is_stuck() -> bool:
         OutgoingMail.state == MailStatus.QUEUED, OutgoingMail.due_at < clock.now() - STUCK_AFTER
     )
     return db_session().scalar(waiting.limit(1)) is not None
+
+
+@bp.get("/.well-known/security.txt")
+@public
+def security_txt() -> ResponseReturnValue:
+    """Say whom to tell about a hole (RFC 9116); without a contact the address does not exist."""
+    contact = settings().security_contact
+    if not contact:
+        abort(404)
+    expires = (clock.now() + SECURITY_TXT_HOLDS).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: de, en",
+        f"Canonical: {settings().base_url}/.well-known/security.txt",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @bp.get("/impressum")

@@ -65,6 +65,7 @@ ENTRANCES = (
     "/anmelden/geraet",
     "/anmelden/app",
     "/konto/bestaetigen",
+    "/.well-known/security.txt",
     "/verwaltung",
     "/verwaltung/protokoll",
     "/verwaltung/postausgang?stand=failed",

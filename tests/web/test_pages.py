@@ -150,3 +150,17 @@ def test_a_stuck_mail_is_told_and_takes_nobody_down(client, session, frozen_cloc
     assert client.get("/bereit").json == {"database": True, "shelf": True, "mail": True}
     frozen_clock.forward(minutes=2)
     assert client.get("/bereit").json == {"database": True, "shelf": True, "mail": False}
+
+
+def test_whoever_finds_a_hole_knows_whom_to_tell(client, settings, database, session, frozen_clock):
+    client.get("/.well-known/security.txt", 404)
+    contact = "mailto:it-sicherheit@kreis.example"
+    told = create_app(dataclasses.replace(settings, security_contact=contact), database=database)
+    answer = PageClient(told, session).get("/.well-known/security.txt")
+    assert answer.mimetype == "text/plain"
+    assert answer.text.splitlines() == [
+        f"Contact: {contact}",
+        "Expires: 2027-05-23T00:00:00Z",
+        "Preferred-Languages: de, en",
+        "Canonical: http://localhost/.well-known/security.txt",
+    ]
