@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kursliste import models
+from kursliste.administration.disclosure_routes import own as disclosure
 from kursliste.administration.routes import bp as administration
 from kursliste.api import routes as api
 from kursliste.catalogue.routes import bp as catalogue
@@ -51,7 +52,7 @@ from kursliste.web.pages import bp as pages
 BLUEPRINTS = (
     pages, guides, metrics, offline, identity, second_factor, openid, masterdata, intake,
     reporting, mail_texts, review, review_rules, publishing, catalogue, readers, layouts,
-    month_preview, hints, administration, matching, professionals, api.pages,
+    month_preview, hints, administration, disclosure, matching, professionals, api.pages,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste import demo, ticking
+from kursliste.administration.disclosure_actions import disclose_person
 from kursliste.doctor import Health, examine
 from kursliste.domain.calendar import DEFAULT_OPENS_DAY, Month
 from kursliste.domain.errors import KurslisteError, NotFoundError, RuleViolationError
@@ -536,6 +537,31 @@ def verify(*, repair: bool) -> None:
     )
     if wrong:
         sys.exit(1)
+
+
+@kursliste.group("person")
+def person_group() -> None:
+    """Was über eine Person gespeichert ist."""
+
+
+@person_group.command("export")
+@click.argument("email")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def person_export(email: str, file: Path) -> None:
+    """Schreibt alles, was über die Person mit dieser Adresse gespeichert ist, in eine Datei."""
+    if file.exists():
+        _fail(f"{file} gibt es schon. Nehmen Sie einen anderen Namen.")
+    with _work() as (_settings, session):
+        found = queries.user_by_email(session, email.strip().lower())
+        if found is None:
+            _fail(f"Für {email} gibt es kein Konto.")
+        told = disclose_person(session, found, actor=OPERATOR)
+        file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    count = sum(map(len, told["held"].values()))
+    click.echo(
+        f"{file}: {count} Zeilen aus {len(told['held'])} Tabellen. Lesen Sie die Datei, bevor Sie "
+        "sie weitergeben: In Texten können auch andere Personen stehen."
+    )
 
 
 HEALTH: Final = {Health.OK: "gut    ", Health.WARNING: "Hinweis", Health.FAILED: "FEHLER "}

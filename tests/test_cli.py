@@ -384,3 +384,13 @@ def test_the_doctor_tells_each_finding_and_fails_with_one(run, tmp_path, monkeyp
     assert status == 1
     found = {one["check"]: one for one in json.loads(told)}
     assert found["Mailserver"]["health"] == "failed"
+
+
+def test_what_is_held_about_a_person_is_written_to_a_file(run, session, tmp_path):
+    a_coordinator(session, a_district(session), email="karla@example.org")
+    status, told = run("person", "export", "Karla@example.org", "auskunft.json")
+    assert status == 0, told
+    held = json.loads((tmp_path / "auskunft.json").read_text(encoding="utf-8"))["held"]
+    assert set(held) == {"app_user", "membership"}
+    assert run("person", "export", "karla@example.org", "auskunft.json")[0] == 1
+    assert run("person", "export", "niemand@example.org", "andere.json")[0] == 1

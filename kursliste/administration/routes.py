@@ -5,7 +5,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.administration import actions, person_routes, queries, site_routes
+from kursliste.administration import actions, disclosure_routes, person_routes, queries, site_routes
 from kursliste.administration.blueprint import bp
 from kursliste.administration.queries import JournalQuestion
 from kursliste.domain.errors import RuleViolationError
@@ -21,7 +21,7 @@ from kursliste.web.event_words import EVENTS, SUBJECTS
 from kursliste.web.forms import number
 
 # Naming the groups of pages here is what puts them on the blueprint.
-__all__ = ["bp", "person_routes", "site_routes"]
+__all__ = ["bp", "disclosure_routes", "person_routes", "site_routes"]
 
 MAIL_STATE = {
     MailStatus.QUEUED: "unterwegs",

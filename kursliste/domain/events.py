@@ -105,10 +105,7 @@ class JournalEvent(StrEnum):
     SITE_TEXT_CHANGED = "site_text:changed"
     ANNOUNCEMENT_ADDED = "announcement:added"
     ANNOUNCEMENT_REMOVED = "announcement:removed"
-    PROVIDER_MERGED = "provider:merged"
     PERSON_EXPORTED = "person:exported"
-    COURSE_TYPE_ADDED = "course_type:added"
-    COURSE_TYPE_CHANGED = "course_type:changed"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -145,10 +142,7 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.SITE_TEXT_CHANGED,
         JournalEvent.ANNOUNCEMENT_ADDED,
         JournalEvent.ANNOUNCEMENT_REMOVED,
-        JournalEvent.PROVIDER_MERGED,
         JournalEvent.PERSON_EXPORTED,
-        JournalEvent.COURSE_TYPE_ADDED,
-        JournalEvent.COURSE_TYPE_CHANGED,
         JournalEvent.SECOND_STEP_ASKED,
         JournalEvent.SECOND_FACTOR_BEGUN,
         JournalEvent.SECOND_FACTOR_SET_UP,

@@ -36,8 +36,7 @@ BEFORE = (
 )
 ADDED = (
     'user:changed', 'user:reactivated', 'mail:retried', 'site_text:changed', 'announcement:added',
-    'announcement:removed', 'provider:merged', 'person:exported', 'course_type:added',
-    'course_type:changed',
+    'announcement:removed', 'person:exported',
 )
 
 
