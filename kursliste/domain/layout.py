@@ -4,7 +4,7 @@ A layout belongs to a list, and every edition keeps the one it was made with. It
 in the workbook, the PDF and on the page; CSV and JSON are for programs and keep the full set.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -92,6 +92,11 @@ class Layout:
     def withheld(self) -> frozenset[str]:
         """The public facts that this layout keeps for professionals."""
         return frozenset(one.attribute for one in self.chosen if one.for_professionals)
+
+    def without(self, attributes: Collection[str]) -> "Layout":
+        """Return this layout less some columns, for a reader who sees nothing in them."""
+        left = tuple(one for one in self.chosen if one.attribute not in attributes)
+        return replace(self, chosen=left)
 
     def with_logo_of(self, other: "Layout") -> "Layout":
         """Return this layout with the logo of ``other``: a logo is set by itself."""

@@ -121,7 +121,10 @@ def write_note(district: str, course_id: str) -> ResponseReturnValue:
 def remove_note(district: str, course_id: str, note_id: int) -> ResponseReturnValue:
     """Remove a note for good."""
     session, actor = db_session(), current_actor()
+    home = queries.own_district(session, actor, district)
     note = queries.own_note(session, actor, note_id)
+    if (note.district_id, note.course_id) != (home.id, course_id):
+        raise NotFoundError(f"note {note_id} of {course_id} in {district}")
     with transaction(session):
         actions.remove_course_note(session, note, actor=actor)
     flash("Die Notiz ist gelöscht.", "success")

@@ -24,7 +24,11 @@ from kursliste.domain.edition import (
 from kursliste.domain.layout import layout_from
 from kursliste.domain.news import news_of
 from kursliste.domain.permissions import Actor
-from kursliste.domain.professionals import is_for_professionals, seen_by_professionals
+from kursliste.domain.professionals import (
+    COORDINATION_ONLY,
+    is_for_professionals,
+    seen_by_professionals,
+)
 from kursliste.domain.provider_list import PersonRow, PlaceRow, ProviderRow, counted_providers
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.infrastructure.journal import plain
@@ -251,7 +255,12 @@ def workbook_for_professionals(edition: Edition) -> bytes:
     It is made when somebody asks for it: the internal files on the shelf hold everything. Changes
     are those of the public list, because an ended row does not tell who might see it.
     """
-    head = replace(_head(edition), left_out=left_out_count(edition, internal=False))
+    head = _head(edition)
+    head = replace(
+        head,
+        left_out=left_out_count(edition, internal=False),
+        layout=head.layout.without(COORDINATION_ONLY),
+    )
     rows = [entry.row() for entry in edition.entries]
     seen = [seen_by_professionals(row) for row in rows if is_for_professionals(row)]
     return workbook.build(

@@ -127,10 +127,12 @@ def test_the_files_hold_what_their_reader_may_see(client, session, scene):
     assert (SECRET in text, "KANARIE-notiz" in text, "KANARIE-geheim" in text) == (False,) * 3
     assert "no-store" in response.headers["Cache-Control"]
     assert "-fachkreis.xlsx" in response.headers["Content-Disposition"]
+    assert "interne Notiz" not in text  # no column in which nothing can stand
 
     sign_in(client, session, scene.coordinator)
     response = client.visit(FILE)
     text = workbook_text(response.data)
+    assert "interne Notiz" in text
     assert (OPEN in text, SECRET in text, "KANARIE-notiz" in text) == (True, True, True)
     assert "no-store" in response.headers["Cache-Control"]
     assert "-intern.xlsx" in response.headers["Content-Disposition"]
@@ -206,6 +208,8 @@ def test_who_wrote_a_note_removes_it_and_the_coordination_does(client, session, 
     assert client.post(f"{address}/notizen/{one}/loeschen", status=404)
     sign_in(client, session, scene.berta)
     client.get(address)
+    elsewhere = f"{LIST}/{scene.closed.course_id}"
+    client.post(f"{elsewhere}/notizen/{one}/loeschen", status=404)  # not a note of this course
     client.post(f"{address}/notizen/{one}/loeschen", status=302)
     sign_in(client, session, scene.coordinator)
     client.get(address)
