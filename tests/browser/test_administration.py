@@ -1,0 +1,79 @@
+"""An administrator at the desk: an app for the sign-in, a new colleague, texts, the journal."""
+
+import time
+
+import pytest
+
+from kursliste.infrastructure import app_codes
+from tests.browser.pages import Audit, Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(200)]
+
+
+def code_of_app(secret: str) -> str:
+    """What the app on the phone shows now."""
+    return app_codes.code_of(secret, int(time.time() // 30))
+
+
+def test_an_administrator_runs_the_instance_from_the_browser(chromium, site):
+    audit = Audit()
+    anna = Person(chromium, site.base_url, audit)
+    page = anna.page
+    anna.sign_in("admin")
+    anna.go("/konto")
+    anna.follow("App einrichten")
+    anna.press("Einrichten beginnen")
+    secret = "".join(page.locator("dd").first.inner_text().split())
+    anna.fill("Code der App", "000 000")
+    anna.press("Code prüfen")
+    assert "Dieser Code gilt nicht." in anna.text()
+    anna.fill("Code der App", code_of_app(secret))
+    anna.press("Code prüfen")
+    assert page.locator("main code").count() == 10
+    paper = page.locator("main code").first.inner_text()
+    anna.follow("Ich habe die Codes aufbewahrt")
+    assert "Von Ihren Ersatzcodes sind noch 10 gültig." in anna.text()
+
+    anna.follow("Verwaltung")
+    anna.follow("Personen")
+    anna.tab_to(["Person anlegen"])
+    anna.enter()
+    anna.fill("Vor- und Nachname", "Nora Neu")
+    anna.fill("E-Mail-Adresse", "nora")
+    anna.press("Anlegen")
+    assert "Das ist keine E-Mail-Adresse." in anna.text()
+    anna.fill("E-Mail-Adresse", "nora@kursliste.example")
+    page.get_by_label("Aufgabe").select_option(label="Koordination Stadt Weimar")
+    anna.press("Anlegen")
+    page.get_by_label("Name oder E-Mail").fill("nora")
+    anna.press("Suchen")
+    anna.follow("Nora Neu")
+    assert "Koordination Stadt Weimar" in anna.text()
+    anna.press("Konto stilllegen")
+    assert "Dieses Konto ist stillgelegt." in anna.text()
+
+    for address in ("/verwaltung/postausgang", "/verwaltung/protokoll?q=Anna"):
+        anna.go(address)
+        assert page.locator("tbody tr").count() > 1
+    anna.go("/verwaltung/postausgang")
+    page.locator("tbody th a").first.click()
+    audit.look(page)
+    anna.go("/verwaltung/texte/impressum")
+    anna.fill("Text", "## Landratsamt\n\nBahnhofstraße 24")
+    anna.press("Speichern")
+    assert page.locator("main h2").first.inner_text() == "Landratsamt"
+    anna.go("/verwaltung/ankuendigungen")
+    anna.fill("Text", "Am Freitag ab 18 Uhr Wartung")
+    anna.press("Ankündigen")
+    assert page.locator(".announcement").inner_text() == "Am Freitag ab 18 Uhr Wartung"
+    anna.press("Entfernen")
+
+    anna.go("/konto/bestaetigen?next=/verwaltung")
+    anna.fill("Code der App", paper)
+    anna.press("Bestätigen")
+    assert page.locator("h1").inner_text() == "Verwaltung"
+    anna.go("/konto")
+    anna.press("App entfernen")
+    assert "App für die Anmeldung einrichten" in anna.text()
+    anna.context.close()
+    assert (audit.faults, anna.complaints) == ([], [])
