@@ -4,7 +4,7 @@
 var CACHE = "kursliste-offline-1";
 var LIST = /^\/kurslisten\/[a-z0-9-]+$/;
 var OFFLINE = "/offline";
-var MOST = 6, AGAIN_AFTER = 3600 * 1000;
+var MOST = 6, AGAIN_AFTER = 3600 * 1000, PATIENCE = 4000;
 
 function isKept(url) {
   return url.origin === self.location.origin && (LIST.test(url.pathname) || url.pathname === OFFLINE);
@@ -156,6 +156,17 @@ function fromKept(request) {
     });
   });
 }
+/* A weak network may take minutes: after some seconds a list that is kept is shown as it was kept. */
+function keptIfSlow(url, request, fromNetwork) {
+  return new Promise(function (done) { setTimeout(done, PATIENCE); }).then(function () {
+    return LIST.test(url.pathname) && !url.search ? caches.has(CACHE) : false;
+  }).then(function (is) {
+    return is ? caches.open(CACHE).then(pages) : [];
+  }).then(function (kept) {
+    var isHere = kept.some(function (key) { return new URL(key.url).pathname === url.pathname; });
+    return isHere ? fromKept(request) : fromNetwork;
+  });
+}
 self.addEventListener("install", function () { self.skipWaiting(); });
 self.addEventListener("activate", function (event) {
   event.waitUntil(caches.keys().then(function (names) {
@@ -174,13 +185,13 @@ self.addEventListener("fetch", function (event) {
   var request = event.request, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) { return; }
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).then(function (response) {
+    var fromNetwork = fetch(request).then(function (response) {
       event.waitUntil(renew());
       return response;
-    }, function () { return fromKept(request); }));
+    }, function () { return fromKept(request); });
+    event.respondWith(Promise.race([fromNetwork, keptIfSlow(url, request, fromNetwork)]));
   } else if (isStatic(url)) {
-    event.respondWith(fetch(request).catch(function () {
-      return caches.open(CACHE).then(function (cache) { return cache.match(request.url); }).then(function (found) { return found || Response.error(); });
-    }));
+    /* The address of a file names its content: what is kept under it is the same. */
+    event.respondWith(caches.match(request.url).then(function (found) { return found || fetch(request); }));
   }
 });

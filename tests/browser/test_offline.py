@@ -70,6 +70,23 @@ def test_a_kept_list_is_read_without_a_network_with_its_date(reader):
     reader.go("/offline")
 
 
+SLOW = """() => {
+  const quick = self.fetch;
+  self.fetch = (...given) => new Promise((done) => setTimeout(() => done(quick(...given)), 20000));
+}"""
+
+
+def test_a_network_that_is_too_slow_is_waited_for_only_with_pages_that_are_not_kept(reader):
+    page = reader.page
+    keep(reader)
+    (worker,) = reader.context.service_workers
+    worker.evaluate(SLOW)
+    page.goto(LIST, timeout=15_000)
+    assert page.locator("body").inner_text().lstrip().startswith("Ohne Netz. Stand der Liste:")
+    page.goto("/kurslisten/weimar", timeout=45_000)
+    assert "Ohne Netz." not in page.locator("body").inner_text()
+
+
 def test_it_is_removed_as_it_was_kept(reader):
     page = reader.page
     keep(reader)

@@ -591,10 +591,10 @@ def test_all_other_devices_are_signed_out_by_one_press(client, other_client, ses
     sign_in(other_client, session, rita)
     sign_in(client, session, rita)
     client.get("/konto")
-    client.submit("main form")
+    client.submit("form[action=/konto/abmelden]")
     client.follow()
     assert "Ein anderes Gerät ist abgemeldet." in client.page.text()
-    assert client.page.select("main form") == []
+    assert client.page.select("form[action=/konto/abmelden]") == []
     other_client.get("/konto", 302)
     outsider.get("/konto")
 
@@ -604,7 +604,7 @@ def test_the_number_of_devices_is_told(client, session, rita):
         sign_in(PageClient(client.app, session), session, rita)
     sign_in(client, session, rita)
     client.get("/konto")
-    client.submit("main form")
+    client.submit("form[action=/konto/abmelden]")
     client.follow()
     assert "2 andere Geräte sind abgemeldet." in client.page.text()
 
