@@ -101,6 +101,14 @@ def paper_codes_left(session: Session, actor: Actor) -> int:
     return session.execute(query).scalar_one()
 
 
+def own_devices(session: Session, actor: Actor, now: datetime) -> Sequence[RememberedDevice]:
+    """Return the browsers that stand for the actor's mailbox, the newest first."""
+    query = select(RememberedDevice).where(
+        RememberedDevice.user_id == actor.user_id, RememberedDevice.ends_at > now
+    )
+    return session.scalars(query.order_by(RememberedDevice.id.desc())).all()
+
+
 def person_of_device_or_none(session: Session, secret: str, now: datetime) -> User | None:
     """Return whose browser remembers itself by ``secret``, if they still may sign in with it."""
     query = (

@@ -171,6 +171,7 @@ def account() -> ResponseReturnValue:
         openid=settings().openid,
         identity=_own_identity(),
         codes_left=queries.paper_codes_left(session, actor),
+        devices=queries.own_devices(session, actor, clock.now()),
         current_id=_session_id(),
     )
 

@@ -34,7 +34,7 @@ FORMAT: Final = "kursliste.backup/1"
 MANIFEST: Final = "manifest.json"
 ROWS: Final = "rows/"
 FILES: Final = "shelf/"
-LEFT_OUT: Final = frozenset({"user_session", "sign_in_link", "rate_counter"})
+LEFT_OUT: Final = frozenset({"user_session", "sign_in_link", "rate_counter", "remembered_device"})
 """Who is signed in right now, and how often somebody tried, is not brought back."""
 
 

@@ -18,8 +18,25 @@ def code_of_app(secret: str) -> str:
 def test_an_administrator_runs_the_instance_from_the_browser(chromium, site):
     audit = Audit()
     anna = Person(chromium, site.base_url, audit)
-    page = anna.page
     anna.sign_in("admin")
+    paper = sets_up_the_app(anna)
+    adds_a_colleague_and_shuts_them_out(anna)
+    looks_at_mails_and_the_journal(anna)
+    writes_to_everybody(anna)
+    anna.go("/konto/bestaetigen?next=/verwaltung")
+    anna.fill("Code der App", paper)
+    anna.press("Bestätigen")
+    assert anna.page.locator("h1").inner_text() == "Verwaltung"
+    anna.go("/konto")
+    anna.press("App entfernen")
+    assert "App für die Anmeldung einrichten" in anna.text()
+    anna.context.close()
+    assert (audit.faults, anna.complaints) == ([], [])
+
+
+def sets_up_the_app(anna: Person) -> str:
+    """Set the app up and return one of the paper codes."""
+    page = anna.page
     anna.go("/konto")
     anna.follow("App einrichten")
     anna.press("Einrichten beginnen")
@@ -33,7 +50,12 @@ def test_an_administrator_runs_the_instance_from_the_browser(chromium, site):
     paper = page.locator("main code").first.inner_text()
     anna.follow("Ich habe die Codes aufbewahrt")
     assert "Von Ihren Ersatzcodes sind noch 10 gültig." in anna.text()
+    return paper
 
+
+def adds_a_colleague_and_shuts_them_out(anna: Person) -> None:
+    """By keyboard as far as the form."""
+    page = anna.page
     anna.follow("Verwaltung")
     anna.follow("Personen")
     anna.tab_to(["Person anlegen"])
@@ -52,28 +74,26 @@ def test_an_administrator_runs_the_instance_from_the_browser(chromium, site):
     anna.press("Konto stilllegen")
     assert "Dieses Konto ist stillgelegt." in anna.text()
 
-    for address in ("/verwaltung/postausgang", "/verwaltung/protokoll?q=Anna"):
+
+def looks_at_mails_and_the_journal(anna: Person) -> None:
+    """Each has more than one row in the demo world."""
+    for address in ("/verwaltung/protokoll?q=Anna", "/verwaltung/postausgang"):
         anna.go(address)
-        assert page.locator("tbody tr").count() > 1
-    anna.go("/verwaltung/postausgang")
-    page.locator("tbody th a").first.click()
-    audit.look(page)
+        assert anna.page.locator("tbody tr").count() > 1
+    anna.page.locator("tbody th a").first.click()
+    anna.page.wait_for_load_state("load")
+    assert anna.audit is not None
+    anna.audit.look(anna.page)
+
+
+def writes_to_everybody(anna: Person) -> None:
+    """An imprint, and an announcement that is taken down again."""
     anna.go("/verwaltung/texte/impressum")
     anna.fill("Text", "## Landratsamt\n\nBahnhofstraße 24")
     anna.press("Speichern")
-    assert page.locator("main h2").first.inner_text() == "Landratsamt"
+    assert anna.page.locator("main h2").first.inner_text() == "Landratsamt"
     anna.go("/verwaltung/ankuendigungen")
     anna.fill("Text", "Am Freitag ab 18 Uhr Wartung")
     anna.press("Ankündigen")
-    assert page.locator(".announcement").inner_text() == "Am Freitag ab 18 Uhr Wartung"
+    assert anna.page.locator(".announcement").inner_text() == "Am Freitag ab 18 Uhr Wartung"
     anna.press("Entfernen")
-
-    anna.go("/konto/bestaetigen?next=/verwaltung")
-    anna.fill("Code der App", paper)
-    anna.press("Bestätigen")
-    assert page.locator("h1").inner_text() == "Verwaltung"
-    anna.go("/konto")
-    anna.press("App entfernen")
-    assert "App für die Anmeldung einrichten" in anna.text()
-    anna.context.close()
-    assert (audit.faults, anna.complaints) == ([], [])

@@ -426,6 +426,8 @@ def test_a_remembered_device_needs_the_app_only(
     client.post("/anmelden/geraet", {"code": code, "next": "/konto"})
     client.follow()
     assert client.page.heading() == "Mein Konto"
+    assert "Ohne E-Mail melden Sie sich an auf:" in client.page.text()
+    assert ", bis 24.12.2026, " in client.page.text()
 
 
 @pytest.mark.parametrize("how", ["time", "elsewhere", "gone", "inactive"])
