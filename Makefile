@@ -4,7 +4,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint check nightly bench screenshots languages migration lock
+.PHONY: help setup fmt lint check nightly bench screenshots languages migration sbom lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,9 @@ languages: ## renew languages/*.po from the pages and say what waits for a trans
 
 migration: ## the next numbered migration: make migration m="what changes"
 	PYTHONPATH=. $(PY) scripts/new_migration.py "$(m)"
+
+sbom: ## what the program is made of, as CycloneDX JSON in var/
+	$(PY) scripts/sbom.py
 
 lock: ## renew requirements/*.txt from pyproject.toml (needs uv; U=--upgrade for newer versions)
 	$(LOCK) $(U) pyproject.toml requirements/build.in -o requirements/run.txt

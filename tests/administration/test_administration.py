@@ -271,6 +271,8 @@ def test_a_wiped_mail_is_not_sent_again(session):
 def test_what_is_not_there_is_not_found(admin):
     for path in ("postausgang/999", "personen/999", "texte/anderes"):
         admin.get(f"/verwaltung/{path}", 404)
+    admin.get("/verwaltung/ankuendigungen")
+    admin.post("/verwaltung/ankuendigungen/999/entfernen", status=404)
 
 
 # ---- journal
