@@ -12,7 +12,7 @@ from kursliste.domain.errors import RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.mailbox import WIPED
+from kursliste.infrastructure.mailbox import WIPED, is_secret
 from kursliste.models.outbox import MailStatus
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
@@ -76,6 +76,7 @@ def mail(mail_id: int) -> ResponseReturnValue:
         states=MAIL_STATE,
         can_retry=found.state is MailStatus.FAILED and found.body != WIPED,
         is_failed=found.state is MailStatus.FAILED,
+        is_secret=is_secret(found.dedupe_key) and found.body != WIPED,
     )
 
 

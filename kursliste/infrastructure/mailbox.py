@@ -90,9 +90,14 @@ def is_free() -> ColumnElement[bool]:
     return or_(OutgoingMail.claimed_until.is_(None), OutgoingMail.claimed_until < clock.now())
 
 
+def is_secret(dedupe_key: str | None) -> bool:
+    """Whether the mail with this key holds a way in: only its receiver reads the text."""
+    return (dedupe_key or "").startswith(WIPED_LATER)
+
+
 def wipe_secret(mail: OutgoingMail) -> None:
     """Forget the text of a mail that held a secret; other mails stay as they were."""
-    if (mail.dedupe_key or "").startswith(WIPED_LATER):
+    if is_secret(mail.dedupe_key):
         mail.body, mail.unsubscribe_url = WIPED, None
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from kursliste.administration import actions, person_actions, queries
+from kursliste.administration.disclosure import held_about
 from kursliste.administration.queries import JournalQuestion
 from kursliste.domain.errors import ConflictError, NotFoundError, NotPermittedError, Rule
 from kursliste.domain.errors import RuleViolationError as Violation
@@ -260,6 +261,20 @@ def test_the_outbox_shows_what_failed_and_sends_it_again(admin, session, frozen_
     admin.post(f"/verwaltung/postausgang/{mail_id}/noch-einmal")
     admin.follow()
     assert "schon gesendet oder noch unterwegs" in admin.page.text()
+
+
+def test_a_way_in_is_read_by_whom_it_was_mailed_to_only(admin, session, katrin):
+    """An administrator who asked for somebody's link must not find its code in the outbox."""
+    mail = mailbox.enqueue(
+        session, to=katrin.email, subject="Ihr Link", body="1234 5678", holds_secret=True
+    )
+    session.flush()
+    admin.get(f"/verwaltung/postausgang/{mail.id}")
+    assert "1234 5678" not in admin.page.html
+    assert "Nur die Person selbst liest diesen Text." in admin.page.text()
+    held = held_about(session, katrin, mentions=True)["outgoing_mail"]
+    assert "1234 5678" not in str(held)
+    assert held[0]["subject"] == "Ihr Link"
 
 
 def test_a_wiped_mail_is_not_sent_again(session):
