@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from kursliste.domain.permissions import Actor
 from kursliste.hints.queries import forget_hint, settled_long_ago
 from kursliste.infrastructure.database import Database, transaction
+from kursliste.infrastructure.mailbox import forget_mail, old_mails
 from kursliste.infrastructure.postman import Carrier, send_waiting
 from kursliste.infrastructure.search_rows import index_list, lists_out_of_step
 from kursliste.infrastructure.shelf import Shelf
@@ -92,13 +93,14 @@ def tick(
     )
     done.withdrawn = _each(database, done, old, lambda s, key: withdraw_mail(s, key, actor=SYSTEM))
     _serve_readers(database, done, Links(base_url))
-    people, _ = _found(database, done, due_people, _nothing)
+    people, old_ones = _found(database, done, due_people, old_mails)
     done.mailed += _each(
         database, done, people, lambda s, key: tell_person(s, key, base_url=base_url, actor=SYSTEM)
     )
     old_hints, old_notes = _found(database, done, settled_long_ago, expired_notes)
     done.forgotten += _each(database, done, old_hints, forget_hint)
     done.forgotten += _each(database, done, old_notes, forget_note)
+    done.forgotten += _each(database, done, old_ones, forget_mail)
     host = urlsplit(base_url).hostname or "localhost"
     done.sent = send_waiting(database, carrier, sender=sender, host=host, shelf=shelf)
     return done

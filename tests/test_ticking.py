@@ -1,7 +1,7 @@
 """One tick does everything that is due, and a second one nothing more."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import url_for
@@ -12,14 +12,14 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.reminders import ReminderStep
 from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.domain.round import RoundStatus
-from kursliste.infrastructure import clock
+from kursliste.infrastructure import clock, mailbox
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.postman import DeliveryError
-from kursliste.models import MailText, OutgoingMail, Round
+from kursliste.models import MailStatus, MailText, OutgoingMail, Round
 from tests import builders
 
 NOVEMBER = Month(2026, 11)
-FEW = 18  # two of them look for rows of the search index that are out of step
+FEW = 19  # two look for rows of the search index that are out of step, one for old mails
 
 
 class Carrier:
@@ -108,6 +108,22 @@ def test_nothing_due_costs_as_little_with_three_lists_that_ask(
     with statements() as seen:
         assert run(database, carrier) == ticking.Done()
     assert 0 < len(seen) <= FEW
+
+
+def test_mails_go_after_half_a_year_and_what_waits_stays(database, session, carrier, frozen_clock):
+    for state in MailStatus:
+        mail = mailbox.enqueue(session, to=f"{state}@example.org", subject="x", body="x")
+        mail.state = state
+        mail.due_at = frozen_clock.now() + timedelta(days=400 if state is MailStatus.QUEUED else 0)
+    with transaction(session):
+        pass
+    frozen_clock.forward(days=179)
+    assert run(database, carrier).forgotten == 0
+    frozen_clock.forward(days=2)
+    assert run(database, carrier).forgotten == 2
+    assert run(database, carrier).forgotten == 0
+    with transaction(session):
+        assert session.scalars(select(OutgoingMail.to_address)).all() == ["queued@example.org"]
 
 
 def test_six_servers_at_once_open_ask_and_send_once(database, session, november, carrier):
