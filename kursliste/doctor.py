@@ -1,6 +1,6 @@
 """``kursliste doctor``: whether an installation is sound, and how to mend what is not.
 
-Every check answers one line; none changes anything. What cannot be asked is told as a failure and
+Every check answers one line; none changes data. What cannot be asked is told as a failure and
 never left out.
 """
 
@@ -18,20 +18,19 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kursliste.infrastructure import clock, migrating
 from kursliste.infrastructure.database import Database, safe_journal
+from kursliste.infrastructure.mailbox import failed_mails, mail_is_stuck
 from kursliste.infrastructure.postman import DeliveryError, carrier_for
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.publishing.verifying import verify
 from kursliste.settings import Settings
 
 LEAST_FREE: Final = 0.2
-STUCK: Final = timedelta(hours=1)
 OLDEST_BACKUP: Final = timedelta(hours=26)
 """A nightly backup and two hours of delay."""
 
@@ -44,6 +43,10 @@ HEADERS: Final = (
     "X-Frame-Options",
 )
 MEGABYTE: Final = 1024**2
+FEWEST_SIGNS: Final = 12
+"""A secret that somebody typed has fewer different signs than one drawn at random."""
+
+WELL: Final[tuple[list[tuple[str, ...]], ...]] = ([], [("ok",)])
 
 
 class Health(StrEnum):
@@ -75,7 +78,7 @@ def examine(settings: Settings, *, backups: Path | None, url: str) -> Iterator[F
     yield from _guarded("Migrationen", lambda: iter([_revision(settings)]))
     database = Database(settings.database_url)
     try:
-        yield from _guarded("Datenbank", lambda: _database(database, settings))
+        yield from _guarded("Datenbank", lambda: _database(database))
         yield from _guarded("Ablage", lambda: _shelf(database, settings))
     finally:
         database.dispose()
@@ -85,6 +88,13 @@ def examine(settings: Settings, *, backups: Path | None, url: str) -> Iterator[F
         yield _backup(backups)
     if url:
         yield from _site(url)
+
+
+def _found(check: str, told: str, *, bad: bool, remedy: str, grave: bool = True) -> Finding:
+    """Return what a check found: ``told`` where all is well, else what to do about it."""
+    if not bad:
+        return Finding(check, Health.OK, told)
+    return Finding(check, Health.FAILED if grave else Health.WARNING, remedy)
 
 
 def _guarded(check: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -102,21 +112,19 @@ def _python() -> Finding:
 def _configuration(settings: Settings) -> Iterator[Finding]:
     if settings.demo:
         yield Finding("Demo", Health.WARNING, "Die Demo ist an. Im Betrieb: KURSLISTE_DEMO=0.")
-    is_https = settings.base_url.startswith("https://")
-    yield Finding(
+    yield _found(
         "Adresse",
-        Health.OK if is_https else Health.WARNING,
-        settings.base_url
-        if is_https
-        else f"{settings.base_url} ist nicht verschlüsselt. Setzen Sie KURSLISTE_BASE_URL=https://…",
+        settings.base_url,
+        bad=not settings.base_url.startswith("https://"),
+        remedy=f"{settings.base_url} ist nicht verschlüsselt. Setzen Sie "
+        "KURSLISTE_BASE_URL=https://…",
+        grave=False,
     )
-    is_mixed = len(set(settings.secret_key)) >= 12  # noqa: PLR2004 -- a typed word has fewer signs
-    yield Finding(
+    yield _found(
         "Geheimer Schlüssel",
-        Health.OK if is_mixed else Health.FAILED,
-        f"{len(settings.secret_key)} Zeichen"
-        if is_mixed
-        else "KURSLISTE_SECRET_KEY fehlt oder ist zu einfach. Nehmen Sie 48 zufällige Zeichen.",
+        f"{len(settings.secret_key)} Zeichen",
+        bad=len(set(settings.secret_key)) < FEWEST_SIGNS,
+        remedy="KURSLISTE_SECRET_KEY fehlt oder ist zu einfach. Nehmen Sie 48 zufällige Zeichen.",
     )
     if not settings.second_factor:
         yield Finding(
@@ -134,9 +142,9 @@ def _revision(settings: Settings) -> Finding:
     return Finding("Migrationen", Health.OK, f"Stand {migrating.head()}")
 
 
-def _database(database: Database, settings: Settings) -> Iterator[Finding]:
-    is_sqlite = make_url(settings.database_url).get_backend_name() == "sqlite"
+def _database(database: Database) -> Iterator[Finding]:
     with database.session(readonly=True) as session:
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
         yield from _sqlite(session) if is_sqlite else _postgresql(session)
         yield from _outbox(session)
 
@@ -144,78 +152,55 @@ def _database(database: Database, settings: Settings) -> Iterator[Finding]:
 def _sqlite(session: Session) -> Iterator[Finding]:
     journal = session.execute(text("PRAGMA journal_mode")).scalar_one()
     wanted, _ = safe_journal(sqlite3.sqlite_version_info)
-    yield Finding(
-        "SQLite",
-        Health.OK if journal == wanted else Health.FAILED,
-        f"Version {sqlite3.sqlite_version}, Journal {journal}"
-        + ("" if journal == wanted else f"; nötig ist {wanted}. Starten Sie das Programm neu."),
-    )
-    for name, told in (
+    told = f"Version {sqlite3.sqlite_version}, Journal {journal}"
+    remedy = f"{told}; nötig ist {wanted}. Starten Sie das Programm neu."
+    yield _found("SQLite", told, bad=journal != wanted, remedy=remedy)
+    for name, remedy in (
         ("quick_check", "Die Datei ist beschädigt. Stellen Sie die letzte Sicherung wieder her."),
         ("foreign_key_check", "Verweise führen ins Leere. Stellen Sie die Sicherung wieder her."),
     ):
-        rows = session.execute(text(f"PRAGMA {name}")).all()
-        well = [tuple(row) for row in rows] in ([], [("ok",)])
-        yield Finding(
-            f"SQLite {name}", *((Health.OK, "in Ordnung") if well else (Health.FAILED, told))
-        )
+        rows = [tuple(row) for row in session.execute(text(f"PRAGMA {name}"))]
+        yield _found(f"SQLite {name}", "in Ordnung", bad=rows not in WELL, remedy=remedy)
 
 
 def _postgresql(session: Session) -> Iterator[Finding]:
-    for setting, bad, told in (
-        ("fsync", {"off"}, "Bei Stromausfall gehen Daten verloren. Setzen Sie fsync = on."),
-        ("full_page_writes", {"off"}, "Setzen Sie full_page_writes = on."),
-        (
-            "synchronous_commit",
-            {"off"},
-            "Bestätigte Meldungen können verloren gehen. Setzen Sie on.",
-        ),
+    for setting, remedy in (
+        ("fsync", "Bei Stromausfall gehen Daten verloren. Setzen Sie fsync = on."),
+        ("full_page_writes", "Setzen Sie full_page_writes = on."),
+        ("synchronous_commit", "Bestätigte Meldungen können verloren gehen. Setzen Sie on."),
     ):
         value = session.execute(text(f"SHOW {setting}")).scalar_one()
-        is_bad = value in bad
-        yield Finding(
-            f"PostgreSQL {setting}",
-            Health.FAILED if is_bad else Health.OK,
-            told if is_bad else value,
-        )
+        yield _found(f"PostgreSQL {setting}", value, bad=value == "off", remedy=remedy)
     powerful = session.execute(
         text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
     ).scalar_one()
-    yield Finding(
+    yield _found(
         "PostgreSQL Rolle",
-        Health.WARNING if powerful else Health.OK,
-        "Die Rolle darf alles. Legen Sie eine ohne SUPERUSER an."
-        if powerful
-        else "ohne besondere Rechte",
+        "ohne besondere Rechte",
+        bad=powerful,
+        remedy="Die Rolle darf alles. Legen Sie eine ohne SUPERUSER an.",
+        grave=False,
     )
     there: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     off = abs(there - clock.now())
-    yield Finding(
+    yield _found(
         "Uhr",
-        Health.FAILED if off > WRONG_CLOCK else Health.OK,
-        f"Sie weicht {off.total_seconds():.0f} s von der Uhr der Datenbank ab. Richten Sie NTP ein."
-        if off > WRONG_CLOCK
-        else "wie die der Datenbank",
+        "wie die der Datenbank",
+        bad=off > WRONG_CLOCK,
+        remedy=f"Sie weicht {off.total_seconds():.0f} s von der Uhr der Datenbank ab. Richten Sie "
+        "NTP ein.",
     )
 
 
 def _outbox(session: Session) -> Iterator[Finding]:
-    counted = (
-        select(OutgoingMail.state, func.count(), func.min(OutgoingMail.due_at))
-        .where(OutgoingMail.state != MailStatus.SENT)
-        .group_by(OutgoingMail.state)
-    )
-    found = {state: (count, due) for state, count, due in session.execute(counted)}
-    _count, due = found.get(MailStatus.QUEUED, (0, None))
-    is_stuck = due is not None and clock.now() - due > STUCK
-    yield Finding(
+    yield _found(
         "Postausgang",
-        Health.FAILED if is_stuck else Health.OK,
-        "E-Mails warten seit über einer Stunde. Läuft „kursliste tick“ oder „serve --scheduler“?"
-        if is_stuck
-        else "nichts wartet zu lange",
+        "nichts wartet zu lange",
+        bad=mail_is_stuck(session),
+        remedy="E-Mails warten seit über einer Stunde. Läuft „kursliste tick“ oder „serve "
+        "--scheduler“?",
     )
-    failed, _due = found.get(MailStatus.FAILED, (0, None))
+    failed = failed_mails(session)
     if failed:
         yield Finding(
             "Gescheiterte E-Mails", Health.WARNING, f"{failed}; siehe /verwaltung/postausgang"
@@ -224,21 +209,21 @@ def _outbox(session: Session) -> Iterator[Finding]:
 
 def _shelf(database: Database, settings: Settings) -> Iterator[Finding]:
     shelf = Shelf(settings.shelf)
-    writable = shelf.is_writable()
-    yield Finding(
+    yield _found(
         "Ablage",
-        Health.OK if writable else Health.FAILED,
-        "beschreibbar" if writable else "Es lässt sich nichts ablegen. Prüfen Sie KURSLISTE_SHELF.",
+        "beschreibbar",
+        bad=not shelf.is_writable(),
+        remedy="Es lässt sich nichts ablegen. Prüfen Sie KURSLISTE_SHELF.",
     )
     with database.session(readonly=True) as session:
         result = verify(session, shelf, repair=False)
     wrong = [*result.broken, *result.altered]
-    yield Finding(
+    yield _found(
         "Veröffentlichte Dateien",
-        Health.FAILED if wrong else Health.OK,
-        f"{len(wrong)} stimmen nicht, zuerst {wrong[0]}. „kursliste verify --repair“ baut sie neu."
-        if wrong
-        else f"{result.checked} geprüft, alle Prüfsummen stimmen",
+        f"{result.checked} geprüft, alle Prüfsummen stimmen",
+        bad=bool(wrong),
+        remedy=f"{len(wrong)} stimmen nicht, zuerst {next(iter(wrong), '')}. „kursliste verify "
+        "--repair“ baut sie neu.",
     )
 
 
@@ -252,12 +237,13 @@ def _space(settings: Settings) -> Iterator[Finding]:
             yield Finding(f"Platz {name}", Health.FAILED, f"Den Ordner {folder} gibt es nicht.")
             continue
         use = shutil.disk_usage(folder)
-        is_low = use.free < LEAST_FREE * use.total
         told = f"{use.free // MEGABYTE} MB frei von {use.total // MEGABYTE} MB"
-        yield Finding(
+        yield _found(
             f"Platz {name}",
-            Health.WARNING if is_low else Health.OK,
-            f"{told}: weniger als ein Fünftel." if is_low else told,
+            told,
+            bad=use.free < LEAST_FREE * use.total,
+            remedy=f"{told}: weniger als ein Fünftel.",
+            grave=False,
         )
 
 
@@ -275,9 +261,8 @@ def _backup(folder: Path) -> Finding:
         return Finding("Sicherung", Health.FAILED, f"In {folder} liegt keine. „kursliste backup“.")
     newest = max(found, key=lambda one: one.stat().st_mtime)
     age = clock.now().timestamp() - newest.stat().st_mtime
-    is_old = age > OLDEST_BACKUP.total_seconds()
     told = f"{newest.name}, {age / 3600:.0f} Stunden alt"
-    return Finding("Sicherung", Health.FAILED if is_old else Health.OK, told)
+    return _found("Sicherung", told, bad=age > OLDEST_BACKUP.total_seconds(), remedy=told)
 
 
 def _site(url: str) -> Iterator[Finding]:
@@ -299,10 +284,9 @@ def _site(url: str) -> Iterator[Finding]:
     if url.startswith("https://"):
         wanted.append("Strict-Transport-Security")
     missing = [name for name in wanted if name.lower() not in headers]
-    yield Finding(
+    yield _found(
         "Kopfzeilen",
-        Health.FAILED if missing else Health.OK,
-        f"Es fehlen: {', '.join(missing)}. Ein Server davor entfernt sie."
-        if missing
-        else "vollständig",
+        "vollständig",
+        bad=bool(missing),
+        remedy=f"Es fehlen: {', '.join(missing)}. Ein Server davor entfernt sie.",
     )

@@ -9,6 +9,7 @@ from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Scope, require
 from kursliste.domain.site import LONGEST_ANNOUNCEMENT, LONGEST_SITE_TEXT, SiteTextKey
+from kursliste.domain.texts import check_length, checked_text
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.mailbox import WIPED
 from kursliste.models.outbox import MailStatus, OutgoingMail
@@ -43,10 +44,7 @@ def write_site_text(
     meanwhile.
     """
     require(actor, Permission.SITE_EDIT, NOWHERE)
-    if len(body) > LONGEST_SITE_TEXT:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="body", count=len(body), length=LONGEST_SITE_TEXT
-        )
+    check_length(body, LONGEST_SITE_TEXT, field="body")
     query = select(SiteText).where(SiteText.key == key).with_for_update()
     known = session.scalar(query.execution_options(populate_existing=True))
     if (known.version if known else 0) != seen_version:
@@ -80,22 +78,19 @@ def add_announcement(
     Raises RuleViolationError for an empty or too long text and for days the wrong way round.
     """
     require(actor, Permission.SITE_EDIT, NOWHERE)
-    if not text:
-        raise RuleViolationError(Rule.VALUE_MISSING, field="text")
-    if len(text) > LONGEST_ANNOUNCEMENT:
-        raise RuleViolationError(
-            Rule.TEXT_TOO_LONG, field="text", count=len(text), length=LONGEST_ANNOUNCEMENT
-        )
+    said = checked_text(
+        text, field="text", longest=LONGEST_ANNOUNCEMENT, missing=Rule.VALUE_MISSING
+    )
     starts_on, ends_on = days
     if ends_on < starts_on:
         raise RuleViolationError(
             Rule.END_BEFORE_START, field="ends_on", starts_on=starts_on, ends_on=ends_on
         )
-    added = Announcement(text=text, is_for_all=is_for_all, starts_on=starts_on, ends_on=ends_on)
+    added = Announcement(text=said, is_for_all=is_for_all, starts_on=starts_on, ends_on=ends_on)
     session.add(added)
     session.flush()  # the journal needs its id
     journal.record(
-        session, JournalEvent.ANNOUNCEMENT_ADDED, added, actor=actor, scope=NOWHERE, text=text
+        session, JournalEvent.ANNOUNCEMENT_ADDED, added, actor=actor, scope=NOWHERE, text=said
     )
     return added
 

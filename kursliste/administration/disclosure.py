@@ -14,12 +14,12 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     cast,
-    func,
     or_,
     select,
 )
 from sqlalchemy.orm import Session
 
+from kursliste.infrastructure.any_case import any_case, says
 from kursliste.infrastructure.journal import plain
 from kursliste.infrastructure.mailbox import is_secret
 from kursliste.models.base import Base
@@ -41,18 +41,17 @@ def held_about(session: Session, person: User, *, mentions: bool) -> Held:
     """Return the rows about a person by table: those tied to the account, or with its address.
 
     ``mentions`` adds rows that say the person's name in any text; these may tell of others as
-    well, and somebody has to read them before they are handed out (Art. 15 (4) DSGVO).
+    well, or be of somebody of the same name, and somebody has to read them before they are handed
+    out (Art. 15 (4) DSGVO).
     """
     found: Held = {}
     for table in Base.metadata.sorted_tables:
         if table.name in LEFT_OUT:
             continue
         conditions = [*_tied(table, person), *_says(table, person.email, whole=True)]
-        conditions += _says(table, person.name, whole=True)
         if mentions:
-            is_short = len(person.name) < SHORTEST_NAME
             conditions += _says(table, person.email, whole=False)
-            conditions += [] if is_short else _says(table, person.name, whole=False)
+            conditions += _says(table, person.name, whole=len(person.name) < SHORTEST_NAME)
         if conditions:
             rows = session.execute(
                 select(table).where(or_(*conditions)).order_by(*table.primary_key.columns)
@@ -80,11 +79,10 @@ def _says(table: Table, words: str, *, whole: bool) -> Iterator[ColumnElement[bo
         )
         if not (is_free or is_packed) or column.name.endswith(SECRET):
             continue
-        text = func.lower(cast(column, String))
         if not whole:
-            yield text.contains(words.lower(), autoescape=True)
+            yield says(cast(column, String), words)
         elif is_free:
-            yield text == words.lower()
+            yield any_case(column) == words.lower()
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

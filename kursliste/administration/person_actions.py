@@ -7,11 +7,30 @@ from kursliste.administration import mails
 from kursliste.domain.errors import NotFoundError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Grant, Permission, Role, Scope, require
+from kursliste.identity.ending import end_every_way_in
 from kursliste.infrastructure import journal, mailbox
 from kursliste.infrastructure.mailbox import checked_address
-from kursliste.models.identity import Membership, RememberedDevice, SignInLink, User, UserSession
+from kursliste.masterdata import actions as masterdata
+from kursliste.models.identity import Membership, SignInLink, User
 
 NOWHERE = Scope()
+
+
+def add_person(
+    session: Session, *, name: str, email: str, grant: Grant, link: str, actor: Actor
+) -> User:
+    """Add an account with its first role and tell the person; ``link`` is the sign-in page.
+
+    Raises RuleViolationError for an empty name and for an address that is none or taken.
+    """
+    require(actor, Permission.USER_ADD, NOWHERE)
+    name = " ".join(name.split())
+    if not name:
+        raise RuleViolationError(Rule.VALUE_MISSING, field="name")
+    added = masterdata.add_user(session, name=name, email=email, grants=[grant], actor=actor)
+    subject, body = mails.account_opened(added, grant.role, link=link, by=actor.name)
+    mailbox.enqueue(session, to=added.email, subject=subject, body=body)
+    return added
 
 
 def change_person(
@@ -30,19 +49,22 @@ def change_person(
     if session.scalar(taken) is not None:
         raise RuleViolationError(Rule.MAIL_ADDRESS_TAKEN, field="email", email=address)
     changes: dict[str, tuple[object, object]] = {}
+    details: dict[str, str] = {}
     if person.name != name:
         changes["name"] = (person.name, name)
         person.name = name
     if person.email != address:
         # The journal outlives accounts: it tells that the address changed, not which it was.
-        changes["email"] = (None, None)
+        details["email"] = "geändert"
         subject, body = mails.address_changed(name=name, site=site)
         for one in (person.email, address):
             mailbox.enqueue(session, to=one, subject=subject, body=body)
         person.email = address
         session.execute(delete(SignInLink).where(SignInLink.user_id == person.id))
-    if changes:
-        _record(session, JournalEvent.USER_CHANGED, person, actor, changes=changes)
+    if changes or details:
+        scope = Scope(user_id=person.id)
+        event = JournalEvent.USER_CHANGED
+        journal.record(session, event, person, actor=actor, scope=scope, changes=changes, **details)
 
 
 def grant_role(session: Session, person: User, grant: Grant, *, actor: Actor) -> None:
@@ -71,11 +93,12 @@ def revoke_role(session: Session, person: User, membership_id: int, *, actor: Ac
     nobody would be left to run the instance.
     """
     require(actor, Permission.USER_MANAGE, NOWHERE)
+    administrators = _administrators(session)
     held = next((m for m in _locked(session, person).memberships if m.id == membership_id), None)
     if held is None:
         raise NotFoundError(f"membership {membership_id} of user {person.id}")
-    if held.role is Role.ADMINISTRATOR:
-        _keep_an_administrator(session, person)
+    if held.role is Role.ADMINISTRATOR and administrators <= {person.id}:
+        raise RuleViolationError(Rule.LAST_ADMINISTRATOR)
     scope = Scope(district_id=held.district_id, provider_id=held.provider_id, user_id=person.id)
     person.memberships.remove(held)
     event = JournalEvent.MEMBERSHIP_REMOVED
@@ -90,12 +113,10 @@ def deactivate_person(session: Session, person: User, *, actor: Actor) -> None:
     require(actor, Permission.USER_MANAGE, NOWHERE)
     if person.id == actor.user_id:
         raise RuleViolationError(Rule.NOT_ONESELF)
-    _locked(session, person)
-    if any(held.role is Role.ADMINISTRATOR for held in person.memberships):
-        _keep_an_administrator(session, person)
-    person.is_active = False
-    for table in (UserSession, SignInLink, RememberedDevice):
-        session.execute(delete(table).where(table.user_id == person.id))
+    if _administrators(session) == {person.id}:
+        raise RuleViolationError(Rule.LAST_ADMINISTRATOR)
+    _locked(session, person).is_active = False
+    end_every_way_in(session, person.id)
     _record(session, JournalEvent.USER_DEACTIVATED, person, actor)
 
 
@@ -109,8 +130,7 @@ def reactivate_person(session: Session, person: User, *, actor: Actor) -> None:
 def end_sessions(session: Session, person: User, *, actor: Actor) -> None:
     """Sign a person out everywhere, for a lost device."""
     require(actor, Permission.USER_MANAGE, NOWHERE)
-    for table in (UserSession, SignInLink, RememberedDevice):
-        session.execute(delete(table).where(table.user_id == person.id))
+    end_every_way_in(session, person.id)
     _record(session, JournalEvent.SESSIONS_ENDED, person, actor)
 
 
@@ -129,28 +149,20 @@ def _locked(session: Session, person: User) -> User:
     return session.scalars(query).one()
 
 
-def _keep_an_administrator(session: Session, leaving: User) -> None:
-    """Raise RuleViolationError where ``leaving`` is the last active administrator.
+def _administrators(session: Session) -> set[int]:
+    """Return who runs the instance now, and hold their rows, before any other is held.
 
-    The rows of all of them are held first: of two who remove one another one stays.
+    Of two who shut one another out one stays, and neither waits for the other for ever.
     """
-    others = (
-        select(Membership.user_id)
-        .join(User)
-        .where(Membership.role == Role.ADMINISTRATOR, User.is_active.is_(True))
-        .order_by(Membership.id)
+    query = (
+        select(User)
+        .where(User.memberships.any(role=Role.ADMINISTRATOR), User.is_active.is_(True))
+        .order_by(User.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    if set(session.scalars(others)) <= {leaving.id}:
-        raise RuleViolationError(Rule.LAST_ADMINISTRATOR)
+    return {user.id for user in session.scalars(query) if user.is_active}
 
 
-def _record(
-    session: Session,
-    event: JournalEvent,
-    person: User,
-    actor: Actor,
-    changes: dict[str, tuple[object, object]] | None = None,
-) -> None:
-    scope = Scope(user_id=person.id)
-    journal.record(session, event, person, actor=actor, scope=scope, changes=changes)
+def _record(session: Session, event: JournalEvent, person: User, actor: Actor) -> None:
+    journal.record(session, event, person, actor=actor, scope=Scope(user_id=person.id))

@@ -7,19 +7,22 @@ from flask.typing import ResponseReturnValue
 
 from kursliste.administration import person_actions, queries
 from kursliste.administration.blueprint import bp
-from kursliste.administration.forms import NewPersonForm, PersonForm, RoleForm
+from kursliste.administration.forms import NewPersonForm, RoleForm
 from kursliste.domain.errors import RuleViolationError
 from kursliste.domain.permissions import Permission, Role
+from kursliste.identity.queries import roles_of
 from kursliste.identity.second_factor_actions import reset_second_factor
 from kursliste.infrastructure.database import transaction
-from kursliste.masterdata.actions import add_user
 from kursliste.masterdata.answering import answered
+from kursliste.masterdata.forms import InvitationForm
+from kursliste.masterdata.queries import all_districts
 from kursliste.models.identity import User
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session, settings
 from kursliste.web.error_words import message
 from kursliste.web.forms import number
 from kursliste.web.labels import ROLE
+from kursliste.web.links import absolute
 
 
 @bp.get("/personen")
@@ -52,12 +55,20 @@ def add_person() -> ResponseReturnValue:
     """Add an account with its first role."""
     session, actor = db_session(), current_actor()
     form = NewPersonForm(request.form)
-    form.offer(*queries.all_districts_and_providers(session, actor))
+    form.offer(all_districts(session))
 
     def save(_version: int) -> str:
-        name, email = " ".join((form.name.data or "").split()), form.email.data or ""
-        add_user(session, name=name, email=email, grants=[form.grant], actor=actor)
-        return f"Das Konto von {name} ist angelegt. Die Person meldet sich mit ihrer Adresse an."
+        added = person_actions.add_person(
+            session,
+            name=form.name.data or "",
+            email=form.email.data or "",
+            grant=form.grant,
+            link=absolute("identity.sign_in"),
+            actor=actor,
+        )
+        return (
+            f"Das Konto von {added.name} ist angelegt. Die E-Mail an {added.email} ist unterwegs."
+        )
 
     return answered("administration/person_new.html", form, save, url_for("administration.people"))
 
@@ -68,9 +79,9 @@ def person(user_id: int) -> ResponseReturnValue:
     """Show one account; change name and address."""
     session, actor = db_session(), current_actor()
     found = queries.person(session, actor, user_id)
-    form = PersonForm(request.form, obj=found)
+    form = InvitationForm(request.form, obj=found)
     roles = RoleForm()
-    roles.offer(*queries.all_districts_and_providers(session, actor))
+    roles.offer(all_districts(session))
 
     def save(_version: int) -> str:
         person_actions.change_person(
@@ -89,7 +100,7 @@ def person(user_id: int) -> ResponseReturnValue:
         save,
         _here(user_id),
         person=found,
-        held=queries.roles_of(session, found),
+        held=roles_of(session, found.id),
         seen=queries.signed_in_since(session, found),
         roles=roles,
         is_self=found.id == actor.user_id,
@@ -102,7 +113,7 @@ def grant_role(user_id: int) -> ResponseReturnValue:
     """Give a role."""
     session, actor = db_session(), current_actor()
     form = RoleForm(request.form)
-    form.offer(*queries.all_districts_and_providers(session, actor))
+    form.offer(all_districts(session))
     if not form.validate():
         flash("Wählen Sie eine Aufgabe aus der Liste.", "danger")
         return redirect(_here(user_id))

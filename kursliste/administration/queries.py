@@ -12,10 +12,11 @@ from kursliste.domain.errors import NotFoundError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Role, Scope, require
 from kursliste.domain.site import SiteTextKey
+from kursliste.infrastructure.any_case import says
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.models.identity import Membership, User, UserSession
 from kursliste.models.journal import JournalEntry
-from kursliste.models.masterdata import District, Provider
+from kursliste.models.masterdata import Provider
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.site import Announcement, SiteText
 
@@ -43,12 +44,8 @@ def people(
     """Return people by name, with their roles; each word must stand in name or address."""
     require(actor, Permission.USER_MANAGE, Scope())
     query = select(User)
-    for word in words.lower().split():
-        near = [
-            func.lower(User.name).contains(word, autoescape=True),
-            User.email.contains(word, autoescape=True),
-        ]
-        query = query.where(or_(*near))
+    for word in words.split():
+        query = query.where(or_(says(User.name, word), says(User.email, word)))
     if role is not None:
         query = query.where(User.memberships.any(Membership.role == role))
     query = query.options(selectinload(User.memberships), selectinload(User.second_factor))
@@ -63,18 +60,6 @@ def person(session: Session, actor: Actor, user_id: int) -> User:
     if found is None:
         raise NotFoundError(f"user {user_id}")
     return found
-
-
-def roles_of(session: Session, user: User) -> Sequence[tuple[Membership, str]]:
-    """Return each role of a person with the name of its provider or district ('' for neither)."""
-    query = (
-        select(Membership, func.coalesce(Provider.name, District.name, ""))
-        .outerjoin(Provider, Provider.id == Membership.provider_id)
-        .outerjoin(District, District.id == Membership.district_id)
-        .where(Membership.user_id == user.id)
-        .order_by(Membership.role, Membership.id)
-    )
-    return [(held, name) for held, name in session.execute(query)]
 
 
 def signed_in_since(session: Session, user: User) -> datetime | None:
@@ -98,11 +83,8 @@ def mails(
     if state is not None:
         query = query.where(OutgoingMail.state == state)
     if words:
-        near = [
-            OutgoingMail.to_address.contains(words.lower(), autoescape=True),
-            func.lower(OutgoingMail.subject).contains(words.lower(), autoescape=True),
-        ]
-        query = query.where(or_(*near))
+        address, subject = OutgoingMail.to_address, OutgoingMail.subject
+        query = query.where(or_(says(address, words), says(subject, words)))
     return _page(session, query, page, OutgoingMail.queued_at.desc(), OutgoingMail.id.desc())
 
 
@@ -113,12 +95,6 @@ def mail(session: Session, actor: Actor, mail_id: int) -> OutgoingMail:
     if found is None:
         raise NotFoundError(f"mail {mail_id}")
     return found
-
-
-def failed_mails(session: Session) -> int:
-    """Return how many mails were given up."""
-    query = select(func.count(OutgoingMail.id)).where(OutgoingMail.state == MailStatus.FAILED)
-    return session.execute(query).scalar_one()
 
 
 @dataclass(frozen=True)
@@ -148,7 +124,7 @@ def journal_entries(
         query = query.where(JournalEntry.at >= _midnight(asked.first))
     if asked.last is not None:
         query = query.where(JournalEntry.at < _midnight(asked.last + timedelta(days=1)))
-    for word in asked.words.lower().split():
+    for word in asked.words.split():
         query = query.where(or_(*_stands_in_entry(word)))
     return _page(session, query, page, JournalEntry.at.desc(), JournalEntry.id.desc())
 
@@ -160,7 +136,7 @@ def _stands_in_entry(word: str) -> list[ColumnElement[bool]]:
         cast(JournalEntry.changes, String),
         cast(JournalEntry.details, String),
     )
-    return [func.lower(column).contains(word, autoescape=True) for column in columns]
+    return [says(column, word) for column in columns]
 
 
 def subjects_of(session: Session, entries: Sequence[JournalEntry]) -> dict[tuple[str, str], str]:
@@ -175,29 +151,6 @@ def subjects_of(session: Session, entries: Sequence[JournalEntry]) -> dict[tuple
         rows = session.execute(select(table.id, table.name).where(table.id.in_(keys)))
         found |= {(table.__tablename__, str(key)): name for key, name in rows}
     return found
-
-
-def readable_districts(session: Session, actor: Actor) -> Sequence[District]:
-    """Return the districts whose journal the actor may read, by name."""
-    query = select(District).order_by(District.name, District.id)
-    if not actor.is_administrator:
-        query = query.where(District.id.in_(actor.district_ids(Role.COORDINATOR)))
-    return session.scalars(query).all()
-
-
-def all_districts_and_providers(
-    session: Session, actor: Actor
-) -> tuple[Sequence[District], Sequence[Provider]]:
-    """Return for what a role can be given, by name."""
-    require(actor, Permission.USER_MANAGE, Scope())
-    districts = session.scalars(select(District).order_by(District.name, District.id)).all()
-    providers = session.scalars(
-        select(Provider)
-        .where(Provider.is_active.is_(True))
-        .options(selectinload(Provider.districts))
-        .order_by(Provider.name, Provider.id)
-    ).all()
-    return districts, providers
 
 
 def site_texts(session: Session) -> dict[SiteTextKey, SiteText]:

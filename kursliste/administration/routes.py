@@ -12,8 +12,9 @@ from kursliste.domain.errors import RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.mailbox import WIPED, is_secret
+from kursliste.infrastructure.mailbox import WIPED, failed_mails, is_secret
 from kursliste.models.outbox import MailStatus
+from kursliste.review.queries import coordinated_districts
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.error_words import message
@@ -38,11 +39,11 @@ def start() -> ResponseReturnValue:
     written = queries.site_texts(session)
     return render_template(
         "administration/start.html",
-        failed=queries.failed_mails(session),
+        failed=failed_mails(session),
         missing=[
-            title
-            for key, title in site_routes.TITLE.items()
-            if key not in written or not written[key].body
+            page.title
+            for page in site_routes.PAGES.values()
+            if page.key not in written or not written[page.key].body
         ],
     )
 
@@ -116,7 +117,7 @@ def read_journal() -> ResponseReturnValue:
         wrong=wrong,
         subjects=SUBJECTS,
         names=queries.subjects_of(session, found.rows),
-        choices=[(one.id, one.name) for one in queries.readable_districts(session, actor)],
+        choices=[(one.id, one.name) for one in coordinated_districts(session, actor)],
         events=sorted(EVENTS.items(), key=lambda item: item[1].lower()),
         args={name: request.args.get(name) or None for name in ("q", "kreis", "was", "von", "bis")},
     )

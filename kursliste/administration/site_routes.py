@@ -1,5 +1,6 @@
 """The operator's words: legal texts and announcements."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -19,31 +20,51 @@ from kursliste.web.conflicts import both_versions
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.operator_words import forget_announcements
 
-TITLE: Final = {
-    SiteTextKey.IMPRINT: "Impressum",
-    SiteTextKey.PRIVACY: "Datenschutz",
-    SiteTextKey.ACCESSIBILITY: "Barrierefreiheit",
+
+@dataclass(frozen=True)
+class Page:
+    """A page that needs words of the operator; ``needed`` says which, and which law asks."""
+
+    key: SiteTextKey
+    title: str
+    endpoint: str
+    needed: str
+
+
+PAGES: Final = {
+    "impressum": Page(
+        SiteTextKey.IMPRINT,
+        "Impressum",
+        "pages.imprint",
+        "Name und Anschrift der Behörde, wer sie vertritt, E-Mail-Adresse und Telefonnummer. Das "
+        "verlangt § 5 DDG.",
+    ),
+    "datenschutz": Page(
+        SiteTextKey.PRIVACY,
+        "Datenschutz",
+        "pages.privacy",
+        "Verantwortliche Stelle, Datenschutzbeauftragte oder -beauftragter mit Adresse, "
+        "Rechtsgrundlagen und die zuständige Aufsichtsbehörde. Das verlangt Art. 13 DSGVO.",
+    ),
+    "barrierefreiheit": Page(
+        SiteTextKey.ACCESSIBILITY,
+        "Barrierefreiheit",
+        "pages.accessibility",
+        "Datum der Erklärung, wie geprüft wurde, Kontakt für Hinweise und die Durchsetzungs- oder "
+        "Schlichtungsstelle Ihres Landes mit Link.",
+    ),
 }
-SLUG: Final = {"impressum": SiteTextKey.IMPRINT, "datenschutz": SiteTextKey.PRIVACY,
-               "barrierefreiheit": SiteTextKey.ACCESSIBILITY}  # fmt: skip
-NEEDED: Final = {
-    SiteTextKey.IMPRINT: "Name und Anschrift der Behörde, wer sie vertritt, E-Mail-Adresse und "
-    "Telefonnummer. Das verlangt § 5 DDG.",
-    SiteTextKey.PRIVACY: "Verantwortliche Stelle, Datenschutzbeauftragte oder -beauftragter mit "
-    "Adresse, Rechtsgrundlagen und die zuständige Aufsichtsbehörde. Das verlangt Art. 13 DSGVO.",
-    SiteTextKey.ACCESSIBILITY: "Datum der Erklärung, wie geprüft wurde, Kontakt für Hinweise und "
-    "die Durchsetzungs- oder Schlichtungsstelle Ihres Landes mit Link.",
-}
+"""By the part of the address that names the text."""
 
 
 @bp.route("/texte/<slug:name>", methods=["GET", "POST"])
 @requires(Permission.SITE_EDIT)
 def site_text(name: str) -> ResponseReturnValue:
     """Write what the operator has to say on a page."""
-    if name not in SLUG:
+    if name not in PAGES:
         raise NotFoundError(f"text {name}")
-    key, session = SLUG[name], db_session()
-    known = queries.site_texts(session).get(key)
+    page, session = PAGES[name], db_session()
+    known = queries.site_texts(session).get(page.key)
     version = known.version if known else 0
     form = SiteTextForm(request.form, body=known.body if known else "", version=version)
     if request.method == "POST" and form.validate():
@@ -51,20 +72,23 @@ def site_text(name: str) -> ResponseReturnValue:
         try:
             with transaction(session):
                 actions.write_site_text(
-                    session, key, form.body.data or "", seen_version=seen, actor=current_actor()
+                    session,
+                    page.key,
+                    form.body.data or "",
+                    seen_version=seen,
+                    actor=current_actor(),
                 )
         except ConflictError as conflict:
             return both_versions(conflict, {"version": version})
         except RuleViolationError as violation:
             form.show(violation)
         else:
-            flash(f"Gespeichert. So steht es jetzt unter „{TITLE[key]}“.", "success")
-            return redirect(f"/{name}")
+            flash(f"Gespeichert. So steht es jetzt unter „{page.title}“.", "success")
+            return redirect(url_for(page.endpoint))
     return render_template(
         "administration/site_text.html",
         form=form,
-        title=TITLE[key],
-        needed=NEEDED[key],
+        page=page,
         name=name,
     ), 422 if request.method == "POST" else 200
 

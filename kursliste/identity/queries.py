@@ -70,15 +70,19 @@ def own_account(session: Session, actor: Actor) -> User:
 
 def own_roles(session: Session, actor: Actor) -> Sequence[tuple[Role, str]]:
     """Return each role of the actor with the name of its provider or district ('' for neither)."""
+    return [(held.role, name) for held, name in roles_of(session, actor.user_id)]
+
+
+def roles_of(session: Session, user_id: int | None) -> Sequence[tuple[Membership, str]]:
+    """Return each role of a person with the name of its provider or district ('' for neither)."""
     query = (
-        select(Membership.role, Provider.name, District.name)
+        select(Membership, func.coalesce(Provider.name, District.name, ""))
         .outerjoin(Provider, Provider.id == Membership.provider_id)
         .outerjoin(District, District.id == Membership.district_id)
-        .where(Membership.user_id == actor.user_id)
+        .where(Membership.user_id == user_id)
         .order_by(Membership.role, Provider.name, District.name, Membership.id)
     )
-    found = session.execute(query).all()
-    return [(role, provider or district or "") for role, provider, district in found]
+    return [(held, name) for held, name in session.execute(query)]
 
 
 def own_sessions(session: Session, actor: Actor) -> Sequence[UserSession]:

@@ -230,10 +230,16 @@ def welcome(found: SignedIn, target: str | None) -> Response:
         staff_must=settings().second_factor,
     ):
         form_session[NEXT], there = safe_next(target), url_for("second_factor.second_step")
+    response = redirect_signed_in(there, found)
+    _delete_cookie(response, _bind_name())
+    return response
+
+
+def redirect_signed_in(there: str, found: SignedIn) -> Response:
+    """Send the browser on with the secret of its session, kept for weeks by who is remembered."""
     response = make_response(redirect(there))
     holds = found.ends_at - found.begun_at if found.is_remembered else None
     set_secret_cookie(response, session_cookie_name(), found.secret, holds)
-    _delete_cookie(response, _bind_name())
     return response
 
 

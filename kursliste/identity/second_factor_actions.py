@@ -26,6 +26,7 @@ from kursliste.domain.second_factor import (
 from kursliste.domain.sign_in import hashed
 from kursliste.identity import mails, queries
 from kursliste.identity.beginning import Browser, SignedIn, let_in, limit_network, record_own
+from kursliste.identity.ending import end_every_way_in
 from kursliste.infrastructure import clock, journal, mailbox
 from kursliste.infrastructure.app_codes import matching_step_or_none, new_secret
 from kursliste.infrastructure.counting import counted
@@ -113,22 +114,25 @@ def sign_in_on_device(
     return let_in(session, person.id, browser=proof.browser, how="device", passed_at=clock.now())
 
 
-def confirm_again(session: Session, proof: Proof, *, site: str, actor: Actor) -> str | None:
-    """Take the second step anew before something dangerous; return the session's new secret.
+def confirm_again(session: Session, proof: Proof, *, site: str, actor: Actor) -> SignedIn | None:
+    """Take the second step anew before something dangerous: the session gets another secret.
 
-    None for a wrong code. Raises RuleViolationError (TOO_MANY_TRIES).
+    It ends when it would have ended. None for a wrong code. Raises RuleViolationError
+    (TOO_MANY_TRIES).
     """
     require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
     if not _holds(session, proof, actor, site=site):
         return None
-    secret = secrets.token_urlsafe(32)
-    session.execute(
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    renewed = (
         update(UserSession)
         .where(UserSession.id == proof.browser.session_id, UserSession.user_id == actor.user_id)
-        .values(second_factor_at=clock.now(), token_hash=hashed(secret))
+        .values(second_factor_at=now, token_hash=hashed(secret))
+        .returning(UserSession.ends_at)
     )
+    ends_at = session.execute(renewed).scalar_one()
     record_own(session, JournalEvent.SECOND_FACTOR_PASSED, actor, device=proof.browser.device)
-    return secret
+    return SignedIn(secret, actor, now, ends_at, has_app=True, passed_at=now)
 
 
 def remember_device(session: Session, *, browser: Browser, actor: Actor) -> str:
@@ -169,7 +173,7 @@ def reset_second_factor(session: Session, person: User, *, site: str, actor: Act
     """
     require(actor, Permission.USER_MANAGE, Scope())
     _forget(session, person.id)
-    session.execute(delete(UserSession).where(UserSession.user_id == person.id))
+    end_every_way_in(session, person.id)
     _tell(session, person.as_actor(), mails.app_removed, site)
     scope = Scope(user_id=person.id)
     journal.record(session, JournalEvent.SECOND_FACTOR_REMOVED, person, actor=actor, scope=scope)

@@ -27,6 +27,7 @@ from kursliste.identity.routes import (
     NEXT,
     browser_here,
     device_cookie_name,
+    redirect_signed_in,
     remembered_person,
     set_secret_cookie,
     welcome,
@@ -42,7 +43,6 @@ from kursliste.web.access import (
     public,
     requires,
     safe_next,
-    session_cookie_name,
 )
 from kursliste.web.context import current_actor, db_session, settings
 
@@ -121,16 +121,14 @@ def confirm() -> ResponseReturnValue:
     """Ask for the code again before something that cannot be undone."""
     form = SecondStepForm(request.form)
     there = safe_next(request.values.get(NEXT)) or url_for("identity.account")
-    secret, status = _tried(
+    found, status = _tried(
         form,
         lambda: second_factor_actions.confirm_again(
             db_session(), _proof(form), site=settings().base_url, actor=current_actor()
         ),
     )
-    if secret is not None:
-        response = make_response(redirect(there))
-        set_secret_cookie(response, session_cookie_name(), secret, None)
-        return response
+    if found is not None:
+        return redirect_signed_in(there, found)
     return render_template("identity/confirm.html", form=form, next=there), status
 
 

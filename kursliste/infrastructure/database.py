@@ -13,6 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from kursliste.infrastructure import any_case
 from kursliste.infrastructure.writers import WriterQueue
 
 BUSY_TIMEOUT_MS: Final = 15_000
@@ -148,6 +149,7 @@ def _sqlite_engine(url: URL, *, for_migration: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late to be safe
+        connection.create_function(any_case.NAME, 1, any_case.small, deterministic=True)
         _apply_pragmas(connection, foreign_keys)
 
     @event.listens_for(engine, "begin")

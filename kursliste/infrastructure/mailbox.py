@@ -10,7 +10,7 @@ from mimetypes import guess_type
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.errors import Rule, RuleViolationError
@@ -18,6 +18,7 @@ from kursliste.infrastructure import clock
 from kursliste.models.outbox import MailStatus, OutgoingMail
 
 LONGEST_SUBJECT: Final = 200
+STUCK_AFTER: Final = timedelta(hours=1)
 MAILS_KEPT: Final = timedelta(days=180)
 """How long one can look up what was sent to whom (Art. 5 (1) e DSGVO)."""
 
@@ -84,6 +85,20 @@ def enqueue(  # noqa: PLR0913 -- what a mail is made of
     )
     session.add(mail)
     return mail
+
+
+def mail_is_stuck(session: Session) -> bool:
+    """Return whether a mail has been due for longer than an hour: nobody sends."""
+    waiting = select(OutgoingMail.id).where(
+        OutgoingMail.state == MailStatus.QUEUED, OutgoingMail.due_at < clock.now() - STUCK_AFTER
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def failed_mails(session: Session) -> int:
+    """Return how many mails were given up."""
+    query = select(func.count(OutgoingMail.id)).where(OutgoingMail.state == MailStatus.FAILED)
+    return session.execute(query).scalar_one()
 
 
 def old_mails(session: Session) -> Sequence[int]:

@@ -1,17 +1,18 @@
 """Who reports for a provider: colleagues invite and let go; leaving ends everything at once."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kursliste.domain.errors import NotFoundError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Role, Scope, may, require
+from kursliste.identity.ending import end_every_way_in
 from kursliste.infrastructure import clock, journal, mailbox
 from kursliste.infrastructure.mailbox import checked_address
 from kursliste.masterdata import mails
 from kursliste.masterdata.house_queries import members_of, scope_of
 from kursliste.masterdata.linking import lock_house
-from kursliste.models.identity import Membership, SignInLink, User, UserSession
+from kursliste.models.identity import Membership, User
 from kursliste.models.masterdata import Provider
 
 
@@ -65,8 +66,7 @@ def remove_member(session: Session, provider: Provider, user: User, *, actor: Ac
     if user.memberships:
         return False
     user.is_active = False
-    session.execute(delete(UserSession).where(UserSession.user_id == user.id))
-    session.execute(delete(SignInLink).where(SignInLink.user_id == user.id))
+    end_every_way_in(session, user.id)
     _record(session, JournalEvent.USER_DEACTIVATED, user, provider, actor)
     return True
 

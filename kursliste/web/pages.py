@@ -5,18 +5,17 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, jsonify, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from kursliste.domain.site import SiteTextKey
 from kursliste.infrastructure import clock
-from kursliste.models.outbox import MailStatus, OutgoingMail
+from kursliste.infrastructure.mailbox import mail_is_stuck
 from kursliste.web.access import public
 from kursliste.web.context import db_session, settings, shelf
 from kursliste.web.operator_words import operator_text
 
 bp = Blueprint("pages", __name__)
-STUCK_AFTER: Final = timedelta(hours=1)
 SECURITY_TXT_HOLDS: Final = timedelta(days=180)
 """RFC 9116 recommends less than a year."""
 
@@ -37,7 +36,7 @@ def ready() -> ResponseReturnValue:
     not send. A mail that is stuck is told and does not take the whole site out of its balancer.
     """
     needed = {"database": _database_answers(), "shelf": shelf().is_writable()}
-    mail = needed["database"] and not _mail_is_stuck()
+    mail = needed["database"] and not mail_is_stuck(db_session())
     return jsonify(needed | {"mail": mail}), 200 if all(needed.values()) else 503
 
 
@@ -46,13 +45,6 @@ def _database_answers() -> bool:
         return bool(db_session().scalar(text("SELECT 1")) == 1)
     except DBAPIError:
         return False
-
-
-def _mail_is_stuck() -> bool:
-    waiting = select(OutgoingMail.id).where(
-        OutgoingMail.state == MailStatus.QUEUED, OutgoingMail.due_at < clock.now() - STUCK_AFTER
-    )
-    return db_session().scalar(waiting.limit(1)) is not None
 
 
 @bp.get("/.well-known/security.txt")

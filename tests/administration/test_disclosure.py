@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from kursliste.administration.disclosure import LEFT_OUT, SECRET, held_about
 from kursliste.administration.disclosure_actions import disclose_own, disclose_person
 from kursliste.domain.errors import NotPermittedError
-from kursliste.domain.permissions import Actor
+from kursliste.domain.events import JournalEvent
+from kursliste.domain.permissions import Actor, Scope
+from kursliste.infrastructure import journal
 from kursliste.infrastructure.database import transaction
 from kursliste.models import Base, JournalEntry, User
 from tests import builders
@@ -91,6 +93,35 @@ def test_no_secret_leaves_the_house(session, everywhere):
     told = json.dumps(held_about(session, everywhere, mentions=True))
     assert not any(f'{word}"' in told for word in SECRET)
     assert "a" * 64 not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Özlem Ärmel", "Anruf von Özlem Ärmel"),
+        ("Özlem Ärmel", "ANRUF VON ÖZLEM ÄRMEL"),
+        ("Émile Ünal", "émile ünal rief an"),
+    ],
+)
+def test_a_name_with_umlauts_is_found_however_it_is_written(session, everywhere, name, said):
+    person = builders.a_user(session, name=name)
+    session.execute(text("UPDATE provider_note SET text = :said"), {"said": said})
+    assert "provider_note" in held_about(session, person, mentions=True)
+
+
+def test_somebody_of_the_same_name_is_somebody_else(session, everywhere, person):
+    """Their own download is read by nobody else before they have it (Art. 15 (4) DSGVO)."""
+    other = builders.a_user(session, name=NAME, email="andere@example.org")
+    session.execute(text("UPDATE provider_note SET written_by = :name"), {"name": NAME})
+    note_about(session, other)
+    told = disclose_own(session, person, actor=builders.an_actor(person))
+    assert set(told["held"]) == {"app_user"}
+    assert "andere@example.org" not in json.dumps(told)
+
+
+def note_about(session, author):
+    journal.record(session, JournalEvent.SIGNED_OUT, author, actor=author.as_actor(), scope=Scope())
+    session.flush()
 
 
 def test_a_short_name_is_no_part_of_other_words(session, everywhere):

@@ -35,7 +35,7 @@ from kursliste.models import (
     UserSession,
 )
 from tests import builders
-from tests.identity.scenes import ask, letter, mails, value_of
+from tests.identity.scenes import ask, cookie_line, letter, mails, value_of
 from tests.page_client import PageClient
 from tests.signing_in import sign_in
 
@@ -506,6 +506,17 @@ def test_new_paper_codes_ask_again_and_replace_the_old(
     client.get("/konto")
     client.post("/konto/app/entfernen")
     assert client.response.location == "/konto/bestaetigen"
+
+
+def test_asking_again_signs_nobody_out_of_a_device(client, session, settings, frozen_clock):
+    """Who reports stays signed in for weeks; the new secret has to stay as long as the old one."""
+    rita = builders.a_reporter(session, builders.a_provider(session, builders.a_district(session)))
+    sign_in(client, session, rita)
+    set_up(client, session, settings, frozen_clock)
+    frozen_clock.forward(minutes=16)
+    client.get("/konto/bestaetigen")
+    client.submit("main form", code=code_now(session, settings, frozen_clock))
+    assert "Max-Age=" in cookie_line(client, "sid")
 
 
 def test_everything_to_be_asked_again_is_a_permission():
