@@ -189,6 +189,8 @@ self.addEventListener("fetch", function (event) {
       event.waitUntil(renew());
       return response;
     }, function () { return fromKept(request); });
+    /* An answer that comes after the kept list was shown still renews it. */
+    event.waitUntil(fromNetwork.catch(function () { /* there was no network */ }));
     event.respondWith(Promise.race([fromNetwork, keptIfSlow(url, request, fromNetwork)]));
   } else if (isStatic(url)) {
     /* The address of a file names its content: what is kept under it is the same. */

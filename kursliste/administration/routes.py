@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kursliste.administration import actions, disclosure_routes, person_routes, queries, site_routes
 from kursliste.administration.blueprint import bp
+from kursliste.administration.journal_words import SUBJECTS, lines_of
 from kursliste.administration.queries import JournalQuestion
 from kursliste.domain.errors import RuleViolationError
 from kursliste.domain.events import JournalEvent
@@ -18,7 +19,7 @@ from kursliste.review.queries import coordinated_districts
 from kursliste.web.access import requires
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.error_words import message
-from kursliste.web.event_words import EVENTS, SUBJECTS
+from kursliste.web.event_words import EVENTS
 from kursliste.web.forms import number
 
 # Naming the groups of pages here is what puts them on the blueprint.
@@ -116,6 +117,7 @@ def read_journal() -> ResponseReturnValue:
         asked=asked,
         wrong=wrong,
         subjects=SUBJECTS,
+        lines_of=lines_of,
         names=queries.subjects_of(session, found.rows),
         choices=[(one.id, one.name) for one in coordinated_districts(session, actor)],
         events=sorted(EVENTS.items(), key=lambda item: item[1].lower()),

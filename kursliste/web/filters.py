@@ -8,7 +8,7 @@ from kursliste.domain.course import FIELD
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.web import edition_words, hint_words, labels, layout_words, links, notice_words
 from kursliste.web.codes import shown_fact
-from kursliste.web.event_words import EVENTS, JOURNAL_WORDS
+from kursliste.web.event_words import EVENTS
 
 
 def instant(value: datetime | None) -> str:
@@ -19,13 +19,6 @@ def instant(value: datetime | None) -> str:
 def heading(attribute: str) -> str:
     """Return the heading of a course's field."""
     return FIELD[attribute].heading
-
-
-def field_word(attribute: str) -> str:
-    """Return what the journal calls a value: the heading of a course's field, or its own word."""
-    if attribute in FIELD:
-        return FIELD[attribute].heading
-    return labels.HOUSE_FIELDS.get(attribute) or JOURNAL_WORDS.get(attribute, attribute)
 
 
 def phone_link(number: str) -> str:
@@ -41,8 +34,6 @@ def init_app(app: Flask) -> None:
         "instant": instant,
         "fact": lambda value, attribute: shown_fact(attribute, value),
         "heading": heading,
-        "field_word": field_word,
-        "role_word": labels.ROLE.__getitem__,
         "phone_link": phone_link,
         "notice": notice_words.notice,
         "column_heading": layout_words.heading_of,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kursliste.administration import actions, person_actions, queries
 from kursliste.administration.disclosure import held_about
+from kursliste.administration.journal_words import SUBJECTS
 from kursliste.administration.queries import JournalQuestion
 from kursliste.domain.errors import ConflictError, NotFoundError, NotPermittedError, Rule
 from kursliste.domain.errors import RuleViolationError as Violation
@@ -26,7 +27,6 @@ from kursliste.models import (
     OutgoingMail,
     User,
 )
-from kursliste.web.event_words import SUBJECTS
 from kursliste.web.operator_words import as_html
 from tests import builders
 from tests.page_client import PageClient

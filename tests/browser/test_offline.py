@@ -70,6 +70,13 @@ def test_a_kept_list_is_read_without_a_network_with_its_date(reader):
     reader.go("/offline")
 
 
+FAULTS = """() => {
+  self.faults = [];
+  const real = ExtendableEvent.prototype.waitUntil;
+  ExtendableEvent.prototype.waitUntil = function (work) {
+    try { real.call(this, work); } catch (error) { self.faults.push(String(error)); throw error; }
+  };
+}"""
 SLOW = """() => {
   const quick = self.fetch;
   self.fetch = (...given) => new Promise((done) => setTimeout(() => done(quick(...given)), 20000));
@@ -80,10 +87,13 @@ def test_a_network_that_is_too_slow_is_waited_for_only_with_pages_that_are_not_k
     page = reader.page
     keep(reader)
     (worker,) = reader.context.service_workers
+    worker.evaluate(FAULTS)
     worker.evaluate(SLOW)
     page.goto(LIST, timeout=15_000)
     assert page.locator("body").inner_text().lstrip().startswith("Ohne Netz. Stand der Liste:")
     page.goto("/kurslisten/weimar", timeout=45_000)
+    page.wait_for_timeout(2_000)  # the first answer came while the second page was waited for
+    assert worker.evaluate("self.faults") == []
     assert "Ohne Netz." not in page.locator("body").inner_text()
 
 

@@ -210,6 +210,8 @@ def test_who_wrote_a_note_removes_it_and_the_coordination_does(client, session, 
     client.get(address)
     elsewhere = f"{LIST}/{scene.closed.course_id}"
     client.post(f"{elsewhere}/notizen/{one}/loeschen", status=404)  # not a note of this course
+    foreign = address.replace("/goerlitz/", "/weimar/")
+    client.post(f"{foreign}/notizen/{one}/loeschen", status=404)  # nor of that district
     client.post(f"{address}/notizen/{one}/loeschen", status=302)
     sign_in(client, session, scene.coordinator)
     client.get(address)
