@@ -67,6 +67,11 @@ class Criterion:
     build: Build
     suits: Suits | None = None
 
+    @property
+    def bare(self) -> str:
+        """The label for a text that puts it into quotation marks itself."""
+        return self.label.strip("„“")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Search:

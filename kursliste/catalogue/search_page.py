@@ -267,8 +267,15 @@ def _other_searches(search: Search, here: Here, wider: Here) -> Iterator[tuple[s
         yield _("auch in den Nachbarkreisen"), search, wider
     if here.chosen:
         yield _("in allen Landkreisen"), search, Here(EVERYWHERE)
+    words = search.text.split()
+    for at, word in enumerate(words if len(words) > 1 else ()):
+        yield _("ohne „%(filter)s“", filter=word), search.spelled(_but(words, at)), here
     for criterion in search.criteria:
         less = replace(search, criteria=[c for c in search.criteria if c is not criterion])
         if criterion.parameter == "plz":
             less = replace(less, centre=None)
-        yield _("ohne „%(filter)s“", filter=criterion.label), less, here
+        yield _("ohne „%(filter)s“", filter=criterion.bare), less, here
+
+
+def _but(words: Sequence[str], at: int) -> str:
+    return " ".join(word for number, word in enumerate(words) if number != at)

@@ -118,6 +118,7 @@ def test_counts_are_what_a_value_would_leave(session, two):
         ("plz=02906&niveau=A2", ["im Umkreis von 50 km: 1", "im Umkreis von 100 km: 1"]),
         ("kreis=weimar&q=niesky", ["in allen Landkreisen: 1"]),
         ("kinderbetreuung=1&tageszeit=abends", ["ohne „Kinderbetreuung“: 1"]),
+        ("q=alpha+abends+niesky", ["ohne „abends“: 1", "ohne „alpha abends niesky“: 4"]),
     ],
 )
 def test_nobody_is_left_standing(session, two, query, ways):
