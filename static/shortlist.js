@@ -41,7 +41,8 @@
     showCount();
   }
   function addButton(course) {
-    var id = course.dataset.course, name = course.querySelector("[data-course-title], .course-title, .result__title a");
+    /* A row of a list has its key once, as the target of links: "kurs-…". */
+    var id = course.dataset.course || course.closest("[id^='kurs-']").id.slice(5), name = course.querySelector("[data-course-title], .course-title, .result__title a");
     var button = document.createElement("button"), label = document.createElement("span");
     button.type = "button";
     button.className = "mark-button";

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kursliste.catalogue.course_page import CoursePage
 from kursliste.catalogue.list_page import ListPage
+from kursliste.catalogue.listing import Line
 from kursliste.domain.course import CourseStatus, Delivery, Weekday
 from kursliste.web.course_words import Facts, level_words
 from kursliste.web.links import absolute
@@ -44,29 +45,34 @@ def canonical(page: ListPage) -> str:
 
 
 def structured_data(page: ListPage) -> Data:
-    """Return the courses of a current list as an ItemList."""
+    """Return the courses of a current list as an ItemList of addresses.
+
+    What a course is stands on its own page: told here too, a hundred courses weighed more than
+    the list that people read.
+    """
     here = canonical(page)
-    entries = list(_entries(page))
-    levels = dict(page.edition.words["levels"])
+    courses = [line.entry.course_id for line in _lines(page)]
     return {
         "@context": CONTEXT,
         "@type": "ItemList",
         "@id": here,
         "name": page.edition.list_title,
-        "numberOfItems": len(entries),
+        "numberOfItems": len(courses),
         "itemListElement": [
-            {"@type": "ListItem", "position": number, "item": _course(entry, levels)}
-            for number, entry in enumerate(entries, start=1)
+            {
+                "@type": "ListItem",
+                "position": position,
+                "url": absolute("catalogue.course", course_id=course_id),
+            }
+            for position, course_id in enumerate(courses, start=1)
         ],
     }
 
 
-def _entries(page: ListPage) -> Iterator[Facts]:
-    """The courses as the page tells them: without what the layout keeps for professionals."""
+def _lines(page: ListPage) -> Iterator[Line]:
     for group in page.groups:
         for part in group.parts:
-            for line in part.lines:
-                yield line.entry
+            yield from part.lines
 
 
 def structured_course(page: CoursePage) -> Data:

