@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from kursliste.catalogue.list_page import ListPage
+from kursliste.web.languages import GERMAN, PARAMETER
 
 HEIGHT: Final = 900
 """Pixels of an iframe whose height no script sets; the list then scrolls inside."""
@@ -24,19 +25,26 @@ class Snippet:
         return f"{self.frame}\n{self.script}"
 
 
-def snippet(page: ListPage, *, frame_url: str, script_url: str) -> Snippet:
+def snippet(page: ListPage, *, language: str = GERMAN, frame_url: str, script_url: str) -> Snippet:
     """Return the lines for the list of ``page`` with its filters.
 
-    ``frame_url`` and ``script_url`` are whole addresses.
+    ``language`` is the code of the language of its frame, ``frame_url`` and ``script_url`` are
+    whole addresses.
     """
-    query = urlencode(page.search.arguments(), doseq=True)
-    address = f"{frame_url}?{query}" if query else frame_url
+    address = address_of(page, frame_url, language)
     title = f"Kursliste: {title_of(page)}"
     frame = (
         f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" '
         f'height="{HEIGHT}" loading="lazy" style="border: 0"></iframe>'
     )
     return Snippet(frame=frame, script=f'<script src="{escape(script_url)}" async></script>')
+
+
+def address_of(page: ListPage, frame_url: str, language: str) -> str:
+    """Return the address of a frame with the filters of a page, in a language."""
+    spoken = {} if language == GERMAN else {PARAMETER: [language]}
+    query = urlencode(page.search.arguments() | spoken, doseq=True)
+    return f"{frame_url}?{query}" if query else frame_url
 
 
 def title_of(page: ListPage) -> str:

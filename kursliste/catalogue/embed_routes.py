@@ -1,20 +1,21 @@
 """The list for an iframe on another website, its script, and the page that gives the lines."""
 
 from typing import Final
-from urllib.parse import urlencode
 
 from flask import current_app, make_response, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
 from kursliste.catalogue import queries
 from kursliste.catalogue.blueprint import ONE_DISTRICT, bp
-from kursliste.catalogue.embed_page import snippet, title_of
+from kursliste.catalogue.embed_page import address_of, snippet, title_of
 from kursliste.catalogue.list_page import list_page
 from kursliste.domain.errors import NotFoundError
 from kursliste.web.access import public
 from kursliste.web.context import db_session
+from kursliste.web.languages import GERMAN, LANGUAGES, PARAMETER
 from kursliste.web.links import absolute
 from kursliste.web.security import EMBEDDED, EMBEDDING
+from kursliste.web.speaking import speaks_when_asked
 
 SCRIPT: Final = "einbetten.js"
 A_DAY_S: Final = 86_400
@@ -24,6 +25,7 @@ NOT_INDEXED: Final = "noindex"
 
 @bp.get("/einbetten/<slug:district>")
 @public
+@speaks_when_asked
 def embedded(district: str) -> ResponseReturnValue:
     """Show a district's list without anything around it; no cookie is read or set."""
     arguments = request.args.to_dict(flat=False)
@@ -65,19 +67,23 @@ def embed_help(district: str) -> ResponseReturnValue:
     except NotFoundError:
         found = queries.district_by_slug(db_session(), district)
         return render_template("catalogue/nothing_yet.html", district=found)
+    asked = request.args.get(PARAMETER, GERMAN)
+    language = asked if asked in LANGUAGES else GERMAN
     lines = snippet(
         page,
+        language=language,
         frame_url=absolute("catalogue.embedded", district=district),
         script_url=absolute("catalogue.embed_script"),
     )
     address = url_for("catalogue.embedded", district=district)
-    query = urlencode(page.search.arguments(), doseq=True)
     response = make_response(
         render_template(
             "catalogue/embed_help.html",
             page=page,
             snippet=lines,
-            preview=f"{address}?{query}" if query else address,
+            preview=address_of(page, address, language),
+            languages=LANGUAGES.values(),
+            language=language,
             preview_title=title_of(page),
         )
     )

@@ -225,7 +225,7 @@ def line_of(
         marks=_marks(row, news),
         tone=_tone(row),
         stand=stand_words(entry),
-        about=told(_reference(entry), entry.public_note, exam_words(entry)),
+        about=told(_reference(entry), exam_words(entry)),
         level=level_words(entry, words["niveau"]),
         start=start_words(entry),
         start_notes=start_notes(entry),

@@ -15,25 +15,31 @@ from kursliste.domain.provider_list import ProviderRow, counted_providers, place
 from kursliste.infrastructure import clock
 from kursliste.models.edition import Edition, EditionFile
 from kursliste.models.masterdata import District
+from kursliste.web.languages import N_
 
-NO_TOWN: Final = "ohne Ort"
+WHEELCHAIR: Final = (N_("ja"), N_("nein"), N_("teilweise"))
+"""What is known about wheelchairs, for the catalogues; the page translates it."""
+
 OPTIONAL: Final = ("course_type", "level_from", "level_to", "town", "starts_on")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderLine:
-    """A provider in words; ``places`` are line and what is known about wheelchairs."""
+    """A provider in words; ``places`` are line and what is known about wheelchairs.
+
+    ``kinds`` are code and label of what it teaches.
+    """
 
     row: ProviderRow
     address: str
     places: Sequence[tuple[str, str]]
-    kinds: Sequence[str]
+    kinds: Sequence[tuple[str, str]]
     courses: Sequence[CourseLine]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderPage:
-    """The providers by town, each town with its name; ``silent`` counts who did not report.
+    """The providers by town, each town with its name or ""; ``silent`` counts who did not report.
 
     ``erased_on`` is the day on which a person was taken out of the edition.
     """
@@ -92,7 +98,7 @@ def _line(
         row=row,
         address=", ".join(filter(None, (row.street, town))),
         places=[(place_line(place), place.wheelchair) for place in row.venues],
-        kinds=[words.get(code, code) for code in row.course_types],
+        kinds=[(code, words.get(code, code)) for code in row.course_types],
         courses=courses,
     )
 
@@ -101,5 +107,5 @@ def _by_town(lines: Sequence[ProviderLine]) -> list[tuple[str, Sequence[Provider
     """Lines come in the order of their towns; two spellings of one town stay two."""
     towns: dict[str, list[ProviderLine]] = {}
     for line in lines:
-        towns.setdefault(line.row.town or NO_TOWN, []).append(line)
-    return sorted(towns.items(), key=lambda pair: (pair[0] == NO_TOWN, folded(pair[0]), pair[0]))
+        towns.setdefault(line.row.town, []).append(line)
+    return sorted(towns.items(), key=lambda pair: (not pair[0], folded(pair[0]), pair[0]))

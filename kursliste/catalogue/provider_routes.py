@@ -9,10 +9,12 @@ from kursliste.catalogue.current_files import lead_to, no_such_file
 from kursliste.catalogue.provider_page import ending, provider_files, provider_page
 from kursliste.web.access import public
 from kursliste.web.context import db_session
+from kursliste.web.speaking import speaks
 
 
 @bp.get(f"{ONE_DISTRICT}/traeger")
 @public
+@speaks
 def providers(district: str) -> ResponseReturnValue:
     """Show who offers courses in a district: addresses, places, hours, contacts, courses now."""
     return render_template("catalogue/providers.html", page=provider_page(db_session(), district))

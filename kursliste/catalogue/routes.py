@@ -161,6 +161,7 @@ def current_file(district: str, ext: str) -> ResponseReturnValue:
 
 @bp.get("/kurslisten/<slug:district>/ausgaben")
 @public
+@speaks
 def archive(district: str) -> ResponseReturnValue:
     """List all editions of a district with their files."""
     session = db_session()

@@ -5,15 +5,26 @@ from datetime import datetime
 from flask import Flask
 
 from kursliste.domain.course import FIELD
+from kursliste.infrastructure import clock
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.web import edition_words, hint_words, labels, layout_words, links, notice_words
 from kursliste.web.codes import shown_fact
 from kursliste.web.event_words import EVENTS
+from kursliste.web.languages import gettext as _
 
 
 def instant(value: datetime | None) -> str:
-    """Return a point in time as people in Germany read it: 24.11.2026, 17:05 Uhr."""
-    return "" if value is None else f"{value.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
+    """Return a point in time as clocks in Germany show it: 24.11.2026, 17:05 Uhr."""
+    if value is None:
+        return ""
+    there = value.astimezone(BERLIN)
+    day, time = f"{there:%d.%m.%Y}", f"{there:%H:%M}"
+    return _("%(day)s, %(time)s Uhr", day=day, time=time)
+
+
+def local_day(value: datetime) -> str:
+    """Return the day of a point in time on a calendar in Germany: 24.11.2026."""
+    return labels.shown(clock.day_of(value))
 
 
 def heading(attribute: str) -> str:
@@ -32,6 +43,7 @@ def init_app(app: Flask) -> None:
         "shown": labels.shown,
         "with_weekday": labels.with_weekday,
         "instant": instant,
+        "local_day": local_day,
         "fact": lambda value, attribute: shown_fact(attribute, value),
         "heading": heading,
         "phone_link": phone_link,

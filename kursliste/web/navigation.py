@@ -89,10 +89,10 @@ def page_context() -> dict[str, object]:
     """Return what ``base.html`` needs on every page, error pages included."""
     actor = current_actor()
     footer = [
-        ("Impressum", url_for("pages.imprint")),
-        ("Datenschutz", url_for("pages.privacy")),
-        ("Barrierefreiheit", url_for("pages.accessibility")),
-        ("Daten für Programme", url_for("api_page.documentation")),
+        (_("Impressum"), url_for("pages.imprint")),
+        (_("Datenschutz"), url_for("pages.privacy")),
+        (_("Barrierefreiheit"), url_for("pages.accessibility")),
+        (_("Daten für Programme"), url_for("api_page.documentation")),
     ]
     return {
         "nav_items": _navigation_once(),

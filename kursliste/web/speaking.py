@@ -51,6 +51,15 @@ def speaks(view: View) -> View:
     return view
 
 
+def speaks_when_asked(view: View) -> View:
+    """Mark a view whose page exists in all languages and takes one from its address alone.
+
+    What stands on another website is in the language of that website, whatever a browser wants.
+    """
+    view.waits_for_a_language = True  # type: ignore[attr-defined]  # read by _choose below
+    return speaks(view)
+
+
 def _speaks(endpoint: str | None) -> bool:
     return bool(getattr(current_app.view_functions.get(endpoint or ""), "speaks", False))
 
@@ -82,6 +91,8 @@ def _choose() -> Response | None:
     asked = request.args.get(PARAMETER)
     if asked is not None:
         speak(asked if asked in LANGUAGES else GERMAN)
+        return None
+    if getattr(current_app.view_functions[request.endpoint or ""], "waits_for_a_language", False):
         return None
     wanted = preferred(request.headers.get("Accept-Language", ""))
     if wanted == GERMAN or request.method != "GET":

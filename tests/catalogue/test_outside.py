@@ -81,11 +81,11 @@ def test_provider_list_names_houses_courses_and_nobody_without_the_flag(client, 
     assert cells == [
         "Haus A, 02763 Zittau barrierefrei: ja",
         (
-            "03581 4209info@vhs.exampleWebsite von Volkshochschule Neißebogen "
+            "03581 4209info@vhs.exampleWebsite: Volkshochschule Neißebogen "
             "(führt auf eine andere Website)Anmeldung03581 1a@vhs.example"
         ),
         "Mo 9–12 UhrDeutsch, Arabisch",
-        "Allgemeiner Integrationskurszugelassen für Integrationskurse",
+        "Allgemeiner Integrationskurszugelassen für: Integrationskurse",
         "1 Kurs Integrationskurs am Vormittag A1 – B1, Görlitz, ab 07.12.2026",
     ]
     links = {link.get("href") for link in page.select("td a")}

@@ -1,0 +1,133 @@
+"""That public pages say nothing in German to somebody who asked for another language."""
+
+import re
+
+import pytest
+
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.web import languages
+from tests.catalogue.test_routes import LIST
+from tests.publishing.scene import FULL_ROW, a_scene
+
+MARK = re.compile(r"⟦[^⟦⟧]*⟧")
+
+
+class Marked:
+    """A catalogue whose every text is in brackets: what is not, did not ask for a translation."""
+
+    def gettext(self, text):
+        return f"⟦{text}⟧"
+
+    def pgettext(self, _context, text):
+        return f"⟦{text}⟧"
+
+    def ngettext(self, one, many, num):
+        return f"⟦{one if num == 1 else many}⟧"
+
+
+ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label")
+NAMES = {
+    *("kursliste", "excel", "pdf", "csv", "json", "december", "feed", "haus", "atom", "www"),
+    *("landkreis", "goerlitz", "görlitz", "landratsamt", "bildungskoordination", "karla", "kreis"),
+    *("bildung", "example", "volkshochschule", "neißebogen", "weißeritz", "langenstraße"),
+    *("anmeldung", "deutschkurse", "deutsch", "vhs", "integrationskurse", "und", "ics", "mail"),
+    *("integration", "nirgends"),
+    *("dcat", "bsk", "eok", "mia", "bamf", "abh", "dtz", "dtb", "lid", "openapi"),
+}
+"""What nobody translates: names of people, places, houses, files, and of the scene's list."""
+
+
+def _words(page):
+    """Words of three letters and more that the page says to a reader of its own language."""
+
+    def walk(element):
+        if element.tag in {"script", "style", "title"}:
+            return
+        speaks = element.get("lang")
+        if speaks is not None and element.tag != "html":
+            return
+        yield from (element.get(name) or "" for name in ATTRIBUTES)
+        yield element.text or ""
+        for child in element:
+            yield from walk(child)
+            yield child.tail or ""
+
+    text = " ".join(walk(page.root))
+    while MARK.search(text):
+        text = MARK.sub(" ", text)
+    return {word.lower() for word in re.findall(r"[^\W\d_]{3,}", text)}
+
+
+@pytest.fixture
+def scene(session, settings, monkeypatch):
+    scene = a_scene(session, Shelf(settings.shelf))
+    scene.course(**FULL_ROW)
+    scene.publish()
+    scene.publish(seen=1, reason="Der Ort war falsch")
+    monkeypatch.setattr(languages, "catalogue", lambda _code: Marked())
+    return scene
+
+
+PAGES = (
+    "/",
+    "/suche",
+    "/suche?q=integration&niveau=B1",
+    "/suche?q=nirgends",
+    "/merkliste",
+    "/kurs-finden",
+    LIST,
+    f"{LIST}?niveau=C1",
+    f"{LIST}/2026-12/1",
+    f"{LIST}/ausgaben",
+    f"{LIST}/traeger",
+    "/einbetten/goerlitz",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_nothing_that_nobody_could_translate(client, scene, path):
+    client.get(f"{path}{'&' if '?' in path else '?'}sprache=en")
+
+    assert "⟦" in client.page.html
+    assert sorted(_words(client.page) - NAMES) == []
+
+
+def test_the_page_of_a_course_says_nothing_that_nobody_could_translate(client, scene, session):
+    course_id = scene.report.courses[0].course_id
+    client.get(f"/kurse/{course_id}?sprache=en")
+
+    assert sorted(_words(client.page) - NAMES) == []
+
+
+def test_the_check_finds_what_is_not_marked(client, scene):
+    """A page for staff is German only."""
+    client.get("/anmelden")
+
+    assert {"anmelden", "adresse"} & (_words(client.page) - NAMES)
+
+
+def test_a_filter_is_taken_away_in_the_language_of_the_page(client, scene):
+    client.get(f"{LIST}?sprache=uk&niveau=B1&q=integration")
+
+    assert [link.get("href") for link in client.page.select(".chip")] == [
+        f"{LIST}?sprache=uk&q=integration",
+        f"{LIST}?sprache=uk&niveau=B1",
+        f"{LIST}?sprache=uk",
+    ]
+
+
+def test_an_embedded_list_speaks_as_its_website_says(client, scene):
+    headers = {"Accept-Language": "uk"}
+    client.get("/einbetten/goerlitz", headers=headers)
+    assert client.page.root.get("lang") == "de"
+
+    client.get("/einbetten/goerlitz?sprache=ar", headers=headers)
+    assert (client.page.root.get("lang"), client.page.root.get("dir")) == (
+        "ar",
+        "rtl",
+    )
+    assert {a.get("target") for a in client.page.select(".languages__list a")} == {"_self"}
+
+    client.get(f"{LIST}/einbinden?sprache=ar&frei=1")
+    assert client.page.one("iframe").get("src") == "/einbetten/goerlitz?frei=1&sprache=ar"
+    assert "/einbetten/goerlitz?frei=1&amp;sprache=ar" in client.page.texts("textarea")[0]
