@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.administration import code_actions
+from kursliste.administration import code_actions, queries
 from kursliste.administration.blueprint import bp
 from kursliste.administration.forms import CourseTypeForm, NewCourseTypeForm
 from kursliste.domain.calendar import Month
@@ -64,7 +64,7 @@ def course_type(code: str) -> ResponseReturnValue:
     if kind is None:
         raise NotFoundError(f"course type {code}")
     version = kind.version
-    names = "\n".join(code_actions.aliases_of(session, code))
+    names = "\n".join(queries.aliases_of(session, code))
     form = CourseTypeForm(request.form, obj=kind, aliases=names)
     form.offer(load_codes(session).levels.values())
     if request.method == "POST" and form.validate():
