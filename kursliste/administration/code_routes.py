@@ -8,6 +8,7 @@ from kursliste.administration.blueprint import bp
 from kursliste.administration.forms import CourseTypeForm, NewCourseTypeForm
 from kursliste.domain.calendar import Month
 from kursliste.domain.course_type import is_valid_in
+from kursliste.domain.edition import COLUMN_GROUPS
 from kursliste.domain.errors import ConflictError, NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Permission
 from kursliste.infrastructure import clock
@@ -26,7 +27,8 @@ def course_types() -> ResponseReturnValue:
     month = Month.of(clock.today())
     kinds = load_codes(db_session()).course_types.values()
     over = {k.code for k in kinds if not is_valid_in(month, k.valid_from, k.valid_until)}
-    return render_template("administration/course_types.html", kinds=list(kinds), over=over)
+    groups = [(name, [k for k in kinds if k.course_group == name]) for name in COLUMN_GROUPS]
+    return render_template("administration/course_types.html", groups=groups, over=over)
 
 
 @bp.route("/kursarten/neu", methods=["GET", "POST"])
