@@ -179,8 +179,8 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         503: (
             "Gerade nicht erreichbar",
             (
-                "Die Datenbank antwortet nicht. Gehen Sie zurück und versuchen Sie es in einer "
-                "Minute noch einmal; Ihre Eingaben stehen noch im Formular."
+                "Die Datenbank antwortet nicht. Versuchen Sie es in einer Minute noch einmal. Was "
+                "Sie eingegeben haben, ist nicht verloren, solange diese Seite offen ist."
             ),
         ),
     }

@@ -2,11 +2,12 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -24,6 +25,10 @@ from kursliste.web import error_words
 from kursliste.web.problems import FOR_PROGRAMS, Problem, problem
 
 log = logging.getLogger(__name__)
+
+UNAVAILABLE: Final = 503
+RETRY_AFTER_S: Final = 30
+SIGNING_IN: Final = ("/anmelden", "/konto")
 
 STATUS_OF: dict[type[Exception], int] = {
     NoResultFound: 404,
@@ -107,15 +112,37 @@ def error_page(
     if request.path.startswith(FOR_PROGRAMS):
         return problem(status, message)
     heading, advice = error_words.HTTP_STATUS.get(status, error_words.HTTP_STATUS[500])
+    words = {"status": status, "heading": heading, "message": message or advice}
+    again = _sent() if status == UNAVAILABLE else []
+    action = request.full_path.rstrip("?")
     try:
         page = render_template(
-            "errors/error.html",
-            status=status,
-            heading=heading,
-            message=message or advice,
-            incident=incident,
+            "errors/error.html", **words, incident=incident, again=again, action=action
         )
     except Exception:
         log.exception("the error page failed")
-        page = (resource_dir("templates") / "errors" / "bare.html").read_text(encoding="utf-8")
+        page = _page_without_database(words, again, action)
+    if status == UNAVAILABLE:
+        return page, status, {"Retry-After": str(RETRY_AFTER_S)}
     return page, status
+
+
+def _page_without_database(
+    words: Mapping[str, object], again: Sequence[tuple[str, str]], action: str
+) -> str:
+    """Return a page that needs no navigation, and so no database; with what was typed, if any."""
+    if not again:
+        return (resource_dir("templates") / "errors" / "bare.html").read_text(encoding="utf-8")
+    template = current_app.jinja_env.get_template("errors/again.html")
+    return template.render(**words, again=again, action=action, token=generate_csrf())
+
+
+def _sent() -> list[tuple[str, str]]:
+    """Return what was typed, to be sent once more with one button; a form without files only.
+
+    A form says which version it saw, so sending it twice saves once. Nothing of a sign-in comes
+    back: codes do not belong into a page.
+    """
+    if request.method != "POST" or request.files or request.path.startswith(SIGNING_IN):
+        return []
+    return list(request.form.items(multi=True))
