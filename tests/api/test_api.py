@@ -185,6 +185,14 @@ def test_called_in_ways_that_nobody_thought_of(app, client, scene):
         called()
 
 
+def test_no_script_of_another_website_can_read_it_as_a_program(client, scene):
+    """No JSONP: an answer is plain JSON whatever function somebody names."""
+    for name in ("callback", "jsonp", "cb"):
+        answer = client.flask.get(f"{API}/courses?{name}=boese")
+        assert answer.mimetype in {"application/json", "application/problem+json"}
+        assert (answer.text[0], "boese(" in answer.text) == ("{", False)
+
+
 def test_days_are_days(client, scene):
     assert answer(client, "/courses?ab=2026-12-08")["total"] == 0
     [found] = answer(client, "/courses?bis=2026-12-31")["courses"]

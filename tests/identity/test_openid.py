@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -13,7 +14,7 @@ from kursliste.domain.permissions import Actor
 from kursliste.identity import actions
 from kursliste.infrastructure import clock, openid
 from kursliste.infrastructure.database import transaction
-from kursliste.models import JournalEntry, OutgoingMail, UserIdentity
+from kursliste.models import Base, JournalEntry, OutgoingMail, UserIdentity
 from kursliste.settings import OpenIdSettings, Settings, SettingsError
 from tests import builders
 from tests.identity.fake_provider import CLIENT, SECRET, running
@@ -64,6 +65,22 @@ def test_an_honest_provider_lets_in_who_connected_their_account(client, fake, ka
     answer = comes_back(client, fake, str(link.get("href")))
     assert answer.headers["Location"] == "/kurslisten/goerlitz"
     assert is_signed_in(client)
+
+
+def test_no_more_is_asked_for_than_who_it_is_and_the_token_goes_no_further(
+    client, fake, karla, session, monkeypatch
+):
+    given: list[str] = []
+    sign = fake._signed
+    monkeypatch.setattr(fake, "_signed", lambda claims: given.append(sign(claims)) or given[-1])
+    asked = parse_qs(urlsplit(goes_there(client)).query)
+    assert asked["scope"] == ["openid"]
+    comes_back(client, fake)
+    assert is_signed_in(client)
+    cookies = [cookie.value for cookie in (client.flask._cookies or {}).values()]
+    rows = [str(session.execute(select(table)).all()) for table in Base.metadata.sorted_tables]
+    assert len(given) == 1
+    assert [kept for kept in (*cookies, *rows) if given[0] in kept] == []
 
 
 def test_the_browser_is_never_sent_elsewhere(client, fake, karla):

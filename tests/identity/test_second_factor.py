@@ -430,6 +430,44 @@ def test_a_remembered_device_needs_the_app_only(
     assert ", bis 24.12.2026, " in client.page.text()
 
 
+def test_each_cookie_is_bound_to_the_host_and_small(
+    settings, database, session, katrin, with_app, frozen_clock
+):
+    """Of everybody who signs in where there is https, with an app and a remembered device."""
+    site = dataclasses.replace(settings, base_url="https://kurse.example.org")
+    client = PageClient(create_app(site, database=database), session)
+    client.flask.environ_base |= {
+        "wsgi.url_scheme": "https",
+        "HTTP_HOST": "kurse.example.org",
+    }
+    lines: list[str] = []
+
+    def noted():
+        assert client.response is not None
+        lines.extend(client.response.headers.getlist("Set-Cookie"))
+
+    client.get("/anmelden?next=/" + "x" * 499)
+    noted()
+    client.post("/anmelden", {"email": KATRIN})
+    noted()
+    client.follow()
+    client.submit(code=letter(session).code)
+    noted()
+    client.follow()
+    code = code_now(session, settings, frozen_clock)
+    client.post("/anmelden/zweiter-schritt", {"code": code, "remembers": "y"})
+    noted()
+    client.get("/konto")
+    noted()
+    names = {line.partition("=")[0] for line in lines}
+    assert names == {"__Host-form", "__Host-anm", "__Host-sid", "__Host-geraet"}
+    for line in lines:
+        said = set(line.split("; ")[1:])
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= said, line
+        assert len(line.partition(";")[0]) < 4096
+        assert "Domain" not in line
+
+
 @pytest.mark.parametrize("how", ["time", "elsewhere", "gone", "inactive"])
 def test_a_device_is_forgotten(client, session, settings, katrin, with_app, frozen_clock, how):
     remember(client, session, settings, frozen_clock)

@@ -277,6 +277,15 @@ def test_what_cannot_be_read_is_refused_with_its_reason_and_the_next_step(data, 
     assert reason.count(".") >= 2
 
 
+def test_a_workbook_with_a_symbolic_link_is_refused():
+    file = io.BytesIO(workbook([HEAD, ROW]))
+    with zipfile.ZipFile(file, "a") as archive:
+        link = zipfile.ZipInfo("xl/media/link.png")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    assert refusal(file.getvalue()).startswith("Die Datei ist unvollständig oder beschädigt.")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "beginning"),
     [

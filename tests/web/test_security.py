@@ -106,12 +106,54 @@ def test_pages_of_the_signed_in_are_not_kept_and_others_are_asked_for_again(clie
     assert "Cookie" in response.headers["Vary"]
 
 
-def test_https_is_asked_for_where_there_is_https(settings, database):
+@pytest.mark.parametrize("path", ["/gesund", "/anmelden", "/konto", "/nichts", "/static/app.css"])
+def test_https_is_asked_for_where_there_is_https(settings, database, path):
     safe = create_app(
         dataclasses.replace(settings, base_url="https://kurse.example.org"), database=database
     )
-    response = safe.test_client().get("/gesund")
-    assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    with safe.test_client().get(path) as response:
+        told = response.headers["Strict-Transport-Security"]
+    assert told == "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/anmelden", "text/html; charset=utf-8"),
+        ("/gibt-es-nicht", "text/html; charset=utf-8"),
+        ("/static/app.css", "text/css; charset=utf-8"),
+        ("/static/app.js", "text/javascript; charset=utf-8"),
+        ("/einbetten.js", "text/javascript; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/gesund", "application/json"),  # which is UTF-8 always (RFC 8259)
+    ],
+)
+def test_every_text_says_its_encoding(client, path, kind):
+    assert client.visit(path).headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/anmelden", "/konto", "/static/app.css", "/api/v1/courses"])
+def test_methods_that_nobody_serves_are_refused(client, method, path):
+    answer = client.flask.open(path, method=method, content_length=0)
+    assert (answer.status_code, shared(answer)) == (405, ALWAYS)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/",
+        "/static/vendor/",
+        "/static/../wsgi.py",
+        "/static/%2e%2e/pyproject.toml",
+        "/.git/config",
+        "/.env",
+        "/pyproject.toml",
+        "/exports/",
+    ],
+)
+def test_folders_are_not_listed_and_sources_not_served(client, path):
+    assert client.flask.get(path).status_code == 404
 
 
 def test_another_host_is_refused(settings, database):
