@@ -55,7 +55,8 @@ def _page_for_known(error: Exception) -> ResponseReturnValue:
     if isinstance(error, IntegrityError):
         # Two people did the same at one moment, and the database kept the rule. Should a rule of
         # ours be missing instead, the log tells which.
-        log.error("refused by the database: %s", error.orig)
+        # PostgreSQL names the values on the next line, an address of mail among them.
+        log.error("refused by the database: %s", str(error.orig).partition("\n")[0])
     words = error_words.message(error) if isinstance(error, RuleViolationError) else None
     return error_page(status, message=words)
 

@@ -72,7 +72,12 @@ def test_no_more_is_asked_for_than_who_it_is_and_the_token_goes_no_further(
 ):
     given: list[str] = []
     sign = fake._signed
-    monkeypatch.setattr(fake, "_signed", lambda claims: given.append(sign(claims)) or given[-1])
+
+    def noting(claims):
+        given.append(sign(claims))
+        return given[-1]
+
+    monkeypatch.setattr(fake, "_signed", noting)
     asked = parse_qs(urlsplit(goes_there(client)).query)
     assert asked["scope"] == ["openid"]
     comes_back(client, fake)

@@ -331,6 +331,23 @@ def test_one_place_asks_for_twenty_mails_an_hour(client, session, rita, frozen_c
     assert len(mails(session)) == 1
 
 
+@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 302)])
+def test_an_address_that_somebody_says_counts_only_if_our_proxy_says_it(
+    settings, database, session, proxies, status
+):
+    app = create_app(dataclasses.replace(settings, proxies=proxies), database=database)
+    client = PageClient(app, session)
+
+    def from_there(said, expected=302):
+        client.flask.environ_base["HTTP_X_FORWARDED_FOR"] = said
+        ask(client, f"person{said}@example.org".replace(", ", "-"), status=expected)
+
+    for number in range(20):
+        from_there(f"203.0.113.{number}, 192.0.2.1")  # the proxy adds what it sees at the end
+    from_there("203.0.113.99, 192.0.2.1", 429)
+    from_there("203.0.113.99, 192.0.2.2", status)
+
+
 # ---- secrets
 
 

@@ -82,6 +82,15 @@ def test_a_database_that_does_not_answer_is_logged(client, raising, caplog):
     assert "database unavailable: database is locked" in caplog.messages
 
 
+def test_what_the_database_refused_is_logged_without_the_values(client, raising, caplog):
+    said = 'duplicate key value violates "uq_app_user_email"'
+    detail = "DETAIL:  Key (email)=(rita@example.org) already exists."
+    raising(IntegrityError("INSERT", {}, Exception(f"{said}\n{detail}")))
+    client.get("/wirft", 409)
+    assert f"refused by the database: {said}" in caplog.messages
+    assert "rita@example.org" not in caplog.text
+
+
 def test_a_wrong_method_says_which_are_right(client):
     response = client.get("/abmelden", 405)
     assert {word.strip() for word in response.headers["Allow"].split(",")} == {"OPTIONS", "POST"}
