@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "kursliste").rglob("*.py"))
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
@@ -37,6 +39,8 @@ def imports(tree):
             yield from ((node.module, alias.name) for alias in node.names)
 
 
+@pytest.mark.asvs("1.2.5", "1.3.2", "1.3.7", "1.5.2")
+@pytest.mark.con10("A8")
 def test_nothing_that_was_typed_is_run():
     """No text becomes Python, a shell's command, an unpickled object or a template."""
     found = []
@@ -62,6 +66,8 @@ def is_put_together(argument):
     )
 
 
+@pytest.mark.asvs("1.2.4")
+@pytest.mark.con10("A9")
 def test_statements_are_put_together_from_words_of_ours_only():
     """The names of a pragma, a setting and a column come from constants; nothing else is joined."""
     found = {
@@ -82,12 +88,15 @@ def test_statements_are_put_together_from_words_of_ours_only():
     }
 
 
+@pytest.mark.asvs("6.5.3", "7.2.3", "11.5.1", "11.5.2")
+@pytest.mark.con10("A3")
 def test_secrets_are_drawn_by_the_system():
     """``secrets`` asks the operating system; neither ``random`` nor ``uuid`` is known at all."""
     found = {name for name, tree in trees() for module, _ in imports(tree) if str(module) in CHANCE}
     assert found == set()
 
 
+@pytest.mark.asvs("11.4.1", "11.4.3")
 def test_there_is_one_hash():
     used = {
         node.attr
@@ -98,6 +107,7 @@ def test_there_is_one_hash():
     assert used == {"sha256"}
 
 
+@pytest.mark.asvs("15.3.7")
 def test_a_view_knows_whether_a_value_came_in_the_address_or_in_the_form():
     """``request.values`` mixes both; only the way back is taken from either."""
     used = {

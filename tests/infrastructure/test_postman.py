@@ -164,6 +164,7 @@ def test_two_postmen_never_send_the_same_mail(database, session):
     assert len(carrier.ids) == 40
 
 
+@pytest.mark.asvs("16.5.2")
 def test_a_failed_mail_is_tried_again_later_and_later_under_the_same_number(
     database, session, frozen_clock
 ):
@@ -271,6 +272,7 @@ def test_a_long_batch_does_not_outlive_its_lease(database, session, frozen_clock
     assert len(slow.ids + other.ids) == 10
 
 
+@pytest.mark.asvs("14.2.7")
 def test_a_secret_is_wiped_when_it_has_left_the_house(database, session):
     a_mail(session, holds_secret=True)
     send_waiting(database, Recorder(), **SENT_BY)
@@ -312,6 +314,7 @@ def test_a_closed_port_is_for_now():
     assert str(failed.value).startswith("ConnectionRefusedError")
 
 
+@pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_a_server_that_never_answers_is_left_after_a_while(monkeypatch, scheme):
     monkeypatch.setattr(postman, "SMTP_TIMEOUT_S", 0.2)
@@ -343,6 +346,7 @@ def test_a_server_that_hangs_up_in_the_middle_is_for_now():
     assert not failed.value.is_final
 
 
+@pytest.mark.asvs("12.3.1")
 def test_a_password_is_never_sent_without_tls(served):
     tried = []
 

@@ -52,6 +52,8 @@ def raising(app):
     return raised.append
 
 
+@pytest.mark.asvs("13.4.2", "16.5.1")
+@pytest.mark.con10("A10", "A13")
 @pytest.mark.parametrize(("error", "status"), CASES, ids=lambda c: type(c).__name__)
 def test_an_error_has_a_page_without_its_details(client, raising, error, status):
     raising(error)
@@ -67,6 +69,8 @@ def test_a_broken_rule_is_told_in_its_own_words(client, raising):
     assert "„Görlitz“ ist schon vergeben." in client.page.text()
 
 
+@pytest.mark.asvs("16.3.4", "16.5.4")
+@pytest.mark.con10("A13")
 def test_a_bug_gets_a_number_that_is_in_the_log(client, raising, caplog):
     raising(ValueError("what was wrong"))
     client.get("/wirft", 500)
@@ -76,12 +80,15 @@ def test_a_bug_gets_a_number_that_is_in_the_log(client, raising, caplog):
     assert record.exc_info is not None and str(record.exc_info[1]) == "what was wrong"
 
 
+@pytest.mark.asvs("16.3.4")
+@pytest.mark.con10("A13")
 def test_a_database_that_does_not_answer_is_logged(client, raising, caplog):
     raising(OperationalError("SELECT 1", {}, Exception("database is locked")))
     client.get("/wirft", 503)
     assert "database unavailable: database is locked" in caplog.messages
 
 
+@pytest.mark.asvs("16.2.5")
 def test_what_the_database_refused_is_logged_without_the_values(client, raising, caplog):
     said = 'duplicate key value violates "uq_app_user_email"'
     detail = "DETAIL:  Key (email)=(rita@example.org) already exists."
@@ -105,6 +112,8 @@ def test_a_redirect_is_no_error(client, app):
     assert client.get("/ordner", 308).location == "http://localhost/ordner/"
 
 
+@pytest.mark.asvs("16.5.4")
+@pytest.mark.con10("A13")
 def test_the_error_page_cannot_fail(client, raising, app, caplog):
     raising(ValueError("first"))
 
