@@ -298,6 +298,28 @@ def test_the_way_after_the_first_step_is_kept(
     assert client.response.location == "/konto"
 
 
+@pytest.mark.asvs("16.3.1")
+def test_each_step_that_fails_is_logged(
+    client, session, settings, katrin, with_app, frozen_clock, caplog
+):
+    ask(client, KATRIN)
+    client.submit(status=422, code="00000000")
+    client.get("/anmelden/" + "x" * 43)
+    client.submit(status=400)
+    client.get(letter(session).path)
+    client.submit("main form")
+    client.follow()
+    wrong = code_now(session, settings, frozen_clock, later=9)
+    client.post("/anmelden/zweiter-schritt", {"code": wrong}, 422)
+    client.post("/anmelden/zweiter-schritt", {"code": with_app[0]})
+    assert [told for told in caplog.messages if "refused" in told] == [
+        "sign_in_refused: code",
+        "sign_in_refused: link",
+        f"second_step_refused: user {katrin.id}",
+    ]
+    assert events(session)[-1] == "person:signed_in"
+
+
 @pytest.mark.asvs("6.5.1")
 def test_a_code_holds_once(client, session, settings, katrin, with_app, frozen_clock):
     code = code_now(session, settings, frozen_clock)

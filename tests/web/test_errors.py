@@ -18,6 +18,8 @@ from kursliste.domain.errors import (
 )
 from kursliste.web import error_words
 from kursliste.web.access import public
+from tests import builders
+from tests.signing_in import sign_in
 
 CASES = [
     (NoResultFound("secret detail"), 404),
@@ -86,6 +88,30 @@ def test_a_database_that_does_not_answer_is_logged(client, raising, caplog):
     raising(OperationalError("SELECT 1", {}, Exception("database is locked")))
     client.get("/wirft", 503)
     assert "database unavailable: database is locked" in caplog.messages
+
+
+@pytest.mark.asvs("16.3.2")
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (NotPermittedError("secret detail"), 403, "authz_denied"),
+        (NotFoundError("secret detail"), 404, "not_theirs_or_not_there"),
+        (NoResultFound("secret detail"), 404, "not_theirs_or_not_there"),
+    ],
+)
+def test_who_is_kept_out_of_what_is_logged(client, session, raising, caplog, error, status, told):
+    user = builders.a_user(session)
+    sign_in(client, session, user)
+    raising(error)
+    client.get("/wirft", status, query_string={"q": "something typed"})
+    assert caplog.messages == [f"{told}: user {user.id} at view"]
+
+
+def test_what_nobody_signed_in_does_not_find_is_no_event(client, raising, caplog):
+    raising(NotFoundError("secret detail"))
+    client.get("/wirft", 404)
+    client.get("/gibt-es-nicht", 404)
+    assert caplog.messages == []
 
 
 @pytest.mark.asvs("16.2.5")

@@ -268,6 +268,23 @@ def test_the_token_of_another_browser_is_refused(app, client, session):
     client.post("/anmelden", {"email": "a@example.org", "csrf_token": foreign}, 400)
 
 
+@pytest.mark.asvs("16.3.3")
+def test_who_tries_to_get_around_a_gate_is_logged(client, caplog):
+    client.flask.post("/anmelden", data={"email": "a@example.org", "csrf_token": "foreign"})
+    client.flask.post("/anmelden", headers={"Origin": "http://evil.example"}, data={"email": "a"})
+    client.flask.post("/anmelden", data={"email": "a" * LARGEST_BODY})
+    client.flask.post(
+        "/anmelden/" + "t" * 43,
+        environ_overrides={"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert caplog.messages == [
+        "form_token_refused: user None at identity.sign_in",
+        "request_refused: user None at identity.sign_in",
+        "body_refused: user None at identity.sign_in",
+        "body_refused: user None at identity.link",
+    ]
+
+
 WITHOUT_TOKEN = {"readers.end"}
 """Mail programs end a subscription by one POST; the key in the address is the proof (RFC 8058)."""
 
