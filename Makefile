@@ -4,7 +4,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fmt lint check nightly bench screenshots languages migration sbom lock
+.PHONY: help setup fmt lint check nightly bench screenshots languages evidence migration sbom lock
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ screenshots: ## the pictures of README and guides, from a fresh demo world
 
 languages: ## renew languages/*.po from the pages and say what waits for a translation
 	PYTHONPATH=. $(PY) scripts/languages.py
+
+evidence: ## renew docs/evidence/*.md: which test or document proves which requirement
+	PYTHONPATH=. $(PY) scripts/evidence.py
 
 migration: ## the next numbered migration: make migration m="what changes"
 	PYTHONPATH=. $(PY) scripts/new_migration.py "$(m)"

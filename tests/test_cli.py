@@ -303,6 +303,7 @@ def test_the_demo_comes_into_an_empty_database_only(run, session):
     assert (status, "nicht leer" in output) == (1, True)
 
 
+@pytest.mark.asvs("15.2.3")
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_the_demo_refuses_to_be_reachable_from_outside(run):
     status, output = run("run", "--host", "0.0.0.0")  # noqa: S104 -- that is what is refused

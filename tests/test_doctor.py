@@ -146,6 +146,7 @@ def test_a_careless_postgresql_is_named(sound, session, database):
     assert found["PostgreSQL fsync"].check == "PostgreSQL fsync"
 
 
+@pytest.mark.asvs("16.2.2")
 @pytest.mark.parametrize(
     "engine_name", [pytest.param("postgresql", marks=pytest.mark.pg)], indirect=True
 )
@@ -178,6 +179,7 @@ def site():
     server.server_close()
 
 
+@pytest.mark.con10("A14")
 def test_headers_that_a_server_in_front_takes_away_are_missed(sound, site):
     url, sent = site
     assert "Content-Security-Policy" in looked(sound, url=url)["Kopfzeilen"].told

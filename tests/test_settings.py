@@ -71,6 +71,7 @@ def test_all_variables():
     )
 
 
+@pytest.mark.asvs("13.2.3")
 @pytest.mark.parametrize(
     ("name", "value", "line"),
     [
@@ -165,6 +166,7 @@ def test_a_password_in_a_wrong_address_is_not_repeated():
     assert "geheim" not in str(refused.value)
 
 
+@pytest.mark.asvs("13.3.1", "16.2.5")
 def test_secrets_stay_out_of_the_representation():
     shown = repr(read(MAIL="smtp://kl:geheim@mail", DATABASE_URL="postgresql://kl:geheim@db/kl"))
     assert KEY not in shown

@@ -110,6 +110,7 @@ def test_nothing_due_costs_as_little_with_three_lists_that_ask(
     assert 0 < len(seen) <= FEW
 
 
+@pytest.mark.asvs("14.2.7")
 def test_mails_go_after_half_a_year_and_what_waits_stays(database, session, carrier, frozen_clock):
     for state in MailStatus:
         mail = mailbox.enqueue(session, to=f"{state}@example.org", subject="x", body="x")
@@ -151,6 +152,7 @@ def test_a_report_that_arrives_while_the_mail_server_is_down_takes_its_mail_back
     assert carrier.got == []
 
 
+@pytest.mark.asvs("16.5.2")
 def test_one_thing_that_fails_keeps_nothing_else_in_the_house(
     database, session, november, carrier, caplog
 ):

@@ -50,8 +50,8 @@ PAGES: Final = {
         SiteTextKey.ACCESSIBILITY,
         "Barrierefreiheit",
         "pages.accessibility",
-        "Datum der Erklärung, wie geprüft wurde, Kontakt für Hinweise und die Durchsetzungs- oder "
-        "Schlichtungsstelle Ihres Landes mit Link.",
+        "Datum der Erklärung, wer außer unseren Programmen geprüft hat, Kontakt für Hinweise und "
+        "die Durchsetzungs- oder Schlichtungsstelle Ihres Landes mit Link.",
     ),
 }
 """By the part of the address that names the text."""

@@ -193,8 +193,12 @@ def _holds(session: Session, proof: Proof, actor: Actor, *, site: str | None = N
         log.warning("second_step_rate_limited: user %s", actor.user_id)
         raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=TRIES.minutes)
     if is_app_code(proof.typed):
-        return _app_code_holds(session, proof, actor)
-    return site is not None and _paper_code_holds(session, proof, actor, site)
+        holds = _app_code_holds(session, proof, actor)
+    else:
+        holds = site is not None and _paper_code_holds(session, proof, actor, site)
+    if not holds:
+        log.warning("second_step_refused: user %s", actor.user_id)
+    return holds
 
 
 def _app_code_holds(session: Session, proof: Proof, actor: Actor) -> bool:

@@ -22,6 +22,7 @@ from kursliste.domain.errors import (
 )
 from kursliste.settings import resource_dir
 from kursliste.web import error_words
+from kursliste.web.context import current_actor
 from kursliste.web.problems import FOR_PROGRAMS, Problem, problem
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,9 @@ STATUS_OF: dict[type[Exception], int] = {
     OperationalError: 503,
 }
 
+REFUSALS: Final = {403: "request_refused", 411: "body_refused", 413: "body_refused"}
+"""Answers of the gates that nobody gets who uses the pages as they are."""
+
 
 def init_app(app: Flask) -> None:
     """Answer every error with a German page that says what to do next."""
@@ -55,17 +59,28 @@ def init_app(app: Flask) -> None:
 
 def _page_for_known(error: Exception) -> ResponseReturnValue:
     status = next(code for kind, code in STATUS_OF.items() if isinstance(error, kind))
+    if isinstance(error, NotPermittedError):
+        _note_refusal("authz_denied")
+    if isinstance(error, NoResultFound | NotFoundError) and current_actor().is_signed_in:
+        _note_refusal("not_theirs_or_not_there")  # queries do not tell the two apart
     if isinstance(error, OperationalError):
         log.error("database unavailable: %s", error.orig)
     if isinstance(error, IntegrityError):
         # Two people did the same at one moment, and the database kept the rule. Should a rule of
         # ours be missing instead, the log tells which.
-        log.error("refused by the database: %s", error.orig)
+        # PostgreSQL names the values on the next line, an address of mail among them.
+        log.error("refused by the database: %s", str(error.orig).partition("\n")[0])
     words = error_words.message(error) if isinstance(error, RuleViolationError) else None
     return error_page(status, message=words)
 
 
+def _note_refusal(what: str) -> None:
+    """Log that somebody was kept out: who, and at which page; an address may hold a secret."""
+    log.warning("%s: user %s at %s", what, current_actor().user_id, request.endpoint)
+
+
 def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:
+    _note_refusal("form_token_refused")
     return error_page(
         400,
         message="Diese Seite war nicht mehr gültig. Gehen Sie zurück, laden Sie die Seite neu "
@@ -76,6 +91,8 @@ def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:
 def _page_for_http(error: Exception) -> ResponseReturnValue:
     if not isinstance(error, HTTPException) or error.code is None or error.code < 400:  # noqa: PLR2004
         return error.get_response() if isinstance(error, HTTPException) else error_page(500)
+    if error.code in REFUSALS:
+        _note_refusal(REFUSALS[error.code])
     if request.path.startswith(FOR_PROGRAMS):
         response = problem(error.code, _detail(error), _errors(error))
     else:

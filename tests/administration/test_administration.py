@@ -116,6 +116,8 @@ def test_pages_hold_fifty_and_a_page_too_far_is_the_last(session):
     assert [one.name for one in found.rows] == ["Person 50"]
 
 
+@pytest.mark.asvs("6.3.7")
+@pytest.mark.con10("A12")
 def test_an_account_is_added_with_a_role_and_changed(admin, session, here):
     admin.get("/verwaltung/personen/neu")
     admin.submit("main form", 422, name="Petra Neu", email="keine", role="")
@@ -258,6 +260,8 @@ def test_nobody_shuts_themselves_out(session, adam):
     assert broken.value.rule is Rule.NOT_ONESELF
 
 
+@pytest.mark.asvs("7.4.2", "7.4.5")
+@pytest.mark.con10("A3")
 def test_a_person_is_shut_out_at_once_and_let_in_again(admin, other_client, session, katrin, here):
     builders.a_list(session, here)
     sign_in(other_client, session, katrin)
@@ -278,6 +282,7 @@ def test_a_person_is_shut_out_at_once_and_let_in_again(admin, other_client, sess
     assert events(session)[-3:] == ["user:deactivated", "user:reactivated", "sessions:ended"]
 
 
+@pytest.mark.asvs("6.4.4", "6.5.6")
 def test_a_lost_app_is_taken_away(admin, session, katrin):
     admin.get(f"/verwaltung/personen/{katrin.id}")
     admin.post(f"/verwaltung/personen/{katrin.id}/zweiter-schritt")
@@ -310,6 +315,7 @@ def test_the_outbox_shows_what_failed_and_sends_it_again(admin, session, frozen_
     assert "schon gesendet oder noch unterwegs" in admin.page.text()
 
 
+@pytest.mark.asvs("6.4.6", "14.2.4")
 def test_a_way_in_is_read_by_whom_it_was_mailed_to_only(admin, session, katrin):
     """An administrator who asked for somebody's link must not find its code in the outbox."""
     mail = mailbox.enqueue(
@@ -486,6 +492,7 @@ def test_days_the_wrong_way_round_are_told_at_the_form(admin):
     assert admin.page.one("textarea[name=text]").text.strip() == "Gut"
 
 
+@pytest.mark.asvs("1.3.5")
 def test_html_of_the_operator_is_shown_and_not_obeyed():
     assert "<script" not in as_html("<script>alert(1)</script>\n\nEin <img src=x onerror=y>")
     assert "<img" not in as_html("Ein <img src=x onerror=y>")
@@ -494,6 +501,8 @@ def test_html_of_the_operator_is_shown_and_not_obeyed():
 # ---- nobody else
 
 
+@pytest.mark.asvs("8.2.1")
+@pytest.mark.con10("A2")
 @pytest.mark.parametrize(
     "path",
     ["", "/personen", "/personen/neu", "/postausgang", "/texte/impressum", "/ankuendigungen"],

@@ -89,6 +89,7 @@ def test_every_row_that_is_tied_to_the_account_is_told(session, everywhere):
     assert tied <= set(held)
 
 
+@pytest.mark.asvs("14.2.6")
 def test_no_secret_leaves_the_house(session, everywhere):
     told = json.dumps(held_about(session, everywhere, mentions=True))
     assert not any(f'{word}"' in told for word in SECRET)

@@ -120,6 +120,7 @@ def test_what_is_wrong_is_a_problem(client, scene, address, status, errors):
     assert found["detail"]
 
 
+@pytest.mark.asvs("3.4.2")
 def test_a_page_leads_to_the_next_and_is_known_by_its_tag(client, scene):
     response = client.flask.get(f"{API}/courses?per_page=1")
     assert response.headers["Link"] == (
@@ -136,6 +137,7 @@ def test_a_page_leads_to_the_next_and_is_known_by_its_tag(client, scene):
     assert "GET" in refused.headers["Allow"]
 
 
+@pytest.mark.asvs("3.4.2", "14.2.6", "15.3.1")
 def test_nothing_internal_leaks(client, key):
     for address in ("/courses", "/districts/goerlitz/providers", f"/courses/{key}"):
         text = client.flask.get(API + address).text
@@ -165,6 +167,7 @@ def test_the_page_that_explains_it(client, scene):
                 assert client.flask.get(part.removeprefix("http://localhost")).status_code == 200
 
 
+@pytest.mark.asvs("1.4.2")
 def test_called_in_ways_that_nobody_thought_of(app, client, scene):
     """Everything that the description allows is answered as it says; nothing ends in an error."""
     schema = schemathesis.openapi.from_wsgi(f"{API}/openapi.json", app)
@@ -183,6 +186,15 @@ def test_called_in_ways_that_nobody_thought_of(app, client, scene):
             assert response.status_code in {200, 404, 422, 410}
 
         called()
+
+
+@pytest.mark.asvs("3.5.6")
+def test_no_script_of_another_website_can_read_it_as_a_program(client, scene):
+    """No JSONP: an answer is plain JSON whatever function somebody names."""
+    for name in ("callback", "jsonp", "cb"):
+        answer = client.flask.get(f"{API}/courses?{name}=boese")
+        assert answer.mimetype in {"application/json", "application/problem+json"}
+        assert (answer.text[0], "boese(" in answer.text) == ("{", False)
 
 
 def test_days_are_days(client, scene):

@@ -89,6 +89,8 @@ def test_status_is_assigned_in_the_move_methods_only():
     }
 
 
+@pytest.mark.asvs("8.2.1", "8.3.1", "8.3.3")
+@pytest.mark.con10("A2")
 @pytest.mark.parametrize("path", ACTIONS, ids=name_of)
 def test_every_action_asks_for_permission_first(path):
     silent = [

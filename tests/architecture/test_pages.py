@@ -14,6 +14,8 @@ READ_ONLY = {"GET", "HEAD", "OPTIONS"}
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 
+@pytest.mark.asvs("8.2.1")
+@pytest.mark.con10("A2")
 def test_every_view_says_who_may_enter(app):
     silent = {
         endpoint
@@ -96,3 +98,17 @@ def test_templates_have_no_inline_code_and_name_endpoints_that_exist(app, path):
         and isinstance(call.args[0], nodes.Const)
     }
     assert linked - set(app.view_functions) == set()
+
+
+@pytest.mark.asvs("7.4.4")
+@pytest.mark.con10("A3")
+def test_every_page_of_the_signed_in_has_the_way_out(app):
+    """The frame of all pages signs out; the two other whole pages are for nobody signed in."""
+    whole = {
+        path.relative_to(ROOT / "templates").as_posix()
+        for path in TEMPLATES
+        if "<!doctype" in path.read_text(encoding="utf-8").lower()
+    }
+    assert whole == {"base.html", "catalogue/embedded.html", "errors/bare.html"}
+    frame = (ROOT / "templates" / "base.html").read_text(encoding="utf-8")
+    assert "url_for('identity.sign_out')" in frame

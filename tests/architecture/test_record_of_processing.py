@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from kursliste.domain import hint, professionals, second_factor, sign_in
 from kursliste.infrastructure import counting, mailbox
 from kursliste.models import Base
@@ -10,6 +12,7 @@ from kursliste.models import Base
 RECORD = Path(__file__).parents[2] / "docs" / "verarbeitungsverzeichnis.md"
 
 
+@pytest.mark.asvs("14.2.4")
 def test_every_table_is_named_once():
     text = RECORD.read_text(encoding="utf-8")
     named = [
@@ -21,6 +24,7 @@ def test_every_table_is_named_once():
     assert sorted(named) == sorted(table.name for table in Base.metadata.sorted_tables)
 
 
+@pytest.mark.asvs("14.2.4", "14.2.7")
 def test_the_periods_are_those_of_the_code():
     text = RECORD.read_text(encoding="utf-8")
     periods = {

@@ -117,6 +117,7 @@ def test_a_website_shows_lists_at_their_whole_height(visit: Visit) -> None:
     page.wait_for_function(AS_BEFORE, arg=whole)
 
 
+@pytest.mark.asvs("3.5.5")
 def test_only_the_list_itself_sets_its_height_and_leads_away(visit: Visit, site: Site) -> None:
     page = visit.page
     page.evaluate(FORGED_BY_THE_PAGE)

@@ -33,6 +33,7 @@ def newest(site: Site, ending: str) -> list[Path]:
     return files
 
 
+@pytest.mark.asvs("1.2.10")
 def test_no_cell_of_a_workbook_is_a_formula_and_each_payload_is_there(hostile_site):
     texts = set()
     for path in newest(hostile_site, ".xlsx"):
@@ -43,6 +44,7 @@ def test_no_cell_of_a_workbook_is_a_formula_and_each_payload_is_there(hostile_si
     assert {text for text in WORDS if text not in texts} == set()
 
 
+@pytest.mark.asvs("1.2.10")
 def test_no_cell_of_a_text_file_begins_like_a_formula(hostile_site):
     texts: set[str] = set()
     for path in newest(hostile_site, ".csv"):
@@ -56,6 +58,7 @@ def test_no_cell_of_a_text_file_begins_like_a_formula(hostile_site):
     assert {text for text in WORDS if text not in texts} == set()
 
 
+@pytest.mark.asvs("1.2.3")
 def test_a_json_file_has_each_payload_to_the_letter(hostile_site):
     found = "".join(
         json.dumps(json.loads(path.read_text()), ensure_ascii=False)
@@ -80,6 +83,7 @@ def test_a_calendar_has_only_events(hostile_site):
         assert max(map(len, data.split(b"\r\n"))) <= 75
 
 
+@pytest.mark.asvs("1.3.3")
 def test_a_pdf_holds_words_and_nothing_that_acts(hostile_site):
     for path in newest(hostile_site, ".pdf"):
         data = path.read_bytes()
@@ -92,6 +96,7 @@ def test_a_pdf_holds_words_and_nothing_that_acts(hostile_site):
                 assert str(action.get("/URI", "https:")).startswith(("http", "mailto:", "tel:"))
 
 
+@pytest.mark.asvs("1.2.1")
 @pytest.mark.parametrize("address", ["kurslisten/goerlitz/feed.atom", "sitemap.xml"])
 def test_what_programs_fetch_is_well_formed(hostile_site, chromium, address):
     context = chromium.new_context()
@@ -104,6 +109,8 @@ def test_what_programs_fetch_is_well_formed(hostile_site, chromium, address):
         assert link.get("href", "").startswith(hostile_site.base_url)
 
 
+@pytest.mark.asvs("1.3.11")
+@pytest.mark.con10("A8")
 def test_no_mail_has_a_header_that_somebody_typed(hostile_site):
     mails = hostile_site.mails("@")
     assert mails

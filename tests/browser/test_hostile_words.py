@@ -36,6 +36,7 @@ def watched(chromium, hostile_site) -> Iterator[Watched]:
     assert person.complaints == []
 
 
+@pytest.mark.asvs("1.1.2")
 def test_each_field_of_a_published_course_holds_each_payload(hostile_site):
     database = Database(hostile_site.environment["KURSLISTE_DATABASE_URL"])
     with database.session(readonly=True) as session:
@@ -65,6 +66,8 @@ ECHOING = ("/suche", "/kurslisten/goerlitz", "/kurslisten/goerlitz/einbinden", "
            "/einbetten/goerlitz", "/handzettel", "/kurs-finden", "/anmelden")  # fmt: skip
 
 
+@pytest.mark.asvs("1.1.2", "1.2.1", "1.3.7", "3.2.2")
+@pytest.mark.con10("A8")
 @pytest.mark.parametrize(
     ("who", "start"),
     [("", "/"), (PROVIDER, "/meldungen"), (COORDINATOR, "/pruefung"), (COUNSELLOR, "/suche")],
@@ -85,6 +88,8 @@ def kept(site: Site) -> int:
     return found or 0
 
 
+@pytest.mark.asvs("1.2.1")
+@pytest.mark.con10("A8")
 @pytest.mark.parametrize(
     ("who", "start", "forms", "stored"),
     [
@@ -109,6 +114,7 @@ def test_nothing_runs_after_hostile_words_were_sent(
     assert kept(hostile_copy) - before >= stored
 
 
+@pytest.mark.asvs("1.2.1", "1.2.3")
 def test_nothing_runs_on_the_page_of_any_course(watched, pytestconfig):
     watched.see("/kurslisten/goerlitz")
     courses = sorted({link for link in watched.links() if "/kurse/" in urlsplit(link).path})
@@ -117,6 +123,7 @@ def test_nothing_runs_on_the_page_of_any_course(watched, pytestconfig):
         watched.see(address)
 
 
+@pytest.mark.asvs("1.2.2")
 def test_nothing_runs_that_stands_in_an_address(watched, pytestconfig):
     step = 1 if pytestconfig.getoption("--nightly") else 3
     for number, text in enumerate(TEXTS[::step]):
@@ -162,6 +169,7 @@ def test_the_watch_says_nothing_about_escaped_words(chromium, hostile_site):
     assert found == []
 
 
+@pytest.mark.asvs("1.2.1", "5.4.2")
 def test_nothing_runs_in_the_preview_of_a_hostile_list(hostile_copy, chromium):
     person = Watched(chromium, hostile_copy.base_url)
     person.sign_in(COORDINATOR)

@@ -130,6 +130,7 @@ def test_a_coordinator_takes_over_a_list(somebody):
     assert "Sprachhof Salza e. V." in desk.text()
 
 
+@pytest.mark.asvs("7.6.2")
 @pytest.mark.parametrize("way", ["link", "code"])
 def test_signing_in_by_mail(somebody, site, way):
     address = {"link": "beratung-goerlitz", "code": "beratung-weimar"}[way]
@@ -156,6 +157,7 @@ def test_signing_in_by_mail(somebody, site, way):
     person.go("/konto")
 
 
+@pytest.mark.asvs("3.6.1", "14.2.3")
 def test_the_pages_that_no_journey_passes(somebody):
     anybody, provider, admin, desk = (somebody() for _ in range(4))
     for path in (

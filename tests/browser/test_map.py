@@ -51,6 +51,7 @@ def test_a_map_that_cannot_load_says_so(reader):
     page.get_by_text("Die Karte lässt sich gerade nicht zeigen.").wait_for()
 
 
+@pytest.mark.asvs("3.2.2")
 def test_words_of_others_stay_words_on_the_map(reader):
     page = reader.page
     bad = "<img src=x onerror=window.ran=1>"

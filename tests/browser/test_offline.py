@@ -105,6 +105,7 @@ def test_it_is_removed_as_it_was_kept(reader):
     assert page.evaluate(KEPT) == []
 
 
+@pytest.mark.asvs("3.5.5", "14.3.3")
 def test_nothing_internal_is_kept(reader):
     page = reader.page
     reader.sign_in("koordination-goerlitz")

@@ -69,6 +69,7 @@ def houses(scene, session) -> Scene:
     return scene
 
 
+@pytest.mark.con10("A4")
 def test_provider_list_names_houses_courses_and_nobody_without_the_flag(client, houses):
     client.get(f"{LIST}/traeger")
 
@@ -174,6 +175,7 @@ def test_addresses_of_the_lists_files_say_what_there_is(client, houses):
 # ---- on other websites
 
 
+@pytest.mark.asvs("3.4.6")
 def test_embedded_list_may_stand_anywhere_and_sets_no_cookie(client, scene):
     scene.course(title="Abendkurs", town="Zittau", seats_free=2)
     scene.course(title="Anderer", town="Görlitz")
@@ -202,6 +204,8 @@ def test_embedded_list_may_stand_anywhere_and_sets_no_cookie(client, scene):
     assert page.select("script[type=application/ld+json]") == []
 
 
+@pytest.mark.asvs("3.4.6")
+@pytest.mark.con10("A14")
 def test_only_embedded_pages_may_be_framed(client, scene):
     scene.course()
     scene.publish()

@@ -27,6 +27,14 @@ def test_a_value_loses_the_person_and_nothing_else(attribute, old, new):
     assert VERA.cleaned(attribute, old) == new
 
 
+@pytest.mark.asvs("1.2.9")
+def test_signs_that_mean_something_in_a_pattern_mean_themselves():
+    wanted = wanted_from("Vera (VHS) .*\nvera.v+1@vhs.example\n[a-z]{3} (a+)+$")
+    kept = "Vera VHS abc, vera-v+1@vhsXexample, aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"
+    assert wanted.cleaned("public_note", kept) == kept
+    assert wanted.cleaned("public_note", "von vera.v+1@vhs.example") == "von entfernt"
+
+
 def test_the_text_of_the_search_loses_the_folded_words():
     wanted = wanted_from("Jörg Groß")
 

@@ -15,6 +15,7 @@ VALUES = {
 KNOWN = ["{monat}", "{meldeschluss}", "{traeger}"]
 
 
+@pytest.mark.asvs("1.3.10")
 def test_placeholders_are_filled_in_once():
     text = "{traeger}: bis {meldeschluss} für {monat}, ja {monat}."
     assert checked_text(text) == text
@@ -42,6 +43,7 @@ def test_the_length_of_a_text_is_told():
     assert caught.value.facts == {"count": 1001, "length": 1000}
 
 
+@pytest.mark.asvs("1.3.10")
 @pytest.mark.parametrize(
     ("text", "value"),
     [

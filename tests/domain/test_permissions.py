@@ -108,6 +108,8 @@ def test_every_permission_has_its_clauses_and_its_test():
     assert set(PERMISSIONS) == set(Permission) == set(GRANTED)
 
 
+@pytest.mark.asvs("2.3.5", "8.2.1")
+@pytest.mark.con10("A2")
 @pytest.mark.parametrize("permission", Permission)
 def test_who_may_what_to_whose(permission):
     held = {

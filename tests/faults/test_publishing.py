@@ -166,6 +166,8 @@ def measured(database, click: Click, **how: Any) -> tuple[int, float, Click]:
     return steps, taken, replace(click, seen=newest(database))
 
 
+@pytest.mark.asvs("2.3.3")
+@pytest.mark.con10("A13")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "count",
@@ -234,6 +236,7 @@ def test_a_publisher_without_memory_leaves_a_whole_edition_or_none(database, cli
     assert 0 < figures.published < figures.attempts
 
 
+@pytest.mark.asvs("2.3.4", "15.4.2")
 def test_two_coordinators_and_their_resends_make_one_edition(app, session, click, database):
     """Fifteen posts at once, of two people: one publishes, all others are told why not."""
     district = session.get_one(CourseList, click.list_id).district

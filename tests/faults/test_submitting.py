@@ -13,6 +13,7 @@ CLIENTS = 32
 COUNTRY = Country(districts=4, houses=32, people=CLIENTS)
 
 
+@pytest.mark.asvs("15.4.3")
 @pytest.mark.slow
 @pytest.mark.parametrize("seconds", [2, pytest.param(30, marks=pytest.mark.nightly)])
 def test_nobody_is_refused_and_nothing_is_lost(database, database_url, frozen_clock, seconds):

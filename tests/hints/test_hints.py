@@ -75,6 +75,8 @@ def test_nothing_about_the_reader_is_kept(session, row):
     assert [text for text in stored if "198.51.100.77" in text] == []
 
 
+@pytest.mark.asvs("2.3.2", "2.4.1")
+@pytest.mark.con10("A6")
 def test_too_many_from_one_network(session, row):
     for _ in range(PER_HOUR):
         given(session, row)
@@ -104,6 +106,7 @@ def test_only_those_whom_it_concerns_see_and_settle_it(session, scene, row):
     assert list(open_hints(session, scene.actor)) == []
 
 
+@pytest.mark.asvs("14.2.7")
 def test_a_settled_hint_is_forgotten_after_ninety_days(
     session, scene, row, database, frozen_clock, tmp_path
 ):

@@ -53,6 +53,7 @@ def at_once(database, count, act):
         return list(pool.map(one, range(count)))
 
 
+@pytest.mark.asvs("6.5.1", "15.4.2")
 def test_of_twelve_who_press_the_same_link_one_gets_in(database, session, rita):
     ask(session)
     token = letter(session).token
@@ -75,6 +76,7 @@ def test_of_twelve_who_type_the_same_code_one_gets_in(database, session, rita):
     assert len(sessions(session)) == 1
 
 
+@pytest.mark.asvs("6.6.3")
 def test_of_forty_wrong_codes_at_once_five_are_looked_at(database, session, rita):
     ask(session)
     code = letter(session).code
@@ -86,6 +88,7 @@ def test_of_forty_wrong_codes_at_once_five_are_looked_at(database, session, rita
     assert session.scalar(select(SignInLink.code_tries)) == 5
 
 
+@pytest.mark.asvs("6.3.1")
 def test_forty_tries_at_once_are_counted_one_by_one(database, session):
     found = at_once(database, 40, lambda own: counted(own, "key", timedelta(minutes=15)))
     assert sorted(found) == list(range(1, 41))
@@ -149,6 +152,7 @@ def test_one_place_is_an_ipv4_address_or_an_ipv6_network(session, first, second,
         ask(session, Browser("b" * 43, second), "next@example.org")
 
 
+@pytest.mark.asvs("14.2.7")
 def test_what_ended_is_forgotten_when_somebody_asks(session, rita, frozen_clock):
     ask(session)
     with transaction(session):
@@ -168,6 +172,7 @@ def test_an_account_outside_the_demo_world_has_no_demo_button(session, rita):
     assert sessions(session) == []
 
 
+@pytest.mark.asvs("8.2.2")
 def test_only_the_own_sign_ins_can_be_ended(session, rita):
     stranger = builders.a_user(session, demo_slug="admin")
     rita.demo_slug = "traeger-goerlitz-1"

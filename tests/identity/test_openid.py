@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -13,7 +14,7 @@ from kursliste.domain.permissions import Actor
 from kursliste.identity import actions
 from kursliste.infrastructure import clock, openid
 from kursliste.infrastructure.database import transaction
-from kursliste.models import JournalEntry, OutgoingMail, UserIdentity
+from kursliste.models import Base, JournalEntry, OutgoingMail, UserIdentity
 from kursliste.settings import OpenIdSettings, Settings, SettingsError
 from tests import builders
 from tests.identity.fake_provider import CLIENT, SECRET, running
@@ -66,6 +67,29 @@ def test_an_honest_provider_lets_in_who_connected_their_account(client, fake, ka
     assert is_signed_in(client)
 
 
+@pytest.mark.asvs("10.1.1", "10.2.3")
+def test_no_more_is_asked_for_than_who_it_is_and_the_token_goes_no_further(
+    client, fake, karla, session, monkeypatch
+):
+    given: list[str] = []
+    sign = fake._signed
+
+    def noting(claims):
+        given.append(sign(claims))
+        return given[-1]
+
+    monkeypatch.setattr(fake, "_signed", noting)
+    asked = parse_qs(urlsplit(goes_there(client)).query)
+    assert asked["scope"] == ["openid"]
+    comes_back(client, fake)
+    assert is_signed_in(client)
+    cookies = [cookie.value for cookie in (client.flask._cookies or {}).values()]
+    rows = [str(session.execute(select(table)).all()) for table in Base.metadata.sorted_tables]
+    assert len(given) == 1
+    assert [kept for kept in (*cookies, *rows) if given[0] in kept] == []
+
+
+@pytest.mark.asvs("3.7.2")
 def test_the_browser_is_never_sent_elsewhere(client, fake, karla):
     answer = comes_back(client, fake, f"{START}?next=https://boese.example/")
     assert answer.headers["Location"].startswith("/pruefung")
@@ -85,6 +109,9 @@ LIES = (
 )
 
 
+@pytest.mark.asvs(
+    "1.3.6", "6.8.2", "9.1.1", "9.1.2", "9.1.3", "10.5.3", "11.6.1", "15.3.2", "16.2.5"
+)
 @pytest.mark.parametrize("lie", LIES)
 def test_a_provider_that_lies_lets_nobody_in(client, fake, karla, lie, caplog):
     caplog.set_level(logging.WARNING)
@@ -121,6 +148,7 @@ CLAIMS = (
 )
 
 
+@pytest.mark.asvs("6.8.1", "9.2.1", "9.2.2", "9.2.3", "10.5.1", "10.5.4")
 @pytest.mark.parametrize(("name", "value"), CLAIMS)
 def test_a_token_that_does_not_hold_lets_nobody_in(client, fake, karla, name, value):
     fake.claims = {name: value}
@@ -142,6 +170,7 @@ def test_two_audiences_hold_when_the_token_is_for_us():
     assert what_is_wrong(claims, Expected("i", CLIENT, "n"), now=now) == ""
 
 
+@pytest.mark.asvs("10.1.2", "10.2.1", "10.2.2")
 def test_a_way_back_holds_once_and_in_one_browser(client, fake, karla):
     address = fake.sign_in(goes_there(client))
     assert client.visit(address.replace("state=", "state=x")).status_code == 400
@@ -156,6 +185,7 @@ def test_a_way_back_holds_once_and_in_one_browser(client, fake, karla):
     assert not is_signed_in(client)
 
 
+@pytest.mark.asvs("6.3.4", "6.8.1", "10.5.2")
 def test_nobody_is_found_by_mail_or_made(client, fake, karla, session):
     fake.subject = "stranger"
     fake.claims = {"email": karla.email, "email_verified": True}
@@ -167,6 +197,8 @@ def test_nobody_is_found_by_mail_or_made(client, fake, karla, session):
     assert not is_signed_in(client)
 
 
+@pytest.mark.asvs("6.3.7")
+@pytest.mark.con10("A12")
 def test_a_person_connects_and_disconnects_their_account(client, fake, session):
     user = builders.a_coordinator(session, builders.a_district(session), email="k@example.org")
     sign_in(client, session, user)
@@ -192,6 +224,7 @@ def test_a_person_connects_and_disconnects_their_account(client, fake, session):
     ]
 
 
+@pytest.mark.asvs("6.8.1")
 def test_what_belongs_to_somebody_else_is_not_taken(client, fake, karla, session):
     other = builders.a_coordinator(session, karla_district(session), email="o@example.org")
     sign_in(client, session, other)
@@ -207,6 +240,7 @@ def karla_district(session):
     return builders.a_district(session, "weimar")
 
 
+@pytest.mark.asvs("10.1.2")
 def test_who_changed_in_between_connects_nothing(client, fake, session):
     district = builders.a_district(session)
     one = builders.a_coordinator(session, district, email="eins@example.org")
@@ -218,6 +252,7 @@ def test_who_changed_in_between_connects_nothing(client, fake, session):
     assert session.scalars(select(UserIdentity)).all() == []
 
 
+@pytest.mark.asvs("9.1.3")
 def test_keys_that_changed_are_fetched_anew_and_not_for_every_forgery(
     client, fake, karla, monkeypatch
 ):
@@ -241,6 +276,7 @@ def test_keys_that_are_none_are_refused(client, fake, karla, monkeypatch):
     assert comes_back(client, fake).status_code == 400
 
 
+@pytest.mark.asvs("16.5.2")
 def test_a_provider_that_is_down_is_said_and_the_link_is_left(client, fake, monkeypatch):
     monkeypatch.setattr(openid, "WAIT_S", 0.2)
     monkeypatch.setattr(fake, "description", dict)

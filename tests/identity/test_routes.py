@@ -72,6 +72,7 @@ def events(session):
 # ---- by link
 
 
+@pytest.mark.asvs("7.6.2")
 def test_the_link_signs_in_by_one_press(client, session, rita):
     ask(client)
     assert client.page.heading() == "Sehen Sie in Ihr Postfach"
@@ -96,6 +97,7 @@ def test_the_mail_says_what_it_is_and_what_to_do_if_it_was_not_you(client, sessi
     assert "Sie haben keine Anmeldung angefordert? Dann müssen Sie nichts tun" in found.text
 
 
+@pytest.mark.asvs("6.6.2", "14.2.1")
 def test_a_scanner_that_opens_and_presses_the_link_does_not_use_it_up(
     client, other_client, session, rita
 ):
@@ -119,6 +121,7 @@ def test_a_scanner_that_opens_and_presses_the_link_does_not_use_it_up(
     assert [s.user_id for s in sessions(session)] == [rita.id]
 
 
+@pytest.mark.asvs("3.5.3", "7.6.2")
 def test_looking_at_the_link_writes_nothing(client, session, rita):
     ask(client)
     before = session.execute(text("SELECT used_at, code_tries FROM sign_in_link")).all()
@@ -129,6 +132,8 @@ def test_looking_at_the_link_writes_nothing(client, session, rita):
     assert client.response.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.asvs("6.4.1", "6.5.1")
+@pytest.mark.con10("A1")
 def test_a_link_holds_once(client, session, rita):
     ask(client)
     path = letter(session).path
@@ -141,6 +146,8 @@ def test_a_link_holds_once(client, session, rita):
     assert len(sessions(session)) == 1
 
 
+@pytest.mark.asvs("6.4.1", "6.5.5")
+@pytest.mark.con10("A1")
 @pytest.mark.parametrize(("seconds", "status"), [(599, 302), (600, 400), (601, 400)])
 def test_a_link_holds_ten_minutes(client, session, rita, frozen_clock, seconds, status):
     ask(client)
@@ -175,6 +182,7 @@ def test_a_link_without_the_form_token_is_refused_and_stays_good(client, session
     assert len(sessions(session)) == 1
 
 
+@pytest.mark.asvs("7.4.2")
 def test_an_account_that_was_closed_in_between_does_not_get_in(client, session, rita):
     ask(client)
     path = letter(session).path
@@ -195,6 +203,7 @@ def test_the_code_signs_in_where_it_was_asked_for(client, session, rita):
     assert [s.user_id for s in sessions(session)] == [rita.id]
 
 
+@pytest.mark.asvs("6.6.2")
 def test_the_code_is_worth_nothing_in_another_browser(client, other_client, session, rita):
     ask(client)
     other_client.get("/anmelden/code")
@@ -204,6 +213,7 @@ def test_the_code_is_worth_nothing_in_another_browser(client, other_client, sess
     assert len(sessions(session)) == 1
 
 
+@pytest.mark.asvs("6.5.1", "6.5.5")
 def test_a_code_holds_once_and_ten_minutes(client, session, rita, frozen_clock):
     ask(client)
     code, bind = letter(session).code, value_of(client, "anm")
@@ -218,6 +228,8 @@ def test_a_code_holds_once_and_ten_minutes(client, session, rita, frozen_clock):
     assert len(sessions(session)) == 1
 
 
+@pytest.mark.asvs("2.3.2", "6.3.1", "6.6.3")
+@pytest.mark.con10("A1", "A6")
 def test_after_five_wrong_codes_the_right_one_is_refused_too(client, session, rita):
     ask(client)
     code = letter(session).code
@@ -234,6 +246,7 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too(client, session, ri
     assert len(sessions(session)) == 1
 
 
+@pytest.mark.asvs("6.5.4")
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
@@ -251,6 +264,8 @@ def test_what_cannot_be_a_code_is_named_and_costs_no_try(client, session, rita, 
     assert session.execute(text("SELECT code_tries FROM sign_in_link")).all() == [(0,)]
 
 
+@pytest.mark.asvs("6.3.1", "6.6.3")
+@pytest.mark.con10("A6")
 def test_too_many_codes_from_one_place_are_stopped(client, session, rita):
     for _ in range(30):
         client.get("/anmelden/code")
@@ -262,6 +277,8 @@ def test_too_many_codes_from_one_place_are_stopped(client, session, rita):
 # ---- nobody learns who has an account
 
 
+@pytest.mark.asvs("6.3.8")
+@pytest.mark.con10("A10")
 def test_the_answer_is_the_same_for_everybody(app, session, rita):
     answers = []
     inactive = builders.a_user(session, email="weg@example.org", is_active=False)
@@ -309,6 +326,7 @@ def test_what_is_no_address_is_named_and_kept(client, session, rita, typed, mess
 # ---- limits
 
 
+@pytest.mark.asvs("2.3.2", "6.3.1")
 def test_one_address_gets_three_mails_in_a_quarter_of_an_hour(client, session, rita, frozen_clock):
     for _ in range(5):
         ask(client)
@@ -319,6 +337,8 @@ def test_one_address_gets_three_mails_in_a_quarter_of_an_hour(client, session, r
     assert len(mails(session)) == 4
 
 
+@pytest.mark.asvs("2.4.1", "6.3.1")
+@pytest.mark.con10("A6")
 def test_one_place_asks_for_twenty_mails_an_hour(client, session, rita, frozen_clock):
     for number in range(20):
         ask(client, f"person{number}@example.org")
@@ -331,9 +351,29 @@ def test_one_place_asks_for_twenty_mails_an_hour(client, session, rita, frozen_c
     assert len(mails(session)) == 1
 
 
+@pytest.mark.asvs("4.1.3", "15.3.4")
+@pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 302)])
+def test_an_address_that_somebody_says_counts_only_if_our_proxy_says_it(
+    settings, database, session, proxies, status
+):
+    app = create_app(dataclasses.replace(settings, proxies=proxies), database=database)
+    client = PageClient(app, session)
+
+    def from_there(said, expected=302):
+        client.flask.environ_base["HTTP_X_FORWARDED_FOR"] = said
+        ask(client, f"person{said}@example.org".replace(", ", "-"), status=expected)
+
+    for number in range(20):
+        from_there(f"203.0.113.{number}, 192.0.2.1")  # the proxy adds what it sees at the end
+    from_there("203.0.113.99, 192.0.2.1", 429)
+    from_there("203.0.113.99, 192.0.2.2", status)
+
+
 # ---- secrets
 
 
+@pytest.mark.asvs("14.2.4", "16.2.5")
+@pytest.mark.con10("A7", "A18")
 def test_no_secret_of_a_way_in_is_in_the_database_or_the_log(
     client, session, rita, database, caplog
 ):
@@ -363,6 +403,8 @@ def dump(session):
     return repr([session.execute(text(f"SELECT * FROM {name}")).all() for name in tables])
 
 
+@pytest.mark.asvs("3.3.2", "3.3.4", "7.2.3")
+@pytest.mark.con10("A3", "A14")
 def test_cookies_say_little_and_go_nowhere(client, session, rita):
     client.get("/anmelden")
     client.post("/anmelden", {"email": RITA})
@@ -375,6 +417,8 @@ def test_cookies_say_little_and_go_nowhere(client, session, rita):
     assert value_of(client, "anm") == ""
 
 
+@pytest.mark.asvs("3.3.1", "3.3.2", "3.3.3", "3.3.4")
+@pytest.mark.con10("A3", "A14")
 def test_cookies_are_bound_to_the_host_where_there_is_https(https_client, session, rita):
     client = https_client
     client.get("/anmelden")
@@ -400,6 +444,8 @@ def test_the_cookie_of_staff_ends_with_the_browser(client, session):
     assert client.response.location == "/pruefung"
 
 
+@pytest.mark.asvs("7.2.4")
+@pytest.mark.con10("A3")
 def test_nothing_of_the_time_before_the_sign_in_is_kept(client, session, rita):
     client.flask.set_cookie("sid", "planted-by-somebody-else")
     ask(client)
@@ -411,6 +457,8 @@ def test_nothing_of_the_time_before_the_sign_in_is_kept(client, session, rita):
     client.post("/konto/abmelden", {"csrf_token": token}, 400)
 
 
+@pytest.mark.asvs("7.2.2", "7.2.4")
+@pytest.mark.con10("A3")
 def test_signing_in_again_ends_the_sign_in_that_the_browser_held(client, app, session, rita):
     sign_in(client, session, rita)
     old = value_of(client, "sid")
@@ -426,6 +474,8 @@ def test_signing_in_again_ends_the_sign_in_that_the_browser_held(client, app, se
 # ---- where to
 
 
+@pytest.mark.asvs("3.7.2")
+@pytest.mark.con10("A4")
 @pytest.mark.parametrize(
     ("target", "location"),
     [
@@ -488,6 +538,7 @@ def test_who_is_signed_in_already_is_told_so(client, session, rita):
 # ---- how long
 
 
+@pytest.mark.asvs("7.3.2")
 def test_a_provider_stays_signed_in_for_sixty_days(client, session, rita, frozen_clock):
     ask(client)
     client.submit(code=letter(session).code)
@@ -497,6 +548,8 @@ def test_a_provider_stays_signed_in_for_sixty_days(client, session, rita, frozen
     client.get("/konto", 302)
 
 
+@pytest.mark.asvs("7.3.1")
+@pytest.mark.con10("A3")
 def test_staff_is_signed_out_after_an_hour_without_a_click(client, session, frozen_clock):
     district = builders.a_district(session)
     builders.a_coordinator(session, district, email="karl@example.org")
@@ -508,6 +561,8 @@ def test_staff_is_signed_out_after_an_hour_without_a_click(client, session, froz
     client.get("/konto", 302)
 
 
+@pytest.mark.asvs("7.3.2")
+@pytest.mark.con10("A3")
 def test_staff_is_signed_out_after_twelve_hours_in_any_case(client, session, frozen_clock):
     district = builders.a_district(session)
     builders.a_coordinator(session, district, email="karl@example.org")
@@ -520,6 +575,7 @@ def test_staff_is_signed_out_after_twelve_hours_in_any_case(client, session, fro
     client.get("/konto", 302)
 
 
+@pytest.mark.asvs("8.3.2")
 def test_who_becomes_staff_gets_the_limits_of_staff_at_once(client, session, rita, frozen_clock):
     sign_in(client, session, rita)
     frozen_clock.forward(days=2)
@@ -529,6 +585,7 @@ def test_who_becomes_staff_gets_the_limits_of_staff_at_once(client, session, rit
     client.get("/konto", 302)
 
 
+@pytest.mark.asvs("7.4.2", "8.3.2")
 def test_a_closed_account_is_out_at_the_next_click(client, session, rita):
     sign_in(client, session, rita)
     client.get("/konto")
@@ -539,6 +596,8 @@ def test_a_closed_account_is_out_at_the_next_click(client, session, rita):
 # ---- out
 
 
+@pytest.mark.asvs("7.2.1", "7.4.1", "14.3.1")
+@pytest.mark.con10("A3")
 def test_signing_out_kills_the_sign_in_on_the_server(client, app, session, rita):
     sign_in(client, session, rita)
     copied = value_of(client, "sid")
@@ -565,6 +624,7 @@ def test_signing_out_twice_does_no_harm(client, session, rita):
 # ---- the own account
 
 
+@pytest.mark.asvs("7.5.2")
 def test_the_account_shows_name_address_roles_and_devices(client, other_client, session, rita):
     sign_in(other_client, session, rita)
     client.flask.environ_base["HTTP_USER_AGENT"] = FIREFOX
@@ -584,6 +644,7 @@ def test_the_account_shows_name_address_roles_and_devices(client, other_client, 
     ]
 
 
+@pytest.mark.asvs("7.5.2")
 def test_all_other_devices_are_signed_out_by_one_press(client, other_client, session, rita):
     stranger = builders.a_user(session, name="Fremde Person")
     outsider = PageClient(client.app, session)
@@ -670,6 +731,7 @@ def test_a_demo_person_that_is_not_loaded_yet_is_told(demo_client, session, rita
     assert sessions(session) == []
 
 
+@pytest.mark.asvs("6.3.2", "15.2.3")
 def test_outside_the_demo_there_are_no_demo_persons(client, session, rita):
     rita.demo_slug = "traeger-goerlitz-1"
     client.get("/anmelden")
@@ -681,6 +743,7 @@ def test_outside_the_demo_there_are_no_demo_persons(client, session, rita):
 # ---- the journal
 
 
+@pytest.mark.asvs("16.3.1")
 def test_every_step_is_in_the_journal_and_stays_internal(client, session, rita):
     ask(client)
     client.submit(code=letter(session).code)

@@ -165,6 +165,7 @@ def test_what_a_code_looks_like(typed, app, paper):
     assert (is_app_code(typed), is_paper_code(typed)) == (app, paper)
 
 
+@pytest.mark.asvs("6.5.5", "6.5.8")
 def test_the_app_counts_as_rfc_6238_says(frozen_clock):
     # Appendix B: the secret "12345678901234567890", T = 59 s, the last six digits of 94287082.
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -177,6 +178,8 @@ def test_the_app_counts_as_rfc_6238_says(frozen_clock):
     assert found == [None, here - 1, here, here + 1, None]
 
 
+@pytest.mark.asvs("11.2.5", "11.3.3")
+@pytest.mark.con10("A18")
 def test_a_sealed_secret_opens_with_its_key_only():
     sealed = seal("GEZDGNBV", secret_key="a" * 40)
     assert "GEZDGNBV" not in sealed
@@ -188,6 +191,8 @@ def test_a_sealed_secret_opens_with_its_key_only():
 # ---- staff set it up at their first sign-in
 
 
+@pytest.mark.asvs("6.3.3", "6.3.7")
+@pytest.mark.con10("A1", "A16")
 def test_staff_without_an_app_get_no_further_than_setting_it_up(
     strict, session, settings, katrin, frozen_clock
 ):
@@ -239,6 +244,7 @@ def test_a_wrong_first_code_sets_up_nothing(client, session, settings, katrin, f
         assert session.scalars(select(PaperCode)).all() == []
 
 
+@pytest.mark.asvs("7.4.3")
 def test_setting_up_ends_the_other_sessions(client, session, settings, katrin, frozen_clock):
     sign_in(client, session, katrin)
     sign_in(client, session, katrin)
@@ -261,6 +267,8 @@ def test_an_app_that_counts_is_not_replaced(client, session, settings, katrin, f
 # ---- the second step
 
 
+@pytest.mark.asvs("6.3.3", "6.3.4", "7.2.4")
+@pytest.mark.con10("A1", "A16")
 def test_the_link_alone_lets_nobody_in(client, session, settings, katrin, with_app, frozen_clock):
     by_link(client, session)
     before = value_of(client, "sid")
@@ -290,6 +298,29 @@ def test_the_way_after_the_first_step_is_kept(
     assert client.response.location == "/konto"
 
 
+@pytest.mark.asvs("16.3.1")
+def test_each_step_that_fails_is_logged(
+    client, session, settings, katrin, with_app, frozen_clock, caplog
+):
+    ask(client, KATRIN)
+    client.submit(status=422, code="00000000")
+    client.get("/anmelden/" + "x" * 43)
+    client.submit(status=400)
+    client.get(letter(session).path)
+    client.submit("main form")
+    client.follow()
+    wrong = code_now(session, settings, frozen_clock, later=9)
+    client.post("/anmelden/zweiter-schritt", {"code": wrong}, 422)
+    client.post("/anmelden/zweiter-schritt", {"code": with_app[0]})
+    assert [told for told in caplog.messages if "refused" in told] == [
+        "sign_in_refused: code",
+        "sign_in_refused: link",
+        f"second_step_refused: user {katrin.id}",
+    ]
+    assert events(session)[-1] == "person:signed_in"
+
+
+@pytest.mark.asvs("6.5.1")
 def test_a_code_holds_once(client, session, settings, katrin, with_app, frozen_clock):
     code = code_now(session, settings, frozen_clock)
     by_link(client, session)
@@ -303,6 +334,7 @@ def test_a_code_holds_once(client, session, settings, katrin, with_app, frozen_c
     assert "Jeder Code gilt nur einmal." in client.page.text()
 
 
+@pytest.mark.asvs("6.5.1")
 def test_a_paper_code_holds_once_and_is_told(client, session, katrin, with_app):
     for status in (302, 422):
         by_link(client, session)
@@ -316,6 +348,8 @@ def test_a_paper_code_holds_once_and_is_told(client, session, katrin, with_app):
     assert subjects.count("Ein Ersatzcode wurde benutzt") == 1
 
 
+@pytest.mark.asvs("2.3.2", "6.3.1", "6.6.3")
+@pytest.mark.con10("A1")
 def test_five_wrong_codes_are_enough(client, session, settings, katrin, with_app, frozen_clock):
     by_link(client, session)
     client.follow()
@@ -352,6 +386,7 @@ def test_of_forty_at_once_five_are_looked_at(database, session, settings, katrin
     assert len(found) == 40
 
 
+@pytest.mark.asvs("6.5.1", "15.4.2")
 def test_of_twelve_with_the_same_code_one_gets_in(
     database, session, settings, katrin, with_app, frozen_clock, monkeypatch
 ):
@@ -377,6 +412,7 @@ def test_of_twelve_with_the_same_code_one_gets_in(
     assert sum(one is not None for one in found) == 1
 
 
+@pytest.mark.asvs("11.2.5")
 def test_with_another_key_of_the_instance_no_code_holds(session, settings, katrin, with_app):
     with transaction(session):
         found = second_factor_actions.pass_second_step(
@@ -388,6 +424,8 @@ def test_with_another_key_of_the_instance_no_code_holds(session, settings, katri
     assert found is None
 
 
+@pytest.mark.asvs("6.5.2", "14.2.4")
+@pytest.mark.con10("A7", "A18")
 def test_nothing_secret_lies_open(session, settings, katrin, with_app):
     secret = secret_of(session, settings)
     with transaction(session):
@@ -414,6 +452,7 @@ def remember(client, session, settings, clock):
     clock.forward(minutes=2)
 
 
+@pytest.mark.asvs("6.3.4")
 def test_a_remembered_device_needs_the_app_only(
     client, session, settings, katrin, with_app, frozen_clock
 ):
@@ -430,6 +469,47 @@ def test_a_remembered_device_needs_the_app_only(
     assert ", bis 24.12.2026, " in client.page.text()
 
 
+@pytest.mark.asvs("3.3.1", "3.3.2", "3.3.3", "3.3.4", "3.3.5")
+@pytest.mark.con10("A14")
+def test_each_cookie_is_bound_to_the_host_and_small(
+    settings, database, session, katrin, with_app, frozen_clock
+):
+    """Of everybody who signs in where there is https, with an app and a remembered device."""
+    site = dataclasses.replace(settings, base_url="https://kurse.example.org")
+    client = PageClient(create_app(site, database=database), session)
+    client.flask.environ_base |= {
+        "wsgi.url_scheme": "https",
+        "HTTP_HOST": "kurse.example.org",
+    }
+    lines: list[str] = []
+
+    def noted():
+        assert client.response is not None
+        lines.extend(client.response.headers.getlist("Set-Cookie"))
+
+    client.get("/anmelden?next=/" + "x" * 499)
+    noted()
+    client.post("/anmelden", {"email": KATRIN})
+    noted()
+    client.follow()
+    client.submit(code=letter(session).code)
+    noted()
+    client.follow()
+    code = code_now(session, settings, frozen_clock)
+    client.post("/anmelden/zweiter-schritt", {"code": code, "remembers": "y"})
+    noted()
+    client.get("/konto")
+    noted()
+    names = {line.partition("=")[0] for line in lines}
+    assert names == {"__Host-form", "__Host-anm", "__Host-sid", "__Host-geraet"}
+    for line in lines:
+        said = set(line.split("; ")[1:])
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= said, line
+        assert len(line.partition(";")[0]) < 4096
+        assert "Domain" not in line
+
+
+@pytest.mark.asvs("6.5.6")
 @pytest.mark.parametrize("how", ["time", "elsewhere", "gone", "inactive"])
 def test_a_device_is_forgotten(client, session, settings, katrin, with_app, frozen_clock, how):
     remember(client, session, settings, frozen_clock)
@@ -454,6 +534,7 @@ def test_a_device_is_forgotten(client, session, settings, katrin, with_app, froz
     assert client.response.location == "/anmelden"
 
 
+@pytest.mark.asvs("6.5.6")
 def test_ending_the_other_sessions_forgets_the_devices(
     client, session, settings, katrin, with_app, frozen_clock
 ):
@@ -470,6 +551,8 @@ def test_ending_the_other_sessions_forgets_the_devices(
 # ---- asking again
 
 
+@pytest.mark.asvs("7.2.4", "7.5.3")
+@pytest.mark.con10("A12")
 def test_what_is_dangerous_asks_again(client, session, settings, katrin, with_app, frozen_clock):
     by_link(client, session)
     client.follow()
@@ -488,6 +571,8 @@ def test_what_is_dangerous_asks_again(client, session, settings, katrin, with_ap
     assert events(session)[-1] == "second_factor:passed"
 
 
+@pytest.mark.asvs("7.5.1")
+@pytest.mark.con10("A12")
 def test_new_paper_codes_ask_again_and_replace_the_old(
     client, session, settings, katrin, with_app, frozen_clock
 ):
@@ -519,6 +604,7 @@ def test_asking_again_signs_nobody_out_of_a_device(client, session, settings, fr
     assert "Max-Age=" in cookie_line(client, "sid")
 
 
+@pytest.mark.asvs("6.5.4")
 def test_everything_to_be_asked_again_is_a_permission():
     assert set(Permission) >= STEP_UP
     assert len(set(PAPER_ALPHABET)) ** 12 > 2**58
@@ -527,6 +613,8 @@ def test_everything_to_be_asked_again_is_a_permission():
 # ---- who lost everything
 
 
+@pytest.mark.asvs("6.3.7", "6.4.4", "6.4.6", "6.5.6")
+@pytest.mark.con10("A1")
 def test_an_administrator_takes_a_lost_app_away(session, settings, katrin, with_app):
     with transaction(session), pytest.raises(NotPermittedError):
         second_factor_actions.reset_second_factor(

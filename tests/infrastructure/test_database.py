@@ -39,6 +39,7 @@ def value(database):
         return session.execute(text("SELECT value FROM counter")).scalar_one()
 
 
+@pytest.mark.asvs("15.4.2")
 def test_no_acknowledged_update_is_lost(counter):
     """8 threads read, add one and write 25 times each; PostgreSQL needs the row's lock for it."""
     lock = " FOR UPDATE" if counter.engine.dialect.name == "postgresql" else ""
@@ -54,6 +55,8 @@ def test_no_acknowledged_update_is_lost(counter):
     assert value(counter) == 200
 
 
+@pytest.mark.asvs("2.3.3", "16.5.3")
+@pytest.mark.con10("A13")
 def test_transaction_keeps_all_or_nothing(counter):
     with counter.session() as session:
         with transaction(session):
@@ -164,6 +167,8 @@ def test_a_new_sqlite_file_is_private_and_its_folder_is_made(tmp_path):
     assert stat.filemode(Path(path).stat().st_mode) == "-rw-------"
 
 
+@pytest.mark.asvs("15.2.2", "15.4.3")
+@pytest.mark.con10("A17")
 @on_postgresql
 def test_postgresql_waits_only_so_long(counter):
     names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "TimeZone")

@@ -21,6 +21,7 @@ def newest(session):
     return session.scalars(select(JournalEntry).order_by(JournalEntry.id.desc())).first()
 
 
+@pytest.mark.asvs("16.2.1")
 def test_an_entry_says_what_who_when_and_whose(session, frozen_clock):
     district = builders.a_district(session)
     provider = builders.a_provider(session, district)
@@ -54,6 +55,7 @@ def test_the_event_decides_what_a_provider_may_see(session, kind):
     assert newest(session).is_internal is (kind in INTERNAL_EVENTS)
 
 
+@pytest.mark.asvs("2.3.3")
 def test_without_the_fact_there_is_no_entry(session):
     before = session.query(JournalEntry).count()
     with pytest.raises(ZeroDivisionError), transaction(session):
@@ -86,6 +88,7 @@ def test_values_are_kept_as_json_can_hold_them(value, kept):
     assert journal.plain(value) == kept
 
 
+@pytest.mark.asvs("16.4.2")
 def test_there_is_no_way_to_change_or_delete_an_entry():
     made_here = [
         name

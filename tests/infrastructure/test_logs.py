@@ -27,6 +27,7 @@ def lines(form, log):
     return stream.getvalue().splitlines()
 
 
+@pytest.mark.asvs("16.2.1", "16.2.2", "16.2.4", "16.4.1")
 def test_json_lines_carry_time_level_request_and_text():
     def log():
         structlog.contextvars.bind_contextvars(request_id="abc")
@@ -60,6 +61,7 @@ def test_text_lines_begin_with_the_time():
     assert "event='da'" in line
 
 
+@pytest.mark.asvs("16.2.4")
 def test_libraries_are_heard_only_when_something_is_wrong():
     def log():
         logging.getLogger("alembic.runtime").info("Context impl")

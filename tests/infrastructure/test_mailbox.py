@@ -24,6 +24,7 @@ def test_an_address_is_kept_in_lower_case(typed, address):
     assert mailbox.checked_address(typed) == address
 
 
+@pytest.mark.asvs("1.3.11")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -64,6 +65,7 @@ def test_a_mail_waits_from_now_on(session, frozen_clock):
     assert mail.queued_at == mail.due_at == frozen_clock.now()
 
 
+@pytest.mark.asvs("1.3.3", "1.3.11")
 def test_a_subject_is_one_line_of_200_characters(session):
     assert queued(session, subject="Eins\r\nBcc: x@y.example").subject == "Eins Bcc: x@y.example"
     assert queued(session, subject="ä" * 300).subject == "ä" * 200
@@ -75,6 +77,7 @@ def test_a_mail_that_may_go_once_goes_once(session):
         queued(session, dedupe_key="reminder:1")
 
 
+@pytest.mark.asvs("2.3.3")
 def test_a_mail_without_its_fact_does_not_exist(session):
     with pytest.raises(ZeroDivisionError), transaction(session):
         queued(session)
@@ -129,6 +132,7 @@ def test_a_domain_with_umlauts_is_written_for_every_server():
     assert str(a_message(to_address="info@görlitz.example")["To"]) == "info@xn--grlitz-wxa.example"
 
 
+@pytest.mark.asvs("1.3.11")
 @pytest.mark.parametrize("address", ["no address", "jörg@example.org", "a@x.example\r\nBcc: b@y"])
 def test_a_message_to_no_address_cannot_be_written(address):
     with pytest.raises(ValueError):  # noqa: PT011 -- the library's own kinds

@@ -10,6 +10,7 @@ from kursliste.infrastructure.pictures import PictureRefusedError, read_picture
 from tests.layouts.pictures import an_image
 
 
+@pytest.mark.asvs("5.2.2", "5.3.1", "5.4.3")
 def test_an_image_is_drawn_anew_and_named_by_its_bytes():
     first, again = read_picture(an_image()), read_picture(an_image())
     assert (first.media_type, first.width, first.height) == ("image/png", 300, 100)
@@ -19,6 +20,7 @@ def test_an_image_is_drawn_anew_and_named_by_its_bytes():
     assert (photo.media_type, photo.width, photo.height) == ("image/jpeg", 800, 200)
 
 
+@pytest.mark.asvs("5.3.1", "14.2.8")
 def test_nothing_is_kept_but_the_image():
     out = io.BytesIO()
     facts = Image.Exif()
@@ -36,6 +38,7 @@ def a_bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk + an_image()[33:]
 
 
+@pytest.mark.asvs("5.2.1", "5.2.2")
 @pytest.mark.parametrize(
     ("data", "words"),
     [

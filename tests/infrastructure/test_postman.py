@@ -1,16 +1,28 @@
 """Every mail leaves the house once, or somebody sees why not (SECURITY.md, X3, X12, X13, G16)."""
 
+import contextlib
 import socket
+import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
 
 from kursliste.infrastructure import clock, mailbox, postman
 from kursliste.infrastructure.database import transaction
@@ -164,6 +176,7 @@ def test_two_postmen_never_send_the_same_mail(database, session):
     assert len(carrier.ids) == 40
 
 
+@pytest.mark.asvs("16.5.2")
 def test_a_failed_mail_is_tried_again_later_and_later_under_the_same_number(
     database, session, frozen_clock
 ):
@@ -271,6 +284,7 @@ def test_a_long_batch_does_not_outlive_its_lease(database, session, frozen_clock
     assert len(slow.ids + other.ids) == 10
 
 
+@pytest.mark.asvs("14.2.7")
 def test_a_secret_is_wiped_when_it_has_left_the_house(database, session):
     a_mail(session, holds_secret=True)
     send_waiting(database, Recorder(), **SENT_BY)
@@ -312,6 +326,7 @@ def test_a_closed_port_is_for_now():
     assert str(failed.value).startswith("ConnectionRefusedError")
 
 
+@pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_a_server_that_never_answers_is_left_after_a_while(monkeypatch, scheme):
     monkeypatch.setattr(postman, "SMTP_TIMEOUT_S", 0.2)
@@ -343,6 +358,7 @@ def test_a_server_that_hangs_up_in_the_middle_is_for_now():
     assert not failed.value.is_final
 
 
+@pytest.mark.asvs("12.3.1")
 def test_a_password_is_never_sent_without_tls(served):
     tried = []
 
@@ -354,6 +370,50 @@ def test_a_password_is_never_sent_without_tls(served):
     with pytest.raises(DeliveryError, match="kein TLS"):
         SmtpCarrier(f"smtp://rita:geheim@127.0.0.1:{port}").deliver(a_message())
     assert tried == []
+
+
+@pytest.fixture
+def forged(tmp_path):
+    """A certificate for this machine that nobody vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.IPAddress(IPv4Address("127.0.0.1"))
+    begun = datetime(2020, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(begun)
+        .not_valid_after(begun + timedelta(days=36_500))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
+        .sign(key, SHA256())
+    )
+    path = tmp_path / "forged.pem"
+    path.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+@pytest.mark.asvs("12.3.2")
+def test_a_server_with_a_certificate_of_its_own_gets_no_mail(forged):
+    """What is behind it may be anybody: neither password nor mail leaves the house."""
+    read = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            connection, _ = listening.accept()
+            with connection, contextlib.suppress(OSError):
+                read.append(forged.wrap_socket(connection, server_side=True).recv(100))
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        address = f"smtps://rita:geheim@127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(DeliveryError, match="CERTIFICATE_VERIFY_FAILED"):
+            SmtpCarrier(address).deliver(a_message())
+        thread.join()
+    assert read == []
 
 
 def test_the_password_is_not_shown():

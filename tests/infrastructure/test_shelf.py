@@ -103,6 +103,8 @@ def test_what_is_not_there_is_not_found(any_shelf):
     assert list(any_shelf.names("goerlitz/anderes")) == []
 
 
+@pytest.mark.asvs("5.3.2")
+@pytest.mark.con10("A5")
 def test_nothing_outside_is_read_written_listed_or_removed(any_shelf, tmp_path):
     (tmp_path / "secret").write_bytes(b"secret")
     acts = [any_shelf.read, any_shelf.chunks, any_shelf.find, any_shelf.delete]
@@ -180,6 +182,8 @@ def test_a_shelf_says_whether_it_can_be_written(any_shelf):
 # ---- a folder
 
 
+@pytest.mark.asvs("5.3.2")
+@pytest.mark.con10("A5")
 def test_a_link_out_of_the_folder_is_not_followed(shelf, tmp_path):
     (tmp_path / "secret").write_bytes(b"secret")
     shelf.root.mkdir()

@@ -84,6 +84,7 @@ def test_writers_write_in_the_order_in_which_they_came(written):
     assert order(written) == [100, 0, 1, 2, 3, 4, 5]
 
 
+@pytest.mark.asvs("15.4.3")
 @pytest.mark.parametrize("end", ["commit", "rollback", "error", "close", "forgotten"])
 def test_the_turn_is_handed_on_however_a_transaction_ends(written, end):
     write(written, 1)
@@ -110,6 +111,7 @@ def test_readers_do_not_queue(written):
         writer.rollback()
 
 
+@pytest.mark.asvs("15.4.3")
 def test_who_waits_too_long_is_told_so_by_the_database(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 20)
     database = Database(f"sqlite:///{tmp_path}/x.db")

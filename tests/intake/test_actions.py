@@ -49,6 +49,8 @@ def events(scene):
 # ---- uploading
 
 
+@pytest.mark.asvs("5.3.1", "5.4.3", "14.2.8")
+@pytest.mark.con10("A5")
 def test_an_upload_keeps_what_was_read_and_not_the_file(scene):
     upload = scene.upload(name="C:\\Listen\\Liste\x07 März.csv")
     assert (upload.file_name, len(upload.sha256), upload.month) == (
@@ -382,6 +384,7 @@ def test_a_row_that_is_not_there_cannot_be_mended(scene):
         actions.mend_row(scene.session, scene.upload(), 2, {}, seen_version=1, actor=scene.actor)
 
 
+@pytest.mark.asvs("2.2.1", "2.2.2")
 @pytest.mark.parametrize(
     ("typed", "rule"),
     [

@@ -86,6 +86,8 @@ def test_control_characters_never_come_through():
     assert "title" in {remark.attribute for remark in found.courses[0].warnings}
 
 
+@pytest.mark.asvs("1.3.12", "15.2.2")
+@pytest.mark.con10("A17")
 @pytest.mark.parametrize("letter", ["(", "1", " ", "-", "a ", "„", "; a=b,", "0.", "Mo-", "A1"])
 def test_a_very_long_cell_does_not_hang_the_reading(letter):
     started = work_done()

@@ -35,6 +35,7 @@ def mutant(parts: dict[str, bytes], chance: random.Random) -> bytes:
     return damaged(whole, chance) if chance.random() < 0.2 else whole
 
 
+@pytest.mark.asvs("1.5.2")
 @pytest.mark.parametrize("count", [400, pytest.param(10_000, marks=pytest.mark.nightly)])
 def test_a_damaged_workbook_is_read_or_refused_by_a_code(count):
     with zipfile.ZipFile(io.BytesIO(workbook([HEAD, ROW, ROW], merges=["A2:A3"]))) as sound:

@@ -132,6 +132,7 @@ def test_shared_texts_are_read_and_how_they_sound_is_not():
     ]
 
 
+@pytest.mark.asvs("15.2.2")
 def test_a_cell_far_away_is_named_and_costs_nothing():
     def far(xml: bytes) -> bytes:
         row = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>.</t></is></c></row>'
@@ -153,6 +154,7 @@ def test_a_huge_merged_range_costs_nothing():
     assert len(read_sheets(data, "liste.xlsx")[0].rows) == 2
 
 
+@pytest.mark.asvs("5.2.1", "15.2.2")
 def test_more_text_than_any_list_has_is_refused():
     data = with_part(
         workbook([("x" * 3000,) * 50 for _ in range(8)]),
@@ -214,6 +216,7 @@ def test_the_reading_inside_the_child_process():
     }
 
 
+@pytest.mark.asvs("1.5.1")
 @pytest.mark.parametrize(
     ("part", "old", "new", "code"),
     [
@@ -250,6 +253,8 @@ EVIL_PATH = {"[Content_Types].xml": b"", "xl/workbook.xml": b"", "../x.xml": b""
 MACROS = {"[Content_Types].xml": b"macroEnabled", "xl/workbook.xml": b""}
 
 
+@pytest.mark.asvs("5.2.1", "5.2.2", "5.2.3", "5.3.3")
+@pytest.mark.con10("A5")
 @pytest.mark.parametrize(
     ("data", "beginning"),
     [
@@ -277,6 +282,17 @@ def test_what_cannot_be_read_is_refused_with_its_reason_and_the_next_step(data, 
     assert reason.count(".") >= 2
 
 
+@pytest.mark.asvs("5.2.5")
+def test_a_workbook_with_a_symbolic_link_is_refused():
+    file = io.BytesIO(workbook([HEAD, ROW]))
+    with zipfile.ZipFile(file, "a") as archive:
+        link = zipfile.ZipInfo("xl/media/link.png")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    assert refusal(file.getvalue()).startswith("Die Datei ist unvollständig oder beschädigt.")
+
+
+@pytest.mark.asvs("1.5.1")
 @pytest.mark.parametrize(
     ("old", "new", "beginning"),
     [
@@ -293,6 +309,7 @@ def test_a_workbook_with_harmful_or_broken_xml_is_refused(old, new, beginning):
     assert refusal(data)[: len(beginning)] == beginning
 
 
+@pytest.mark.asvs("1.5.1")
 def test_a_doctype_in_any_part_is_refused():
     data = with_part(
         workbook([HEAD, ROW]),

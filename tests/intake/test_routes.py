@@ -278,6 +278,7 @@ def test_a_row_beyond_the_list_is_not_there(signed_in, scene):
     signed_in.get(address(scene.upload(), "zeilen", "2"), 404)
 
 
+@pytest.mark.asvs("15.3.5")
 def test_a_version_that_is_no_number_is_a_conflict(signed_in, scene):
     upload = scene.upload()
     signed_in.get(address(upload))

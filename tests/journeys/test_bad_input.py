@@ -76,6 +76,8 @@ def place(app, session) -> Place:
     return Place(app, session)
 
 
+@pytest.mark.asvs("8.2.2")
+@pytest.mark.con10("A2")
 def test_what_belongs_to_others_does_not_exist(place):
     client = place.browser(place.reporter)
     for path in ("", "/einreichen", "/kurse/neu"):

@@ -207,6 +207,7 @@ def _person(session: Session, slug: str) -> User:
     return session.scalars(select(User).where(User.demo_slug == slug)).one()
 
 
+@pytest.mark.asvs("3.5.3")
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_looking_at_every_page_changes_nothing(app, session, settings):

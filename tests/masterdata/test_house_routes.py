@@ -395,6 +395,8 @@ def test_another_takes_the_place_of_a_deleted_contact(rita, session, scene, hous
 # ---- people
 
 
+@pytest.mark.asvs("6.3.8")
+@pytest.mark.con10("A10")
 def test_a_colleague_is_invited_and_the_answer_is_the_same_for_known_addresses(
     rita, session, scene, house
 ):

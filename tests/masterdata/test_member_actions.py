@@ -171,6 +171,7 @@ def test_others_may_neither_invite_nor_remove(session, scene):
 # ---- letting go
 
 
+@pytest.mark.asvs("7.4.2")
 def test_whoever_has_no_role_left_is_out_at_once(session, scene):
     leaving = builders.a_reporter(session, scene.provider)
     for user in (leaving, scene.person):

@@ -84,6 +84,7 @@ def test_only_what_moves_is_told(session, december, coordinator):
     assert len(entries(session)) == 1
 
 
+@pytest.mark.asvs("2.2.3")
 @pytest.mark.parametrize(
     ("due_on", "open_until", "rule"),
     [

@@ -96,6 +96,7 @@ def test_nothing_answered_shows_all_that_can_be_recommended(client, scene):
     assert "Machen Sie einen Einstufungstest." in client.page.text()
 
 
+@pytest.mark.asvs("1.2.4")
 def test_hostile_answers_ask_for_nothing(client, scene):
     client.get("/kurs-finden")
     client.submit(

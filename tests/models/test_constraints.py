@@ -101,6 +101,7 @@ RULES = [
 ]
 
 
+@pytest.mark.asvs("2.2.1", "2.2.2")
 @pytest.mark.parametrize(("table", "rule", "change"), RULES)
 def test_a_broken_rule_is_refused(session, table, rule, change):
     a_row_everywhere(session)
@@ -119,6 +120,7 @@ def test_a_word_that_is_no_member_is_refused(session, table, name, change):
     assert f"ck_{table}_" in str(refused.value.orig)
 
 
+@pytest.mark.asvs("2.2.1")
 def test_every_check_is_tried():
     tried = {f"ck_{table}_{rule}" for table, rule, _ in [*RULES, *ENUMS]}
     stated = {
@@ -200,6 +202,7 @@ def two_districts(session):
     return report, provider_there, round_there
 
 
+@pytest.mark.asvs("8.4.1")
 def test_a_report_cannot_name_a_foreign_districts_provider(session):
     report, provider, _ = two_districts(session)
     with pytest.raises(IntegrityError):
@@ -209,6 +212,7 @@ def test_a_report_cannot_name_a_foreign_districts_provider(session):
         )
 
 
+@pytest.mark.asvs("8.4.1")
 def test_a_report_cannot_answer_a_foreign_districts_round(session):
     report, _, other = two_districts(session)
     with pytest.raises(IntegrityError):
@@ -218,6 +222,7 @@ def test_a_report_cannot_answer_a_foreign_districts_round(session):
         )
 
 
+@pytest.mark.asvs("8.4.1")
 @pytest.mark.parametrize("table", ["round", "report", "course", "edition"])
 def test_nothing_moves_to_a_foreign_district(session, table):
     a_row_everywhere(session)

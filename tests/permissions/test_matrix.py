@@ -39,11 +39,15 @@ def world(session):
     return a_world(session)
 
 
+@pytest.mark.asvs("8.2.1", "8.2.2", "8.3.1", "8.4.1")
+@pytest.mark.con10("A2")
 @pytest.mark.parametrize("who", STRANGERS)
 def test_a_stranger_reads_nothing(app, session, world, who):
     assert leaks(app, session, world, who) == []
 
 
+@pytest.mark.asvs("8.2.1", "8.2.2", "8.3.1", "8.4.1", "15.3.3")
+@pytest.mark.con10("A2")
 @pytest.mark.parametrize("who", STRANGERS)
 def test_a_stranger_changes_nothing(app, session, world, who):
     assert damage(app, session, world, who) == []
@@ -63,6 +67,8 @@ def test_the_canaries_are_there_for_those_they_belong_to(app, session, world):
     assert len(opened["owner"]) >= 4, opened
 
 
+@pytest.mark.asvs("3.5.1")
+@pytest.mark.con10("A15")
 def test_nothing_is_sent_without_its_token(app, session, world):
     client = entered(app, session, world, "coordinator")
     before, let_through = content(session), []
@@ -78,6 +84,8 @@ def test_nothing_is_sent_without_its_token(app, session, world):
     assert let_through == []
 
 
+@pytest.mark.asvs("3.5.1")
+@pytest.mark.con10("A15")
 def test_nothing_is_taken_from_another_site(app, session, world):
     client = entered(app, session, world, "coordinator")
     page = client.flask.get("/anmelden").get_data(as_text=True)

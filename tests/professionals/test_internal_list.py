@@ -119,6 +119,7 @@ def test_filters_work_as_in_the_public_list(client, session, scene):
     assert titles(client) == [OPEN]
 
 
+@pytest.mark.asvs("8.2.3")
 def test_the_files_hold_what_their_reader_may_see(client, session, scene):
     sign_in(client, session, scene.berta)
     response = client.visit(FILE)
@@ -248,6 +249,7 @@ def test_actions_ask_for_permission(session, scene):
         remove_course_note(session, note, actor=stranger)
 
 
+@pytest.mark.asvs("14.2.7")
 def test_notes_go_after_a_year(session, scene, database, frozen_clock, tmp_path):
     with transaction(session):
         note = write_course_note(

@@ -134,6 +134,7 @@ def test_what_is_paused_stays_still_and_does_not_flood(session, scene, berta, ti
     assert len(tick()) == 1
 
 
+@pytest.mark.asvs("8.3.3")
 def test_who_lost_the_role_gets_nothing(session, scene, berta, tick):
     saved(session, berta)
     carl = a_counsellor(session, scene.district, name="Carl", email="carl@example.org")

@@ -150,6 +150,7 @@ def test_ended_courses_are_left_out_and_cancelled_ones_stay(scene):
     assert [e.title for e in scene.publish().entries] == ["abgesagt"]
 
 
+@pytest.mark.asvs("2.3.5")
 def test_only_approved_reports_go_in(scene, session):
     scene.course(title="freigegeben")
     for status in set(ReportStatus) - {ReportStatus.APPROVED}:
@@ -367,6 +368,7 @@ def test_double_click_makes_one_edition(scene, session):
     assert count(session, Edition) == 1
 
 
+@pytest.mark.asvs("2.3.4", "15.4.2")
 def test_several_at_once_make_one_edition(scene, session, database, shelf):
     scene.course()
     with transaction(session):
@@ -413,6 +415,8 @@ class FullShelf(Shelf):
         return super().put(name, content, replacing=replacing)
 
 
+@pytest.mark.asvs("2.3.3", "16.5.3")
+@pytest.mark.con10("A13")
 def test_nothing_is_published_when_a_file_cannot_be_written(scene, session, shelf):
     scene.course()
     scene.shelf = FullShelf(shelf.root)

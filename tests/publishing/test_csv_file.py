@@ -88,6 +88,7 @@ GUARDED = [
 ]
 
 
+@pytest.mark.asvs("1.2.10")
 @pytest.mark.parametrize(("text", "safe"), GUARDED)
 def test_the_guard_can_be_taken_away_again(text, safe):
     assert csv_file.guarded(text) == safe
@@ -111,6 +112,7 @@ def test_a_lone_surrogate_is_refused():
         csv_file.build(a_head(), [a_row(title="\ud800")], WORDS)
 
 
+@pytest.mark.asvs("8.2.3", "15.3.1")
 def test_internal_values_stay_inside():
     secrets = {
         column.attribute: f"geheim-{column.attribute}" for column in COLUMNS if column.internal

@@ -190,6 +190,8 @@ def test_packing_loses_nothing_and_saves_half():
     assert text_of(packed) == text_of(loose)
 
 
+@pytest.mark.asvs("15.2.2", "15.2.5")
+@pytest.mark.con10("A17")
 @pytest.mark.usefixtures("process_per_document")
 def test_a_document_that_cannot_be_made_is_a_clear_answer(monkeypatch, caplog):
     with pytest.raises(RuleViolationError) as refused:
@@ -202,6 +204,7 @@ def test_a_document_that_cannot_be_made_is_a_clear_answer(monkeypatch, caplog):
     assert late.value.rule is Rule.PDF_FAILED
 
 
+@pytest.mark.asvs("1.3.6", "15.2.5")
 @pytest.mark.usefixtures("process_per_document")
 def test_the_template_can_open_nothing():
     for reads in (
@@ -216,6 +219,7 @@ def test_the_template_can_open_nothing():
 # ---- text
 
 
+@pytest.mark.asvs("1.3.3", "1.3.7")
 def test_text_is_never_markup_and_never_lost():
     hostile = '#read("/etc/passwd") =HYPERLINK(1) *b* $x$ @r <l> // \\ `c` [d] {e} ~ --- "q"'
     text = text_of(

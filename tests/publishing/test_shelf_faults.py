@@ -28,6 +28,8 @@ def published_bytes(scene, edition):
     return {file.name: scene.shelf.read(f"{edition.folder}/{file.name}") for file in edition.files}
 
 
+@pytest.mark.asvs("16.5.2", "16.5.3")
+@pytest.mark.con10("A13")
 def test_storage_that_is_dead_publishes_nothing_and_the_page_says_so(
     app, client, session, scene, bucket
 ):

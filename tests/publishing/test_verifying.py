@@ -61,6 +61,7 @@ def test_repair_gives_the_published_bytes_back(published, session, shelf, frozen
     assert verify(session, shelf, repair=False).broken == []
 
 
+@pytest.mark.asvs("11.4.3")
 def test_rows_that_somebody_altered_are_named_and_never_become_files(published, session, shelf):
     shelf.delete(BOOK)
     session.execute(text("UPDATE edition_entry SET title = 'gefälscht'"))

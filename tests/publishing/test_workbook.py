@@ -287,6 +287,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.asvs("1.2.10")
 @pytest.mark.parametrize(("typed", "read"), HOSTILE)
 def test_hostile_text_is_text_wherever_it_stands(typed, read):
     change = Change(
@@ -349,6 +350,7 @@ def test_the_package_holds_nothing_that_reaches_out():
     ]
 
 
+@pytest.mark.asvs("1.2.2")
 def test_only_https_addresses_can_be_clicked():
     links = ["https://a.example/?x=1&y=2", "http://b.example", "javascript:alert(1)", "https://a b"]
     sheet = opened(built([a_row(link=link) for link in links]))["Kurse"]
@@ -376,6 +378,7 @@ def a_secret_row():
     return a_row(**SECRETS | {"visibility": "öffentlich", "seats_taken": 987, "waiting_count": 986})
 
 
+@pytest.mark.asvs("8.2.3", "15.3.1")
 def test_internal_values_never_stand_in_the_public_workbook():
     moved = Change(
         kind=ChangeKind.CHANGED,

@@ -135,6 +135,8 @@ def test_ordering_again_asks_again_and_once_confirmed_says_that_it_is_there(
     assert "haben Sie schon" in mails_to(session, READER)[-1].body
 
 
+@pytest.mark.asvs("2.3.2", "2.4.1")
+@pytest.mark.con10("A6")
 def test_who_asks_too_often_is_told_and_an_address_gets_few_mails(session, course_list):
     for _ in range(REQUESTS_PER_ADDRESS.most + 2):
         order(session, course_list)
@@ -175,6 +177,7 @@ def test_a_filter_is_changed_unless_there_is_one_like_it(session, course_list):
     assert refusal(change, {"ort": ["x"] * (MOST_VALUES + 1)}) is Rule.FILTER_TOO_LONG
 
 
+@pytest.mark.asvs("14.2.7")
 def test_ending_forgets_the_address_everywhere(session, database, course_list):
     order(session, course_list)
     key = newest_key(session)

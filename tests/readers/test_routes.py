@@ -101,6 +101,8 @@ def test_a_mail_program_ends_it_by_one_post_without_token_or_cookie(
     assert subscriptions(session) == []
 
 
+@pytest.mark.asvs("6.3.8")
+@pytest.mark.con10("A10")
 def test_the_answer_is_the_same_for_known_and_unknown_addresses(client, session, scene):
     publish(scene, mails=False)
     a_reader(session, scene.course_list, "bekannt@example.org")
@@ -197,6 +199,7 @@ def test_a_filter_stays_though_no_course_has_it_and_nonsense_is_named(client, se
     client.post(f"/abo/{key}", status=404)
 
 
+@pytest.mark.asvs("14.2.6")
 def test_the_coordinator_sees_numbers_and_no_address(client, session, database, scene, app):
     for path in (DESK, PREVIEW):
         client.get(path, 302)

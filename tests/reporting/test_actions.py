@@ -159,6 +159,7 @@ def test_confirming_the_rest_moves_the_versions_that_others_look_at(session, sce
     assert (row.version, confirmation(row)) == (2, BY_RITA)
 
 
+@pytest.mark.asvs("15.4.2")
 def test_nobody_vouches_for_a_row_that_changed_meanwhile(database, session, scene):
     report = scene.report()
     seen, moved = scene.row(report), scene.row(report)
@@ -245,6 +246,7 @@ def test_saving_and_confirming_a_change_is_one_event(session, scene):
     assert events(session) == [(JournalEvent.COURSE_CHANGED, "reported_course")]
 
 
+@pytest.mark.asvs("2.2.3")
 @pytest.mark.parametrize(
     ("typed", "rule", "field"),
     [
@@ -653,6 +655,7 @@ def test_without_any_address_nobody_is_written_to(session, scene):
 # ---- who, and when not
 
 
+@pytest.mark.asvs("2.3.1")
 @pytest.mark.parametrize("status", NOT_EDITABLE)
 def test_rows_change_only_while_the_report_is_the_providers(session, scene, status):
     report = scene.report(status)

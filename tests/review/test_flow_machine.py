@@ -474,6 +474,7 @@ def _keep_no_journal(patch: pytest.MonkeyPatch) -> None:
 FAULTS = (_take_any_version, _leave_questions_open, _forget_that_rounds_close, _keep_no_journal)
 
 
+@pytest.mark.asvs("2.3.1", "16.5.3")
 def test_any_way_through_the_flow(sqlite_template):
     assert clock.today().year == 2026
     _run(sqlite_template, examples=25, steps=20)

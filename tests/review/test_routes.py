@@ -447,6 +447,8 @@ def test_a_question_from_a_stale_page_keeps_its_text_and_can_be_sent_anew(sessio
     assert "Wann genau?" in client.page.text()
 
 
+@pytest.mark.asvs("1.2.1")
+@pytest.mark.con10("A8")
 @pytest.mark.parametrize("rows", [1, 3])
 def test_typed_markup_is_only_text(session, client, scene, rows):
     report = a_report(session, scene.round, scene.provider, ReportStatus.SUBMITTED)

@@ -236,6 +236,7 @@ def holding(found, canary) -> set[str]:
     return {path for pages in found.values() for path, words in pages.items() if canary in words}
 
 
+@pytest.mark.asvs("8.2.3")
 def test_a_provider_reads_nothing_of_the_inside(app, client, session, world):
     sign_in(client, session, world["reporter"])
     with transaction(session):
@@ -248,6 +249,7 @@ def test_a_provider_reads_nothing_of_the_inside(app, client, session, world):
     assert not {endpoint for endpoint in found if endpoint.startswith("review.")}
 
 
+@pytest.mark.asvs("8.2.3", "8.4.1")
 @pytest.mark.parametrize("who", ["nobody", "counsellor", "neighbour"])
 def test_nobody_else_does_either(app, client, session, world, who):
     scene = world["scene"]

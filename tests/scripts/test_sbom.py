@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from scripts.sbom import LOCK, ROOT, SHIPPED, bill
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
 
+@pytest.mark.asvs("15.1.2", "15.2.3")
 def test_every_package_of_the_lock_file_is_named_with_its_hashes():
     lock = LOCK.read_text(encoding="utf-8")
     made = bill(lock, NOW)

@@ -38,11 +38,14 @@ FOREIGN = [
 OWN = ["/", "/kurslisten/weimar?monat=2026-03", "/a/b#c", "/%2f%2fevil.example"]
 
 
+@pytest.mark.asvs("3.7.2")
+@pytest.mark.con10("A4")
 @pytest.mark.parametrize("target", [*FOREIGN, None, "", "a", "/" + "a" * 500, "/\x7f"])
 def test_a_foreign_target_is_none(target):
     assert safe_next(target) is None
 
 
+@pytest.mark.asvs("1.1.1")
 @pytest.mark.parametrize("target", OWN)
 def test_an_own_path_is_kept(target):
     assert safe_next(target) == target
@@ -108,12 +111,16 @@ def test_who_may_enters(client, session):
     assert "Karl Prüfer" in client.page.text()
 
 
+@pytest.mark.asvs("7.2.1")
+@pytest.mark.con10("A3")
 @pytest.mark.parametrize("cookie", ["", "wrong", "ä", "x" * 4000])
 def test_a_cookie_of_nobody_is_nobody(client, cookie):
     client.flask.set_cookie("sid", cookie)
     client.get("/nur-innen", 302)
 
 
+@pytest.mark.asvs("8.3.2")
+@pytest.mark.con10("A2")
 def test_a_role_taken_away_counts_at_the_next_click(client, session):
     district = builders.a_district(session)
     user = builders.a_coordinator(session, district)
@@ -123,6 +130,8 @@ def test_a_role_taken_away_counts_at_the_next_click(client, session):
     client.get("/nur-innen", 403)
 
 
+@pytest.mark.asvs("7.4.1")
+@pytest.mark.con10("A3")
 def test_a_sign_in_that_ended_is_none(client, session, frozen_clock):
     provider = builders.a_provider(session)
     sign_in(client, session, builders.a_reporter(session, provider))

@@ -20,6 +20,8 @@ def clock():
     return Clock()
 
 
+@pytest.mark.asvs("2.4.1")
+@pytest.mark.con10("A6")
 def test_each_network_has_its_own_and_an_hour_later_again(clock):
     two = Brake(2, clock=clock)
     assert [two.holds("a") for _ in range(3)] == [False, False, True]

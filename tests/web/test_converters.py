@@ -35,6 +35,8 @@ def test_good_addresses_arrive_as_values(path, value):
     assert ADDRESSES.build(endpoint, {"value": value}) == path
 
 
+@pytest.mark.asvs("1.4.2", "2.2.1", "15.3.5")
+@pytest.mark.con10("A8")
 @pytest.mark.parametrize(
     "path",
     [

@@ -83,6 +83,8 @@ def test_values_arrive_as_what_they_are(filled):
     }
 
 
+@pytest.mark.asvs("1.2.2", "1.4.2", "2.2.1")
+@pytest.mark.con10("A8")
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
@@ -163,6 +165,7 @@ def test_amounts_are_shown_as_germans_write_them(form_class):
     assert form_class(MultiDict()).price_eur._value() == ""
 
 
+@pytest.mark.asvs("15.3.3")
 def test_fields_that_people_may_not_set_are_not_in_the_form(filled):
     """SECURITY.md, T6: what is not in the form is not taken."""
     form = filled(id="7", report_id="7", confirmed_on="2026-12-01", version="9", provider="x")

@@ -81,6 +81,7 @@ def content(app, client, session, any_shelf, way):
     return any_shelf.read(f"{edition.folder}/{FILE.rpartition('/')[2]}")
 
 
+@pytest.mark.asvs("3.2.1", "5.4.1", "5.4.2")
 def test_whole_part_and_nothing(client, content, way):
     for _ in range(2):
         whole = get(client)

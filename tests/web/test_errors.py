@@ -18,6 +18,8 @@ from kursliste.domain.errors import (
 )
 from kursliste.web import error_words
 from kursliste.web.access import public
+from tests import builders
+from tests.signing_in import sign_in
 
 CASES = [
     (NoResultFound("secret detail"), 404),
@@ -52,6 +54,8 @@ def raising(app):
     return raised.append
 
 
+@pytest.mark.asvs("13.4.2", "16.5.1")
+@pytest.mark.con10("A10", "A13")
 @pytest.mark.parametrize(("error", "status"), CASES, ids=lambda c: type(c).__name__)
 def test_an_error_has_a_page_without_its_details(client, raising, error, status):
     raising(error)
@@ -67,6 +71,8 @@ def test_a_broken_rule_is_told_in_its_own_words(client, raising):
     assert "„Görlitz“ ist schon vergeben." in client.page.text()
 
 
+@pytest.mark.asvs("16.3.4", "16.5.4")
+@pytest.mark.con10("A13")
 def test_a_bug_gets_a_number_that_is_in_the_log(client, raising, caplog):
     raising(ValueError("what was wrong"))
     client.get("/wirft", 500)
@@ -76,10 +82,46 @@ def test_a_bug_gets_a_number_that_is_in_the_log(client, raising, caplog):
     assert record.exc_info is not None and str(record.exc_info[1]) == "what was wrong"
 
 
+@pytest.mark.asvs("16.3.4")
+@pytest.mark.con10("A13")
 def test_a_database_that_does_not_answer_is_logged(client, raising, caplog):
     raising(OperationalError("SELECT 1", {}, Exception("database is locked")))
     client.get("/wirft", 503)
     assert "database unavailable: database is locked" in caplog.messages
+
+
+@pytest.mark.asvs("16.3.2")
+@pytest.mark.parametrize(
+    ("error", "status", "told"),
+    [
+        (NotPermittedError("secret detail"), 403, "authz_denied"),
+        (NotFoundError("secret detail"), 404, "not_theirs_or_not_there"),
+        (NoResultFound("secret detail"), 404, "not_theirs_or_not_there"),
+    ],
+)
+def test_who_is_kept_out_of_what_is_logged(client, session, raising, caplog, error, status, told):
+    user = builders.a_user(session)
+    sign_in(client, session, user)
+    raising(error)
+    client.get("/wirft", status, query_string={"q": "something typed"})
+    assert caplog.messages == [f"{told}: user {user.id} at view"]
+
+
+def test_what_nobody_signed_in_does_not_find_is_no_event(client, raising, caplog):
+    raising(NotFoundError("secret detail"))
+    client.get("/wirft", 404)
+    client.get("/gibt-es-nicht", 404)
+    assert caplog.messages == []
+
+
+@pytest.mark.asvs("16.2.5")
+def test_what_the_database_refused_is_logged_without_the_values(client, raising, caplog):
+    said = 'duplicate key value violates "uq_app_user_email"'
+    detail = "DETAIL:  Key (email)=(rita@example.org) already exists."
+    raising(IntegrityError("INSERT", {}, Exception(f"{said}\n{detail}")))
+    client.get("/wirft", 409)
+    assert f"refused by the database: {said}" in caplog.messages
+    assert "rita@example.org" not in caplog.text
 
 
 def test_a_wrong_method_says_which_are_right(client):
@@ -96,6 +138,8 @@ def test_a_redirect_is_no_error(client, app):
     assert client.get("/ordner", 308).location == "http://localhost/ordner/"
 
 
+@pytest.mark.asvs("16.5.4")
+@pytest.mark.con10("A13")
 def test_the_error_page_cannot_fail(client, raising, app, caplog):
     raising(ValueError("first"))
 

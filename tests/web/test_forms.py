@@ -28,6 +28,7 @@ def a_form(**values):
     return NoteForm(MultiDict({"name": "x", "count": "1", **values}))
 
 
+@pytest.mark.asvs("1.1.1")
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
@@ -50,6 +51,8 @@ def test_filters_of_a_field_run_before_ours():
     assert a_form(note="").note.data is None
 
 
+@pytest.mark.asvs("1.3.3")
+@pytest.mark.con10("A8")
 @pytest.mark.parametrize("sign", ["\x00", "\x07", "\x0b", "\x1f", "\x7f", "\x85", "\u2028"])
 def test_control_characters_are_named_and_not_cut(sign):
     form = a_form(name=f"ab{sign}c")

@@ -50,6 +50,7 @@ def test_they_tell_how_the_instance_does(client, session, settings, database, fr
     assert re.search(r"@|\brita|Eins", client.flask.get("/metrics").text) is None
 
 
+@pytest.mark.asvs("4.1.3", "13.4.5")
 def test_others_need_the_token(client, settings, monkeypatch):
     assert client.flask.get("/metrics", **ELSEWHERE).status_code == 404
     behind = {"headers": {"X-Forwarded-For": "127.0.0.1"}}

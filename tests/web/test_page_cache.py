@@ -205,6 +205,7 @@ def test_the_reader_chooses_the_encoding(accepted, chosen):
     assert preferred(accepted) == chosen
 
 
+@pytest.mark.asvs("14.2.2")
 def test_the_signed_in_neither_get_nor_fill_what_is_kept(client, session, app, asked, scene):
     sign_in(client, session, scene.coordinator)
     for _ in range(2):
@@ -232,6 +233,7 @@ def page_cache_session_name():
     return session_cookie_name()
 
 
+@pytest.mark.asvs("14.2.2")
 @pytest.mark.parametrize(
     ("path", "options"),
     [
@@ -387,6 +389,7 @@ def bare(answers: Answers, **options):
     return cache, Client(cache)
 
 
+@pytest.mark.asvs("14.2.2")
 @pytest.mark.parametrize(
     ("status", "headers"),
     [
@@ -407,6 +410,8 @@ def test_only_what_everybody_gets_is_kept(status, headers):
     assert [pair for pair in answer.headers if pair[0] != "Content-Type"] == headers
 
 
+@pytest.mark.asvs("15.2.2")
+@pytest.mark.con10("A17")
 def test_memory_is_bounded_and_the_longest_unused_goes_first():
     paths = [f"/kurslisten/k{number}" for number in range(10)]
     cache, client = bare(
@@ -516,6 +521,7 @@ def test_after_its_time_one_request_renews_and_others_get_the_old_one(hand):
     assert Client(cache).get(LIST).get_data() == b"3"
 
 
+@pytest.mark.asvs("15.4.1")
 def test_parallel_requests_all_get_their_own_page(hand):
     paths = [f"/kurslisten/k{number}" for number in range(20)]
     cache, _ = bare(

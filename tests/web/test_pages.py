@@ -1,6 +1,7 @@
 """Pages of the instance, and what stands around every page."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,12 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import OutgoingMail
 from kursliste.web.navigation import navigation
 from tests import builders
+from tests.browser.pages import LOOKS, RULES
+from tests.browser.test_finding import LANGUAGES_THAT_LOOK_DIFFERENT
 from tests.page_client import PageClient
 from tests.signing_in import sign_in
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -51,6 +56,40 @@ def test_each_instance_has_its_duties(client, demo_client, path, heading):
     assert demo_client.page.heading() == heading
     assert "Das ist eine Demo." in demo_client.page.text()
     assert len(demo_client.page.select(".demo-banner")) == 1
+
+
+LOOKED_AT = {
+    "axe prüft im Browser": "test_finding.py::test_the_pages_are_fit_for_everybody",
+    "Melden,": "test_journeys.py::test_a_provider_from_the_demo_button_to_the_receipt",
+    "Prüfen, Veröffentlichen":
+        "test_journeys.py::test_a_coordinator_from_the_board_to_the_published_list",
+    "und Verwalten":
+        "test_administration.py::test_an_administrator_runs_the_instance_from_the_browser",
+    "Ein Träger kommt von der Anmeldung bis zur Quittung":
+        "test_other_ways.py::test_tab_and_enter_are_enough_from_the_sign_in_to_the_receipt",
+    "gibt Meldungen schnell frei": "test_thirty_reports.py::test_the_fast_path_by_keyboard",
+    "Ohne JavaScript: Ein Träger meldet":
+        "test_other_ways.py::test_a_provider_reports_without_javascript",
+    "ändert das Aussehen einer Liste":
+        "test_layout.py::test_a_layout_is_chosen_changed_looked_at_and_kept_without_javascript",
+}  # fmt: skip
+"""What the statement says that programs look at, and the test that does."""
+
+
+def test_the_statement_claims_no_check_that_does_not_exist(client):
+    client.get("/barrierefreiheit")
+    text = client.page.text()
+    for words, test in LOOKED_AT.items():
+        assert words in text
+        name, _, function = test.partition("::")
+        source = (ROOT / "tests" / "browser" / name).read_text(encoding="utf-8")
+        assert f"def {function}(" in source
+    assert {"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"} < set(RULES)
+    looks = [(size["width"], scheme) for size, scheme in LOOKS]
+    assert looks == [(1280, "light"), (360, "dark")]
+    assert "breit (1280 Bildpunkte) und hell, einmal schmal (360 Bildpunkte) und dunkel" in text
+    assert LANGUAGES_THAT_LOOK_DIFFERENT == ("de", "ar", "ru")
+    assert "axe findet nur einen Teil aller Hindernisse" in text
 
 
 def test_the_footer_leads_to_them(client):

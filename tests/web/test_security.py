@@ -51,6 +51,8 @@ def shared(response):
     return {name: response.headers.get(name) for name in ALWAYS}
 
 
+@pytest.mark.asvs("3.4.3", "3.4.4", "3.4.5", "3.4.6", "3.4.8", "3.5.8")
+@pytest.mark.con10("A14")
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -75,6 +77,8 @@ def test_every_answer_carries_the_headers(client, path, status):
     assert "Strict-Transport-Security" not in response.headers
 
 
+@pytest.mark.asvs("3.4.3", "3.6.1", "14.2.3")
+@pytest.mark.con10("A4", "A14")
 def test_the_policy_allows_nothing_inline_and_nothing_foreign():
     rules = dict(part.split(" ", 1) for part in POLICY.split("; "))
     assert rules["default-src"] == "'none'"
@@ -89,6 +93,8 @@ def test_the_policy_allows_nothing_inline_and_nothing_foreign():
     assert rules["script-src"] == rules["style-src"] == "'self'"
 
 
+@pytest.mark.asvs("14.3.2")
+@pytest.mark.con10("A7")
 def test_unsafe_answers_are_not_kept(client):
     client.get("/anmelden")
     response = client.post("/anmelden", {"email": "a"}, 422)
@@ -96,6 +102,8 @@ def test_unsafe_answers_are_not_kept(client):
     assert shared(response) == ALWAYS
 
 
+@pytest.mark.asvs("14.3.2")
+@pytest.mark.con10("A7", "A14")
 def test_pages_of_the_signed_in_are_not_kept_and_others_are_asked_for_again(client, session):
     response = client.get("/anmelden")
     assert response.headers["Cache-Control"] == "no-cache"
@@ -106,14 +114,64 @@ def test_pages_of_the_signed_in_are_not_kept_and_others_are_asked_for_again(clie
     assert "Cookie" in response.headers["Vary"]
 
 
-def test_https_is_asked_for_where_there_is_https(settings, database):
+@pytest.mark.asvs("3.4.1")
+@pytest.mark.con10("A14")
+@pytest.mark.parametrize("path", ["/gesund", "/anmelden", "/konto", "/nichts", "/static/app.css"])
+def test_https_is_asked_for_where_there_is_https(settings, database, path):
     safe = create_app(
         dataclasses.replace(settings, base_url="https://kurse.example.org"), database=database
     )
-    response = safe.test_client().get("/gesund")
-    assert response.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    with safe.test_client().get(path) as response:
+        told = response.headers["Strict-Transport-Security"]
+    assert told == "max-age=31536000; includeSubDomains"
 
 
+@pytest.mark.asvs("4.1.1")
+@pytest.mark.con10("A14")
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/anmelden", "text/html; charset=utf-8"),
+        ("/gibt-es-nicht", "text/html; charset=utf-8"),
+        ("/static/app.css", "text/css; charset=utf-8"),
+        ("/static/app.js", "text/javascript; charset=utf-8"),
+        ("/einbetten.js", "text/javascript; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/gesund", "application/json"),  # which is UTF-8 always (RFC 8259)
+    ],
+)
+def test_every_text_says_its_encoding(client, path, kind):
+    assert client.visit(path).headers["Content-Type"] == kind
+
+
+@pytest.mark.asvs("4.1.4", "13.4.4")
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "PROPFIND"])
+@pytest.mark.parametrize("path", ["/anmelden", "/konto", "/static/app.css", "/api/v1/courses"])
+def test_methods_that_nobody_serves_are_refused(client, method, path):
+    answer = client.flask.open(path, method=method, content_length=0)
+    assert (answer.status_code, shared(answer)) == (405, ALWAYS)
+
+
+@pytest.mark.asvs("13.4.1", "13.4.3")
+@pytest.mark.con10("A7")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/",
+        "/static/vendor/",
+        "/static/../wsgi.py",
+        "/static/%2e%2e/pyproject.toml",
+        "/.git/config",
+        "/.env",
+        "/pyproject.toml",
+        "/exports/",
+    ],
+)
+def test_folders_are_not_listed_and_sources_not_served(client, path):
+    assert client.flask.get(path).status_code == 404
+
+
+@pytest.mark.asvs("4.1.3")
 def test_another_host_is_refused(settings, database):
     real = create_app(
         dataclasses.replace(settings, testing=False, trusted_hosts=("kurse.example.org",)),
@@ -131,6 +189,7 @@ def test_another_host_is_refused(settings, database):
 # ---- gates
 
 
+@pytest.mark.asvs("3.5.3")
 def test_asking_for_the_headers_only_never_does_what_a_form_does(client, app):
     """Mail scanners send HEAD: a view that asks ``method == "GET"`` must not go on to act."""
     done = []
@@ -154,6 +213,7 @@ def token(client):
     return client.page.csrf_token()
 
 
+@pytest.mark.asvs("4.2.1")
 def test_a_body_needs_its_length(client):
     response = client.flask.post(
         "/anmelden",
@@ -162,12 +222,16 @@ def test_a_body_needs_its_length(client):
     assert (response.status_code, shared(response)) == (411, ALWAYS)
 
 
+@pytest.mark.asvs("5.2.1")
+@pytest.mark.con10("A17")
 def test_a_body_has_a_largest_size(client):
     response = client.flask.post("/anmelden", data={"email": "a" * LARGEST_BODY})
     assert (response.status_code, shared(response)) == (413, ALWAYS)
     assert "höchstens 2 MB" in response.text
 
 
+@pytest.mark.asvs("3.5.1")
+@pytest.mark.con10("A15")
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -196,16 +260,37 @@ def test_a_form_without_its_token_is_refused_and_says_what_to_do(client):
         assert "laden Sie die Seite neu" in response.text
 
 
+@pytest.mark.asvs("3.5.1")
+@pytest.mark.con10("A15")
 def test_the_token_of_another_browser_is_refused(app, client, session):
     foreign = token(PageClient(app, session))
     client.get("/anmelden")
     client.post("/anmelden", {"email": "a@example.org", "csrf_token": foreign}, 400)
 
 
+@pytest.mark.asvs("16.3.3")
+def test_who_tries_to_get_around_a_gate_is_logged(client, caplog):
+    client.flask.post("/anmelden", data={"email": "a@example.org", "csrf_token": "foreign"})
+    client.flask.post("/anmelden", headers={"Origin": "http://evil.example"}, data={"email": "a"})
+    client.flask.post("/anmelden", data={"email": "a" * LARGEST_BODY})
+    client.flask.post(
+        "/anmelden/" + "t" * 43,
+        environ_overrides={"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    assert caplog.messages == [
+        "form_token_refused: user None at identity.sign_in",
+        "request_refused: user None at identity.sign_in",
+        "body_refused: user None at identity.sign_in",
+        "body_refused: user None at identity.link",
+    ]
+
+
 WITHOUT_TOKEN = {"readers.end"}
 """Mail programs end a subscription by one POST; the key in the address is the proof (RFC 8058)."""
 
 
+@pytest.mark.asvs("3.5.1")
+@pytest.mark.con10("A15")
 def test_every_way_to_change_something_asks_for_the_token(client, app):
     token(client)
     for rule in app.url_map.iter_rules():

@@ -1,13 +1,17 @@
 """Static files say their version, are kept for a year, and travel packed to everybody."""
 
 import re
+from pathlib import Path
 
 import brotli
 import pytest
 from flask import url_for
 
+from kursliste.settings import resource_dir
 from kursliste.web.page_cache import PageCache
 from kursliste.web.static_files import FOREVER, ONCE, version
+from tests import builders
+from tests.signing_in import sign_in
 
 FONT = "vendor/kern/fira-sans/FiraSans-Regular-latin.woff2"
 
@@ -67,3 +71,24 @@ def test_what_others_ask_for_does_not_fill_the_memory(own_app, query):
     with own_app.test_client().get(f"/static/app.css?{query}") as answer:
         assert answer.status_code == 200
     assert own_app.wsgi_app.kept.paths() == []
+
+
+@pytest.mark.asvs("3.5.7")
+def test_scripts_are_files_that_say_the_same_to_everybody(client, session, settings):
+    """Whoever includes a script of ours in another website learns nothing about who looks."""
+    sign_in(client, session, builders.a_coordinator(session, builders.a_district(session)))
+    folder = resource_dir("static")
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.js"))
+    assert {"sw.js", "einbetten.js", "app.js"} < set(names)
+    for name in [*(f"static/{name}" for name in names), "sw.js", "einbetten.js"]:
+        with client.flask.get(f"/{name}") as answer:
+            assert answer.mimetype == "text/javascript"
+            assert answer.get_data() == (folder / name.removeprefix("static/")).read_bytes()
+
+
+@pytest.mark.asvs("3.5.7")
+def test_nothing_else_is_a_script(app):
+    """Whatever makes an answer, it says that it is a script at two addresses only."""
+    sources = Path(__file__).parents[2].joinpath("kursliste").rglob("*.py")
+    homes = {path.name for path in sources if "javascript" in path.read_text(encoding="utf-8")}
+    assert homes == {"offline.py"}
