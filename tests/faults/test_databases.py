@@ -172,6 +172,7 @@ class Beginner(threading.Thread):
         self._port = port
         self._cookies = f"sid={secret_of(person)}"
         self._reports = [COUNTRY.open_report(house) for house in COUNTRY.houses_of(person)]
+        self.at_work = threading.Event()
         self.begun: list[int] = []
         self.odd: list[str] = []
         self.refused = 0
@@ -190,6 +191,7 @@ class Beginner(threading.Thread):
             self.longest_s = max(self.longest_s, time.monotonic() - self.last)
             self.last = time.monotonic()
             self.begun.append(report)
+            self.at_work.set()
             time.sleep(0.02)
 
     def _begin(self, report: int, token: str) -> bool:
@@ -251,6 +253,8 @@ def test_a_database_that_is_restarted_loses_nothing_that_was_told_saved(ways):
             people = [Beginner(port, number) for number in range(1, WORKERS + 1)]
             for person in people:
                 person.start()
+            for person in people:
+                assert person.at_work.wait(PATIENCE_S)
             for how in ways:
                 time.sleep(0.4)
                 restart(server, url, how)
