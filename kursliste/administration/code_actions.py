@@ -1,13 +1,12 @@
 """Kinds of courses as an administrator keeps them; one that was used is ended, never deleted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kursliste.administration.queries import ALIASED, aliases_of, alphabetical
 from kursliste.domain.course_type import TypeFacts, check_code, check_type, other_names
 from kursliste.domain.edition import COLUMN_GROUPS, folded
 from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
@@ -18,6 +17,7 @@ from kursliste.models.codes import Alias, CourseType, Level
 from kursliste.web.labels import COURSE_TYPE, shown
 
 NOWHERE: Final = Scope()
+KIND: Final = "course_type"
 
 
 def add_course_type(
@@ -32,18 +32,17 @@ def add_course_type(
     if session.get(CourseType, code) is not None:
         raise RuleViolationError(Rule.NAME_TAKEN, field="code", name=code)
     _check(session, facts)
-    names = _names(session, code, aliases)
     added = CourseType(code=code, **_columns(facts))
     session.add(added)
     session.flush()  # a name taken by somebody else at this moment fails here
-    _keep_aliases(session, code, names)
+    names = _keep_aliases(session, code, aliases)
     journal.record(
         session,
         JournalEvent.COURSE_TYPE_ADDED,
         added,
         actor=actor,
         scope=NOWHERE,
-        changes={"label": ("", facts.label)} | ({"aliases": ("", _lines(names))} if names else {}),
+        changes={"label": ("", facts.label)} | ({"aliases": ("", names)} if names else {}),
     )
     return added
 
@@ -79,10 +78,10 @@ def change_course_type(
         for name, value in new.items()
         if getattr(held, name) != value
     }
-    before, names = aliases_of(session, code), _names(session, code, aliases)
+    before = "\n".join(aliases_of(session, code))
+    names = _keep_aliases(session, code, aliases)
     if names != before:
-        changes["aliases"] = (_lines(before), _lines(names))
-        _keep_aliases(session, code, names)
+        changes["aliases"] = (before, names)
     for name in changes.keys() & new.keys():
         setattr(held, name, new[name])
     if changes:
@@ -98,11 +97,17 @@ def change_course_type(
     return changes
 
 
+def aliases_of(session: Session, code: str) -> list[str]:
+    """Return the other names of a kind of course, in the order of the alphabet."""
+    query = select(Alias.alias).where(Alias.kind == KIND, Alias.meaning == code)
+    return sorted(session.scalars(query), key=lambda name: (folded(name), name))
+
+
 def _check(session: Session, facts: TypeFacts) -> None:
     check_type(facts)
     if facts.course_group not in COLUMN_GROUPS:
         raise RuleViolationError(Rule.VALUE_UNKNOWN, field="course_group", value=facts.course_group)
-    sorts = {level.code: level.sort for level in session.scalars(select(Level))}
+    sorts = dict(session.execute(select(Level.code, Level.sort)).tuples())
     for field in ("level_from", "level_to"):
         level = getattr(facts, field)
         if level is not None and level not in sorts:
@@ -116,16 +121,12 @@ def _columns(facts: TypeFacts) -> dict[str, object]:
     return asdict(facts) | {"state": facts.state.value}
 
 
-def _names(session: Session, code: str, typed: str) -> list[str]:
-    others = select(Alias).where(Alias.kind == ALIASED, Alias.meaning != code)
-    taken = {folded(alias.alias): alias.meaning for alias in session.scalars(others)}
-    return alphabetical(other_names(typed, taken=taken))
-
-
-def _keep_aliases(session: Session, code: str, names: Iterable[str]) -> None:
-    session.execute(delete(Alias).where(Alias.kind == ALIASED, Alias.meaning == code))
-    session.add_all(Alias(kind=ALIASED, alias=name, meaning=code) for name in names)
-
-
-def _lines(names: Iterable[str]) -> str:
-    return "\n".join(names)
+def _keep_aliases(session: Session, code: str, typed: str) -> str:
+    """Replace the other names of a kind; return them as they are kept, one a line."""
+    others = select(Alias.alias, Alias.meaning).where(Alias.kind == KIND, Alias.meaning != code)
+    taken = {folded(alias): meaning for alias, meaning in session.execute(others)}
+    names = other_names(typed, taken=taken)
+    session.execute(delete(Alias).where(Alias.kind == KIND, Alias.meaning == code))
+    session.add_all(Alias(kind=KIND, alias=name, meaning=code) for name in names)
+    session.flush()  # the next question sees them
+    return "\n".join(sorted(names, key=lambda name: (folded(name), name)))

@@ -3,12 +3,11 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.administration import code_actions, queries
+from kursliste.administration import code_actions
 from kursliste.administration.blueprint import bp
 from kursliste.administration.forms import CourseTypeForm, NewCourseTypeForm
 from kursliste.domain.calendar import Month
 from kursliste.domain.course_type import is_valid_in
-from kursliste.domain.edition import COLUMN_GROUPS
 from kursliste.domain.errors import ConflictError, NotFoundError, RuleViolationError
 from kursliste.domain.permissions import Permission
 from kursliste.infrastructure import clock
@@ -27,8 +26,7 @@ def course_types() -> ResponseReturnValue:
     month = Month.of(clock.today())
     kinds = load_codes(db_session()).course_types.values()
     over = {k.code for k in kinds if not is_valid_in(month, k.valid_from, k.valid_until)}
-    groups = [(name, [k for k in kinds if k.course_group == name]) for name in COLUMN_GROUPS]
-    return render_template("administration/course_types.html", groups=groups, over=over)
+    return render_template("administration/course_types.html", kinds=list(kinds), over=over)
 
 
 @bp.route("/kursarten/neu", methods=["GET", "POST"])
@@ -66,7 +64,7 @@ def course_type(code: str) -> ResponseReturnValue:
     if kind is None:
         raise NotFoundError(f"course type {code}")
     version = kind.version
-    names = "\n".join(queries.aliases_of(session, code))
+    names = "\n".join(code_actions.aliases_of(session, code))
     form = CourseTypeForm(request.form, obj=kind, aliases=names)
     form.offer(load_codes(session).levels.values())
     if request.method == "POST" and form.validate():

@@ -12,7 +12,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kursliste.domain.course_type import LONGEST, MOST, TypeFacts, TypeState
@@ -72,12 +71,10 @@ class CourseTypeForm(VersionedForm):
     label = _text(COURSE_TYPE["label"], LONGEST["label"], MISSING)
     short = _text(COURSE_TYPE["short"], LONGEST["short"], MISSING, description="Für enge Spalten.")
     course_group = SelectField(
-        COURSE_TYPE["course_group"], choices=[SelectChoice(name) for name in COLUMN_GROUPS]
+        COURSE_TYPE["course_group"], choices=[(name, name) for name in COLUMN_GROUPS]
     )
     sort = _number("sort", 1, 999, InputRequired("Möglich sind ganze Zahlen von 1 bis 999."))
-    state = SelectField(
-        COURSE_TYPE["state"], choices=[SelectChoice(*option) for option in TYPE_STATE.items()]
-    )
+    state = SelectField(COURSE_TYPE["state"], choices=list(TYPE_STATE.items()))
     valid_from = DateField(
         COURSE_TYPE["valid_from"],
         [Optional()],
@@ -106,8 +103,7 @@ class CourseTypeForm(VersionedForm):
 
     def offer(self, levels: Iterable[Level]) -> None:
         """Offer the levels."""
-        words = [SelectChoice("", "keine Angabe")]
-        words += [SelectChoice(level.code, level.label) for level in levels]
+        words = [("", "keine Angabe"), *((level.code, level.label) for level in levels)]
         self.level_from.choices = self.level_to.choices = words
 
     def facts(self) -> TypeFacts:
@@ -134,7 +130,7 @@ class DistrictForm(VersionedForm):
     name = _text("Name", 120, MISSING, description="zum Beispiel „Landkreis Görlitz“")
     state = SelectField(
         "Land",
-        choices=[SelectChoice(code, land.name) for code, land in LAENDER.items()],
+        choices=[(code, land.name) for code, land in LAENDER.items()],
         description="Danach richten sich Feiertage und Arbeitstage.",
     )
     publisher = _text("Herausgeber", 200, description="Steht über der Liste.")

@@ -1,6 +1,6 @@
 """Looking at people, mails and the journal; who may see what is filtered here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, Generic, TypeVar
@@ -8,14 +8,12 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from kursliste.domain.edition import folded
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Role, Scope, require
 from kursliste.domain.site import SiteTextKey
 from kursliste.infrastructure.any_case import says
 from kursliste.infrastructure.clock import BERLIN
-from kursliste.models.codes import Alias
 from kursliste.models.identity import Membership, User, UserSession
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import Provider
@@ -23,9 +21,6 @@ from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.site import Announcement, SiteText
 
 PAGE: Final = 50
-ALIASED: Final = "course_type"
-"""The kind of an alias that stands for a kind of course."""
-
 Row = TypeVar("Row")
 
 
@@ -188,14 +183,3 @@ def _page(session: Session, query: Select[Row], page: int, *order: Any) -> Found
     here = min(max(page, 1), max(1, -(-total // PAGE)))
     rows = session.scalars(query.order_by(*order).limit(PAGE).offset((here - 1) * PAGE)).all()
     return Found(rows, total, here)
-
-
-def aliases_of(session: Session, code: str) -> list[str]:
-    """Return the other names of a kind of course, in the order of the alphabet."""
-    query = select(Alias.alias).where(Alias.kind == ALIASED, Alias.meaning == code)
-    return alphabetical(session.scalars(query))
-
-
-def alphabetical(names: Iterable[str]) -> list[str]:
-    """Return names as a German dictionary has them."""
-    return sorted(names, key=lambda name: (folded(name), name))

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from kursliste.administration.code_actions import (
     add_course_type,
+    aliases_of,
     change_course_type,
 )
-from kursliste.administration.queries import aliases_of
 from kursliste.domain.calendar import Month
 from kursliste.domain.course_type import TypeFacts, TypeState, is_valid_in
 from kursliste.domain.errors import ConflictError, NotPermittedError, Rule
