@@ -106,9 +106,6 @@ class JournalEvent(StrEnum):
     ANNOUNCEMENT_ADDED = "announcement:added"
     ANNOUNCEMENT_REMOVED = "announcement:removed"
     PERSON_EXPORTED = "person:exported"
-    COURSE_TYPE_ADDED = "course_type:added"
-    COURSE_TYPE_CHANGED = "course_type:changed"
-    DISTRICT_CHANGED = "district:changed"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -146,9 +143,6 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.ANNOUNCEMENT_ADDED,
         JournalEvent.ANNOUNCEMENT_REMOVED,
         JournalEvent.PERSON_EXPORTED,
-        JournalEvent.COURSE_TYPE_ADDED,
-        JournalEvent.COURSE_TYPE_CHANGED,
-        JournalEvent.DISTRICT_CHANGED,
         JournalEvent.SECOND_STEP_ASKED,
         JournalEvent.SECOND_FACTOR_BEGUN,
         JournalEvent.SECOND_FACTOR_SET_UP,

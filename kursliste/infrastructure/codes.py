@@ -7,8 +7,6 @@ from functools import cached_property
 from sqlalchemy import String, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
-from kursliste.domain.calendar import Month
-from kursliste.domain.course_type import is_valid_in
 from kursliste.domain.edition import CodeWords
 from kursliste.domain.plausibility import Usual
 from kursliste.models.codes import CourseType, Level, StatusWords
@@ -35,17 +33,6 @@ class Codes:
     def word(self, attribute: str, value: object) -> str | None:
         """Return the label behind a coded value of ``attribute``, or None if it has no code."""
         return self.words.word(attribute, value)
-
-    def types_in(self, month: Month, kept: str | None = None) -> Mapping[str, str]:
-        """Return the labels of the course types that a month's report offers, by code.
-
-        ``kept`` is what a course has already; it stays on offer when it is not valid any more.
-        """
-        return {
-            code: row.label
-            for code, row in self.course_types.items()
-            if code == kept or is_valid_in(month, row.valid_from, row.valid_until)
-        }
 
     def level_sort(self, code: object) -> int | None:
         """Return the rank of a level; None for no level."""

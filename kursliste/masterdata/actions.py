@@ -1,19 +1,16 @@
 """Setting up what the months run on: districts, lists, rounds, providers, people."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month, round_dates
-from kursliste.domain.district import check_district, check_slug, check_words
-from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
+from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Grant, Permission, Scope, require
 from kursliste.domain.rhythm import is_over
 from kursliste.domain.round import RoundStatus
-from kursliste.domain.texts import checked_text
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.holidays_by_state import holidays_of
 from kursliste.infrastructure.mailbox import checked_address
@@ -23,20 +20,11 @@ from kursliste.models.masterdata import CourseList, District, Provider
 from kursliste.models.report import Report, Round
 
 NOWHERE = Scope()
-CHANGEABLE: Final = {
-    "name": "Name",
-    "state": "Land",
-    "publisher": "Herausgeber",
-    "contact": "Kontakt",
-}
-"""What may change about a district, and what forms call it."""
 
 
 def add_district(session: Session, district: District, *, actor: Actor) -> District:
-    """Add a district; raise RuleViolationError if its AGS or slug is odd or taken."""
+    """Add a district; raise RuleViolationError if its AGS or slug is taken."""
     require(actor, Permission.DISTRICT_ADD, NOWHERE)
-    check_district(slug=district.slug, ags=district.ags, name=district.name, state=district.state)
-    check_words(publisher=district.publisher or "", contact=district.contact or "")
     for attribute in ("ags", "slug"):
         value = getattr(district, attribute)
         taken = select(District.id).where(getattr(District, attribute) == value)
@@ -50,58 +38,9 @@ def add_district(session: Session, district: District, *, actor: Actor) -> Distr
     return district
 
 
-def change_district(
-    session: Session,
-    district: District,
-    values: Mapping[str, str],
-    *,
-    seen_version: int,
-    actor: Actor,
-) -> Mapping[str, tuple[object, object]]:
-    """Change name, Land, publisher or contact of a district; return attribute -> (old, new).
-
-    AGS and address stay: published files and other people's links hold them. Editions keep what
-    they were published with. Raises RuleViolationError, ConflictError where somebody else changed
-    the district meanwhile.
-    """
-    require(actor, Permission.DISTRICT_EDIT, NOWHERE)
-    query = select(District).where(District.id == district.id).with_for_update()
-    held = session.scalars(query.execution_options(populate_existing=True)).one()
-    new = {name: values[name] for name in CHANGEABLE}
-    check_district(slug=held.slug, ags=held.ags, name=new["name"], state=new["state"])
-    check_words(publisher=new["publisher"], contact=new["contact"])
-    if held.version != seen_version:
-        raise ConflictError(
-            [(words, new[name], getattr(held, name)) for name, words in CHANGEABLE.items()]
-        )
-    changes: dict[str, tuple[object, object]] = {
-        name: (getattr(held, name), value)
-        for name, value in new.items()
-        if getattr(held, name) != value
-    }
-    for name, (_old, value) in changes.items():
-        setattr(held, name, value)
-    if changes:
-        session.flush()  # a second writer fails here and not after the journal
-        journal.record(
-            session,
-            JournalEvent.DISTRICT_CHANGED,
-            held,
-            actor=actor,
-            scope=held.scope,
-            changes=changes,
-        )
-    return changes
-
-
 def add_course_list(session: Session, course_list: CourseList, *, actor: Actor) -> CourseList:
-    """Add a standing list to a district.
-
-    Raises RuleViolationError for a slug that is odd or taken there, and without a title.
-    """
+    """Add a standing list to a district; raise RuleViolationError if its slug is taken there."""
     require(actor, Permission.COURSE_LIST_ADD, NOWHERE)
-    check_slug(course_list.slug)
-    checked_text(course_list.title, field="title", longest=150, missing=Rule.VALUE_MISSING)
     taken = select(CourseList.id).where(
         CourseList.district_id == course_list.district_id, CourseList.slug == course_list.slug
     )

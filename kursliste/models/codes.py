@@ -43,14 +43,6 @@ class CourseType(Base):
     state: Mapped[str] = mapped_column(String(20), default="active")
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def id(self) -> str:
-        """The journal names a kind of course by its code."""
-        return self.code
 
 
 class StatusWords(Base):

@@ -21,7 +21,7 @@ from kursliste.masterdata.house_queries import Lists
 from kursliste.masterdata.linking import contact_facts, venue_facts
 from kursliste.models.masterdata import Contact, Venue
 from kursliste.models.report import ReportedCourse
-from kursliste.web.course_form import NOT_CHOSEN, CourseFormBase, course_form
+from kursliste.web.course_form import CourseFormBase, course_form
 
 Facts = Mapping[str, object]
 
@@ -139,13 +139,10 @@ def bound_course_form(
     values: Facts,
     lists: Lists,
     named: ReportedCourse | None = None,
-    *,
-    offered: Mapping[str, str],
 ) -> ListedCourseForm:
     """Return the form of a course with what was sent, else with ``values``.
 
-    ``named`` is the row whose venue and contact the values repeat; ``offered`` are the kinds of
-    courses, code and label, see ``Codes.types_in``.
+    ``named`` is the row whose venue and contact the values repeat.
     """
     venue = _key(lists.venues, None if named is None else named.venue_id)
     contact = _key(lists.contacts, None if named is None else named.contact_id)
@@ -160,9 +157,6 @@ def bound_course_form(
     form = make(sent or None, data=data)  # empty is not "all left out"
     assert isinstance(form, ListedCourseForm)  # noqa: S101 -- for mypy: made from it one line above
     form.offer(lists)
-    types = form["course_type"]
-    assert isinstance(types, SelectField)  # noqa: S101 -- for mypy: it is made from a code table
-    types.choices = [SelectChoice(*option) for option in (NOT_CHOSEN, *offered.items())]
     return form
 
 

@@ -89,8 +89,8 @@ def add_course(report_id: int) -> ResponseReturnValue:
     copied = _copied(found)
     like = copied or (found.courses[-1] if found.courses else None)
     values = next_run(copied.facts()) if copied else _usual(like)
-    lists, offered = lists_of(session, found.provider), codes().types_in(found.month)
-    form = bound_course_form(codes(), request.form, values, lists, like, offered=offered)
+    lists = lists_of(session, found.provider)
+    form = bound_course_form(codes(), request.form, values, lists, like)
     if request.method == "POST" and form.validate():
         try:
             with transaction(session):
@@ -105,7 +105,7 @@ def add_course(report_id: int) -> ResponseReturnValue:
         report=found,
         form=form,
         copied=copied,
-        course_types=offered,
+        course_types=codes().words.course_types,
         is_chosen=copied or "art" in request.args or request.method == "POST",
     )
     return page, 422 if request.method == "POST" else 200
@@ -131,14 +131,7 @@ def edit_course(report_id: int, row_id: int) -> ResponseReturnValue:
     row = queries.own_row(session, actor, report_id, row_id)
     editing.check_editable(row.report)
     lists = lists_of(session, row.report.provider)
-    form = bound_course_form(
-        codes(),
-        request.form,
-        row.facts(),
-        lists,
-        row,
-        offered=codes().types_in(row.report.month, row.course_type),
-    )
+    form = bound_course_form(codes(), request.form, row.facts(), lists, row)
     version = request.form.get("version", row.version, type=int)
     if request.method == "POST" and form.validate():
         confirm = "confirm" in request.form

@@ -38,8 +38,7 @@ def correct(district: str, month: Month, report_id: int, row_id: int) -> Respons
     row = queries.reviewed_row(found, row_id)
     check_correctable(found.status)
     lists = lists_of(session, found.provider)
-    offered = codes().types_in(month, row.course_type)
-    form = bound_course_form(codes(), request.form, row.facts(), lists, row, offered=offered)
+    form = bound_course_form(codes(), request.form, row.facts(), lists, row)
     why = ReasonForm(request.form)
     version = request.form.get("version", row.version, type=int)
     if request.method == "POST" and form.validate() and why.validate():

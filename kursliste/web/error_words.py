@@ -90,13 +90,6 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         "eingereicht; ihre Kurse werden nicht überschrieben.",
         Rule.PROVIDER_UNKNOWN: "Den Träger „{name}“ gibt es in diesem Kreis nicht.",
         Rule.NAME_TAKEN: "„{name}“ ist schon vergeben.",
-        Rule.CODE_ODD: "Ein Kürzel hat 2 bis 20 Zeichen: große Buchstaben ohne Umlaute, Ziffern "
-        "und Bindestriche, zum Beispiel IK-ABEND.",
-        Rule.ALIAS_TAKEN: "„{name}“ gehört schon zur Kursart {code}. Löschen Sie es dort zuerst.",
-        Rule.AGS_ODD: "Der Kreisschlüssel (AGS) hat fünf Ziffern. Die ersten zwei nennen das Land: "
-        "für {state} sind es {prefix}.",
-        Rule.SLUG_ODD: "Möglich sind kleine Buchstaben ohne Umlaute, Ziffern und Bindestriche, zum "
-        "Beispiel goerlitz.",
         Rule.MAIL_ADDRESS_TAKEN: "Für {email} gibt es schon ein Konto.",
         Rule.MEMBER_ALREADY: "{email} meldet schon für diesen Träger.",
         Rule.LAST_ADMINISTRATOR: "Sonst bliebe niemand, der die Verwaltung hat. Geben Sie sie "

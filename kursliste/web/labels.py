@@ -9,7 +9,6 @@ from typing import Final
 from kursliste.domain.calendar import Month
 from kursliste.domain.correction import CorrectionStatus
 from kursliste.domain.course import ConfirmedHow, Section
-from kursliste.domain.course_type import TypeState
 from kursliste.domain.edition import ChangeKind, Phase
 from kursliste.domain.fast_path import LookReason
 from kursliste.domain.licence import TERMS, Licence
@@ -238,36 +237,6 @@ SECTION: Final[Mapping[Section, str]] = MappingProxyType(
 
 SEVERITY: Final[Mapping[Severity, str]] = MappingProxyType(
     {Severity.ASK: "nachfragen", Severity.LOOK: "ansehen"}
-)
-
-COURSE_TYPE: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "label": "Bezeichnung",
-        "short": "Kurzform",
-        "course_group": "Gruppe in der Liste",
-        "sort": "Platz in der Gruppe",
-        "state": "Stand",
-        "valid_from": "Gilt ab",
-        "valid_until": "Gilt bis",
-        "level_from": "Niveau von (üblich)",
-        "level_to": "Niveau bis (üblich)",
-        "units_total": "UE (üblich)",
-        "units_note": "Hinweis zu den UE",
-        "seats_min": "Mindestzahl (üblich)",
-        "seats_max": "Höchstzahl (üblich)",
-        "funder": "Förderung",
-        "aliases": "Andere Namen",
-    }
-)
-"""What an administrator says of a kind of course."""
-
-TYPE_STATE: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        TypeState.ACTIVE: "läuft",
-        TypeState.CHECK: "noch zu prüfen",
-        TypeState.FADING: "läuft aus",
-        TypeState.SUSPENDED: "ausgesetzt",
-    }
 )
 
 HOUSE_FIELDS: Final[Mapping[str, str]] = MappingProxyType(

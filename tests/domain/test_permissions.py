@@ -68,8 +68,6 @@ GRANTED = {
     Permission.OUTBOX_MANAGE: set(),
     Permission.JOURNAL_READ: DISTRICT,
     Permission.SITE_EDIT: set(),
-    Permission.CODES_EDIT: set(),
-    Permission.DISTRICT_EDIT: set(),
     Permission.CODES_LOAD: set(),
     Permission.PROVIDER_EDIT: DISTRICT,
     Permission.PROVIDER_MAINTAIN: OWN | DISTRICT,

@@ -122,7 +122,6 @@ def _foreign_ids(session: Session) -> dict[str, Sequence[Any]]:
         "membership_id": keys("membership"),
         "announcement_id": keys("announcement"),
         "course_id": session.scalars(select(tables["course"].c.id)).all(),
-        "code": ["IK-ALLG"],
         "name": ["a.csv", "koordination", "impressum"],
         "step": ["opening"],
         "kind": ["xlsx"],
