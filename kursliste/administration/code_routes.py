@@ -88,7 +88,7 @@ def course_type(code: str) -> ResponseReturnValue:
 def _type_page(code: str, word_form: WordForm | None = None) -> ResponseReturnValue:
     session, actor = db_session(), current_actor()
     found = code_queries.course_type(session, actor, code)
-    form = TypeForm(None if word_form else request.form, obj=found)
+    form = TypeForm(None if word_form else request.form or None, obj=found)
     form.offer(code_queries.levels(session, actor))
 
     def save() -> str:

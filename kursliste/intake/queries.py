@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import CourseStatus
-from kursliste.domain.course_type import TypeState
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Role
@@ -18,7 +17,7 @@ from kursliste.models.intake import ListUpload
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import CourseList, District
 from kursliste.models.report import Report, ReportedCourse, Round
-from kursliste.web.code_words import TYPE_STATE
+from kursliste.web.code_words import told_value
 
 MOST_UPLOADS = 5
 """How many earlier uploads a page names."""
@@ -46,7 +45,7 @@ def code_tables_of(session: Session) -> CodeTables:
                 label=row.label,
                 short=row.short,
                 state=row.state,
-                state_note=notes.get((code, row.state), "") or TYPE_STATE[TypeState(row.state)],
+                state_note=notes.get((code, row.state), "") or told_value("state", row.state),
             )
             for code, row in codes.course_types.items()
         },

@@ -10,6 +10,7 @@ from kursliste.domain.course_type import LENGTHS, TypeFacts
 from kursliste.domain.errors import ConflictError, Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Permission, Scope, require
+from kursliste.domain.words import compared
 from kursliste.infrastructure import journal, search_rows
 from kursliste.masterdata import code_changes, code_queries
 from kursliste.masterdata.code_changes import Changes, StatusFacts
@@ -133,15 +134,22 @@ def add_word(
 
 
 def remove_word(session: Session, alias: Alias, *, actor: Actor) -> None:
-    """Let imports forget a word. In search it is found until the list's next edition."""
+    """Let imports forget a word, in all its spellings that they read alike.
+
+    In search it is found until the list's next edition.
+    """
     require(actor, Permission.CODES_EDIT, NOWHERE)
     label = code_queries.labels_of(session, alias.kind)[alias.meaning]
     event = JournalEvent.WORD_REMOVED
     _record(session, event, alias, actor, word=alias.alias, meaning=label)
-    if is_shipped(alias):
-        alias.meaning = ""
-    else:
-        session.delete(alias)
+    same = compared(alias.alias)
+    for one in code_queries.words_for(session, alias.kind, alias.meaning):
+        if compared(one.alias) != same:
+            continue
+        if is_shipped(one):
+            one.meaning = ""
+        else:
+            session.delete(one)
 
 
 def _take_over(

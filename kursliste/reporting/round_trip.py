@@ -204,6 +204,7 @@ class _TableReader:
         downloaded: Mapping[str, Cells],
     ) -> None:
         self.columns, self.codes, self.ground = columns, codes, ground
+        self.month = report.month
         self.downloaded = downloaded
         self.courses = {row.course_id: row for row in report.courses}
         self.seen: set[str] = set()
@@ -277,7 +278,7 @@ class _TableReader:
             values["title"] = course_type.label
             understood.notes["title"] = "aus der Kursart"
         if course_type is not None and not self._holds(course_type):
-            month = shown(self.report.month)
+            month = shown(self.month)
             understood.notes["course_type"] = f"Diese Kursart wird für {month} nicht angeboten."
         if is_copy:
             understood.notes["title"] = "Kopie einer Zeile darüber: als neuer Kurs gelesen"
@@ -290,7 +291,7 @@ class _TableReader:
         return self._checked(read, {}, understood)
 
     def _holds(self, course_type: CourseType) -> bool:
-        return holds_in(self.report.month, course_type.valid_from, course_type.valid_until)
+        return holds_in(self.month, course_type.valid_from, course_type.valid_until)
 
     def _checked(
         self, read: ReadRow, before: Mapping[str, object], understood: Understood
