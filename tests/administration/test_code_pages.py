@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from kursliste.domain.permissions import Grant, Role
 from kursliste.infrastructure.database import transaction
+from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import Alias, CourseList, CourseType, District, JournalEntry, Level
 from tests import builders
 from tests.page_client import PageClient
+from tests.publishing.scene import a_scene
 from tests.signing_in import sign_in
 
 TYPED = "form#angaben"
@@ -185,6 +187,25 @@ def test_two_administrators_at_one_type_see_both(admin, app, session):
     assert stored(session, CourseType, code="KOMM").units_total == 130
 
 
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (1, "1 Kurs in den aktuellen Listen hat diese Kursart und behält sie."),
+        (2, "2 Kurse in den aktuellen Listen haben diese Kursart und behalten sie."),
+    ],
+)
+def test_it_is_told_how_many_courses_a_change_meets(admin, session, tmp_path, count, told):
+    scene = a_scene(session, Shelf(tmp_path / "shelf"))
+    for number in range(count):
+        scene.course(title=f"Kurs {number}", course_type="EOK")
+    scene.publish()
+    admin.get("/verwaltung/kursarten/EOK")
+    admin.submit(TYPED, 200, label="Erstorientierung", valid_from="2027-01-01")
+    assert told in admin.page.text()
+    assert "Meldungen bieten die Kursart ab Januar 2027 an." in admin.page.text()
+    assert "Die neue Bezeichnung steht ab der nächsten Ausgabe." in admin.page.text()
+
+
 # ---- levels and statuses
 
 
@@ -260,6 +281,14 @@ def test_a_district_is_renamed_and_gets_another_list(admin, session, here):
         found = session.scalars(query.order_by(JournalEntry.id)).all()
     assert [str(event) for event in found] == ["district:changed", "course_list:added"]
     admin.get("/verwaltung/kreise/nirgends", 404)
+
+
+def test_a_wrong_land_is_put_right(admin, session):
+    builders.a_district(session, state="TH")
+    admin.get("/verwaltung/kreise/goerlitz")
+    admin.submit("main form", 200, state="SN")
+    assert differences(admin.page) == [("Land", "vorher Thüringen jetzt Sachsen")]
+    assert "Fristen offener Abfragen bleiben." in admin.page.text()
 
 
 # ---- who may
