@@ -256,12 +256,11 @@ def district() -> None:
 def district_add(slug: str, ags: str, name: str, state: str, publisher: str) -> None:
     """Legt einen Kreis an, mit der Liste „deutschkurse“."""
     with _work() as (_settings, session):
-        added = masterdata.add_district(
+        masterdata.set_up_district(
             session,
             District(slug=slug, ags=ags, name=name, state=state.upper(), publisher=publisher),
             actor=OPERATOR,
         )
-        _add_list(session, added, "deutschkurse", "Deutsch- und Integrationskurse")
     click.echo(f"{name} ist angelegt: /kurslisten/{slug}")
 
 

@@ -10,6 +10,7 @@ from kursliste.domain.calendar import Month
 from kursliste.domain.course import FIELD
 from kursliste.models.journal import JournalEntry
 from kursliste.web import filters, labels
+from kursliste.web.code_words import DISTRICT_FIELDS, LANDS, TYPE_FIELDS, TYPE_STATE
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -34,7 +35,9 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "key": "Text für",
         "kind": "Art",
         "left_out": "ausgelassen",
+        "level": "Niveau",
         "mails": "E-Mails",
+        "meaning": "steht für",
         "month": "Monat",
         "nil": "keine Kurse",
         "objection": "Einwand",
@@ -50,9 +53,11 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "told_by": "nach Auskunft von",
         "told_how": "Auskunft",
         "told_on": "Auskunft am",
+        "standing": "Angebot",
         "types": "Kursarten",
         "why": "Grund",
         "without": "ohne",
+        "word": "Wort",
     }
 )
 """What values are called that are no field of a course or a house."""
@@ -78,6 +83,8 @@ CODES: Final[Mapping[str, Mapping[Any, str]]] = MappingProxyType(
         "key": {"imprint": "Impressum", "privacy": "Datenschutz",
                 "accessibility": "Barrierefreiheit"},
         "role": labels.ROLE,
+        "standing": TYPE_STATE,
+        "state": LANDS,
         "status": labels.REPORT_STATUS,
         "step": labels.REMINDER_STEP,
         "told_how": labels.CONFIRMED,
@@ -87,6 +94,7 @@ CODES: Final[Mapping[str, Mapping[Any, str]]] = MappingProxyType(
 
 SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "alias": "Wort der Übernahme",
         "announcement": "Ankündigung",
         "app_user": "Konto",
         "code_tables": "Listen der Kursarten und Niveaus",
@@ -95,9 +103,12 @@ SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
         "course": "Kurs",
         "course_list": "Kursliste",
         "course_note": "Notiz",
+        "course_status": "Status",
+        "course_type": "Kursart",
         "district": "Kreis",
         "edition": "Ausgabe",
         "interim_update": "Zwischenmeldung",
+        "level": "Niveau",
         "list_upload": "übernommene Liste",
         "mail_text": "Mailtext",
         "mailing": "Versand",
@@ -135,7 +146,10 @@ def name_of(name: str) -> str:
     """Return what a value is called: a field's heading, or the journal's own word."""
     if name in FIELD:
         return FIELD[name].heading
-    return labels.HOUSE_FIELDS.get(name) or NAMES.get(name, name)
+    for words in (labels.HOUSE_FIELDS, NAMES, TYPE_FIELDS, DISTRICT_FIELDS):
+        if name in words and not (words is TYPE_FIELDS and name == "state"):
+            return words[name]
+    return name
 
 
 def value_of(name: str, value: Any) -> str:

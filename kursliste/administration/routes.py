@@ -5,7 +5,15 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.administration import actions, disclosure_routes, person_routes, queries, site_routes
+from kursliste.administration import (
+    actions,
+    code_routes,
+    disclosure_routes,
+    district_routes,
+    person_routes,
+    queries,
+    site_routes,
+)
 from kursliste.administration.blueprint import bp
 from kursliste.administration.journal_words import SUBJECTS, lines_of
 from kursliste.administration.queries import JournalQuestion
@@ -23,7 +31,14 @@ from kursliste.web.event_words import EVENTS
 from kursliste.web.forms import number
 
 # Naming the groups of pages here is what puts them on the blueprint.
-__all__ = ["bp", "disclosure_routes", "person_routes", "site_routes"]
+__all__ = [
+    "bp",
+    "code_routes",
+    "disclosure_routes",
+    "district_routes",
+    "person_routes",
+    "site_routes",
+]
 
 MAIL_STATE = {
     MailStatus.QUEUED: "unterwegs",

@@ -106,6 +106,14 @@ class JournalEvent(StrEnum):
     ANNOUNCEMENT_ADDED = "announcement:added"
     ANNOUNCEMENT_REMOVED = "announcement:removed"
     PERSON_EXPORTED = "person:exported"
+    DISTRICT_CHANGED = "district:changed"
+    COURSE_TYPE_ADDED = "course_type:added"
+    COURSE_TYPE_CHANGED = "course_type:changed"
+    COURSE_TYPE_REMOVED = "course_type:removed"
+    LEVEL_CHANGED = "level:changed"
+    STATUS_WORDS_CHANGED = "course_status:changed"
+    WORD_ADDED = "alias:added"
+    WORD_REMOVED = "alias:removed"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -143,6 +151,14 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.ANNOUNCEMENT_ADDED,
         JournalEvent.ANNOUNCEMENT_REMOVED,
         JournalEvent.PERSON_EXPORTED,
+        JournalEvent.DISTRICT_CHANGED,
+        JournalEvent.COURSE_TYPE_ADDED,
+        JournalEvent.COURSE_TYPE_CHANGED,
+        JournalEvent.COURSE_TYPE_REMOVED,
+        JournalEvent.LEVEL_CHANGED,
+        JournalEvent.STATUS_WORDS_CHANGED,
+        JournalEvent.WORD_ADDED,
+        JournalEvent.WORD_REMOVED,
         JournalEvent.SECOND_STEP_ASKED,
         JournalEvent.SECOND_FACTOR_BEGUN,
         JournalEvent.SECOND_FACTOR_SET_UP,

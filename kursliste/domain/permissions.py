@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SIGN_IN = "account:sign_in"
     ACCOUNT_USE = "account:use"
     DISTRICT_ADD = "district:add"
+    DISTRICT_EDIT = "district:edit"
     COURSE_LIST_ADD = "course_list:add"
     USER_ADD = "user:add"
     USER_MANAGE = "user:manage"
@@ -29,6 +30,7 @@ class Permission(StrEnum):
     JOURNAL_READ = "journal:read"
     SITE_EDIT = "site:edit"
     CODES_LOAD = "codes:load"
+    CODES_EDIT = "codes:edit"
     PROVIDER_EDIT = "provider:edit"
     PROVIDER_MAINTAIN = "provider:maintain"
     MEMBER_MANAGE = "member:manage"
@@ -192,6 +194,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.SIGN_IN: (_ANYBODY,),
         Permission.ACCOUNT_USE: ((is_self,),),
         Permission.DISTRICT_ADD: _ADMINISTRATOR_ONLY,
+        Permission.DISTRICT_EDIT: _ADMINISTRATOR_ONLY,
         Permission.COURSE_LIST_ADD: _ADMINISTRATOR_ONLY,
         Permission.USER_ADD: _ADMINISTRATOR_ONLY,
         Permission.USER_MANAGE: _ADMINISTRATOR_ONLY,
@@ -199,6 +202,7 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.JOURNAL_READ: ((coordinates,),),
         Permission.SITE_EDIT: _ADMINISTRATOR_ONLY,
         Permission.CODES_LOAD: _ADMINISTRATOR_ONLY,
+        Permission.CODES_EDIT: _ADMINISTRATOR_ONLY,
         Permission.PROVIDER_EDIT: ((coordinates,),),
         Permission.PROVIDER_MAINTAIN: ((owns_provider,), (coordinates,)),
         Permission.MEMBER_MANAGE: ((owns_provider,), (coordinates,)),

@@ -1,6 +1,7 @@
 """Text taken apart for searching: one rule for what is stored and for what is typed."""
 
 import re
+import unicodedata
 from typing import Final
 
 from kursliste.domain.edition import folded
@@ -26,3 +27,9 @@ def words_of(text: str) -> frozenset[str]:
 def sought_words(text: str) -> list[str]:
     """Return what somebody typed, word by word in their order, without repeating any."""
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(folded(text))))
+
+
+def compared(text: str) -> str:
+    """Return ``text`` for comparing words: small letters and digits only, hyphenation undone."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u00ad", "").casefold()
+    return re.sub(r"[^\w]|_", "", plain)

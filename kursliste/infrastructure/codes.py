@@ -1,12 +1,14 @@
 """The code tables in memory: their words and ranks, read once for a request or a job."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import String, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
+from kursliste.domain.calendar import Month
+from kursliste.domain.course_type import holds_in
 from kursliste.domain.edition import CodeWords
 from kursliste.domain.plausibility import Usual
 from kursliste.models.codes import CourseType, Level, StatusWords
@@ -29,6 +31,19 @@ class Codes:
             statuses={code: row.label for code, row in self.statuses.items()},
             explanations=[(row.label, row.explanation) for row in self.statuses.values()],
         )
+
+    def offered(self, month: Month, *kept: object) -> "Codes":
+        """Return the tables as a form of ``month`` offers them: only types that hold in it.
+
+        ``kept`` are the types that courses have already; they stay to choose.
+        """
+        stays = {str(code) for code in kept if code}
+        types = {
+            code: row
+            for code, row in self.course_types.items()
+            if code in stays or holds_in(month, row.valid_from, row.valid_until)
+        }
+        return replace(self, course_types=types)
 
     def word(self, attribute: str, value: object) -> str | None:
         """Return the label behind a coded value of ``attribute``, or None if it has no code."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any, Final
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -122,6 +122,20 @@ def forget_unused_words(session: Session) -> None:
     """Delete the words that no row has any more: an erased name shall not stay as a word."""
     unused = ~exists().where(CurrentWord.word_id == SearchWord.id)
     session.execute(delete(SearchWord).where(unused).execution_options(synchronize_session=False))
+
+
+def find_also_by(session: Session, course_type: str, text: str) -> None:
+    """Let current courses of a type be found by more words; a list made anew has them anyway."""
+    words = words_of(text)
+    keys = _keys_of(session, SearchWord, "word", set(words))
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    add = sqlite.insert(CurrentWord) if is_sqlite else postgresql.insert(CurrentWord)
+    for word in sorted(words):
+        rows = select(literal(keys[word]), CurrentCourse.entry_id).where(
+            CurrentCourse.course_type == course_type
+        )
+        pairs = add.from_select(["word_id", "entry_id"], rows)
+        session.execute(pairs.on_conflict_do_nothing())
 
 
 def indexed_lists(session: Session) -> Sequence[int]:

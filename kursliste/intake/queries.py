@@ -17,6 +17,7 @@ from kursliste.models.intake import ListUpload
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import CourseList, District
 from kursliste.models.report import Report, ReportedCourse, Round
+from kursliste.web.code_words import told_value
 
 MOST_UPLOADS = 5
 """How many earlier uploads a page names."""
@@ -34,7 +35,7 @@ def code_tables_of(session: Session) -> CodeTables:
     known = sorted(aliases(session), key=lambda alias: alias.id)
     sure = {(alias.code, alias.alias): alias.sure for alias in shipped.type_aliases}
     seats = {(alias.code, alias.alias): alias.seats_free for alias in shipped.status_aliases}
-    notes = {code: known_type.state_note for code, known_type in shipped.course_types.items()}
+    notes = {(code, one.state): one.state_note for code, one in shipped.course_types.items()}
     none_free = {CourseStatus.FULL.value, CourseStatus.WAITING_LIST.value}
     return CodeTables(
         course_types={
@@ -44,7 +45,7 @@ def code_tables_of(session: Session) -> CodeTables:
                 label=row.label,
                 short=row.short,
                 state=row.state,
-                state_note=notes.get(code, ""),
+                state_note=notes.get((code, row.state), "") or told_value("state", row.state),
             )
             for code, row in codes.course_types.items()
         },

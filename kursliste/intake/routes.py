@@ -88,8 +88,8 @@ def preview(district: str, upload_id: int) -> ResponseReturnValue:
     found = queries.upload(session, actor, district, upload_id)
     page = preview_of(session, found, codes())
     if request.method == "GET":
-        return _preview_page(page, decision_form(page, codes()), 200)
-    form = decision_form(page, codes(), request.form)
+        return _preview_page(page, decision_form(page, codes().offered(found.month)), 200)
+    form = decision_form(page, codes().offered(found.month), request.form)
     if not form.validate():
         return _preview_page(page, form, 422)
     with transaction(session):
@@ -118,7 +118,7 @@ def mend(district: str, upload_id: int, number: int) -> ResponseReturnValue:
     found = queries.upload(session, actor, district, upload_id)
     page = preview_of(session, found, codes())
     row = _row(page, number)
-    form = MendForm(codes(), request.form, row)
+    form = MendForm(codes().offered(found.month, row.facts.get("course_type")), request.form, row)
     if request.method == "GET":
         form.show(row.points.faults)
         return _mend_page(page, row, form, 200)

@@ -6,14 +6,13 @@ that needs them takes them as an argument.
 
 import csv
 import io
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Self
 
 from kursliste.domain.course import FIELDS
+from kursliste.domain.words import compared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,5 +112,4 @@ def header_keys(aliases: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def key(text: str) -> str:
     """Return ``text`` for comparing words: small letters and digits only, hyphenation undone."""
-    plain = unicodedata.normalize("NFKC", text).replace("\u00ad", "").casefold()
-    return re.sub(r"[^\w]|_", "", plain)
+    return compared(text)

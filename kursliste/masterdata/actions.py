@@ -6,30 +6,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month, round_dates
+from kursliste.domain.district import check_slug
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.permissions import Actor, Grant, Permission, Scope, require
 from kursliste.domain.rhythm import is_over
 from kursliste.domain.round import RoundStatus
+from kursliste.domain.texts import checked_text
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.holidays_by_state import holidays_of
 from kursliste.infrastructure.mailbox import checked_address
 from kursliste.masterdata import queries
+from kursliste.masterdata.district_changes import check_new_district
 from kursliste.models.identity import Membership, User
 from kursliste.models.masterdata import CourseList, District, Provider
 from kursliste.models.report import Report, Round
 
 NOWHERE = Scope()
+FIRST_LIST = ("deutschkurse", "Deutsch- und Integrationskurse")
+"""Slug and title of the list that a new district has."""
 
 
 def add_district(session: Session, district: District, *, actor: Actor) -> District:
-    """Add a district; raise RuleViolationError if its AGS or slug is taken."""
+    """Add a district.
+
+    Raises RuleViolationError if its AGS or slug is none or taken, for no name, and for a Land that
+    is not the one of its AGS.
+    """
     require(actor, Permission.DISTRICT_ADD, NOWHERE)
-    for attribute in ("ags", "slug"):
-        value = getattr(district, attribute)
-        taken = select(District.id).where(getattr(District, attribute) == value)
-        if session.scalar(taken) is not None:
-            raise RuleViolationError(Rule.NAME_TAKEN, field=attribute, name=value)
+    check_new_district(session, district)
     session.add(district)
     session.flush()  # the journal needs its id
     journal.record(
@@ -38,9 +43,26 @@ def add_district(session: Session, district: District, *, actor: Actor) -> Distr
     return district
 
 
+def set_up_district(session: Session, district: District, *, actor: Actor) -> District:
+    """Add a district with the list that every district begins with; raises as :func:`add_district`.
+
+    Its rounds open by themselves once somebody opened the first.
+    """
+    require(actor, Permission.DISTRICT_ADD, NOWHERE)
+    added = add_district(session, district, actor=actor)
+    first = CourseList(district_id=added.id, slug=FIRST_LIST[0], title=FIRST_LIST[1])
+    add_course_list(session, first, actor=actor)
+    return added
+
+
 def add_course_list(session: Session, course_list: CourseList, *, actor: Actor) -> CourseList:
-    """Add a standing list to a district; raise RuleViolationError if its slug is taken there."""
+    """Add a standing list to a district.
+
+    Raises RuleViolationError for a slug that is none or taken there, and for no title.
+    """
     require(actor, Permission.COURSE_LIST_ADD, NOWHERE)
+    check_slug(course_list.slug)
+    checked_text(course_list.title, field="title", longest=150, missing=Rule.VALUE_MISSING)
     taken = select(CourseList.id).where(
         CourseList.district_id == course_list.district_id, CourseList.slug == course_list.slug
     )

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -121,6 +122,17 @@ def load_code_tables(session: Session, *, actor: Actor) -> int:
             added=added,
         )
     return added
+
+
+def is_shipped(row: Alias | CourseType) -> bool:
+    """Return whether the software brings a type or a word, so that loading would add it again."""
+    return _key(row) in _shipped_keys(type(row))
+
+
+@cache
+def _shipped_keys(table: type[Base]) -> frozenset[tuple[str, ...]]:
+    rows = (build(line) for name, build in SHIPPED for line in _lines(name))
+    return frozenset(_key(row) for row in rows if isinstance(row, table))
 
 
 def install(url: str) -> None:

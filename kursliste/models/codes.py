@@ -18,6 +18,14 @@ class Level(Base):
     sort: Mapped[int]
     label: Mapped[str] = mapped_column(String(80))
     cefr: Mapped[str | None] = mapped_column(String(2))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def id(self) -> str:
+        """The key, by the name that the journal knows."""
+        return self.code
 
 
 class CourseType(Base):
@@ -43,6 +51,14 @@ class CourseType(Base):
     state: Mapped[str] = mapped_column(String(20), default="active")
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def id(self) -> str:
+        """The key, by the name that the journal knows."""
+        return self.code
 
 
 class StatusWords(Base):
@@ -55,10 +71,22 @@ class StatusWords(Base):
     label: Mapped[str] = mapped_column(String(80))
     short: Mapped[str] = mapped_column(String(40))
     explanation: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def id(self) -> str:
+        """The key, by the name that the journal knows."""
+        return self.code.value
 
 
 class Alias(Base):
-    """A word found in hand-kept lists, and what it means: a heading, a course type, a status."""
+    """A word found in hand-kept lists, and what it means: a heading, a course type, a status.
+
+    An empty meaning is a shipped word that somebody took out: it stays out when the next version
+    adds what is missing.
+    """
 
     __tablename__ = "alias"
     __table_args__ = (UniqueConstraint("kind", "alias"),)

@@ -36,6 +36,9 @@ class District(Base):
     state: Mapped[str] = mapped_column(String(2))
     publisher: Mapped[str] = mapped_column(String(200), default="")
     contact: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
 
     lists: Mapped[list["CourseList"]] = relationship(
         back_populates="district", order_by="CourseList.id"

@@ -116,7 +116,8 @@ def _box(question: Question, sent: FormData, codes: Codes, *, may_change: bool) 
     words = AnswerForm(sent, prefix=prefix)
     if row is None or attribute is None or not may_change:
         return QuestionBox(question, words, None, None, 0)
-    make = one_fact_form(codes, attribute)
+    offered = codes.offered(question.report.month, row.course_type)
+    make = one_fact_form(offered, attribute)
     # Without the version of the row the page had no box: an empty one would not mean "unknown".
     typed = sent if version_of(row) in sent else None
     value = make(typed, prefix=prefix, data={attribute: getattr(row, attribute)})

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kursliste.domain.course import FIELD, OWN_FIELDS, CourseStatus
+from kursliste.domain.course_type import holds_in
 from kursliste.domain.errors import RuleViolationError
 from kursliste.infrastructure.codes import Codes
 from kursliste.intake.cells import Cell, FileRefusedError, Scalar, Sheet, SheetRow
@@ -16,6 +17,7 @@ from kursliste.intake.columns import Ground
 from kursliste.intake.faults import whole_faults
 from kursliste.intake.tables import CodeTables, key
 from kursliste.intake.values.reading import line
+from kursliste.models.codes import CourseType
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting import row_facts
 from kursliste.reporting.sheet_cells import Misread, Understood, as_it_was, read_cell, typed_text
@@ -202,6 +204,7 @@ class _TableReader:
         downloaded: Mapping[str, Cells],
     ) -> None:
         self.columns, self.codes, self.ground = columns, codes, ground
+        self.month = report.month
         self.downloaded = downloaded
         self.courses = {row.course_id: row for row in report.courses}
         self.seen: set[str] = set()
@@ -274,6 +277,9 @@ class _TableReader:
         if not values.get("title") and course_type is not None:
             values["title"] = course_type.label
             understood.notes["title"] = "aus der Kursart"
+        if course_type is not None and not self._holds(course_type):
+            month = shown(self.month)
+            understood.notes["course_type"] = f"Diese Kursart wird für {month} nicht angeboten."
         if is_copy:
             understood.notes["title"] = "Kopie einer Zeile darüber: als neuer Kurs gelesen"
         missing = [name for name in FIXED if not values.get(name)]
@@ -283,6 +289,9 @@ class _TableReader:
                 understood.miss(name, f"Zeile {row.number}", "", "Diese Angabe fehlt.")
         read = ReadRow(number=row.number, title=self._title(row), is_refused=bool(missing))
         return self._checked(read, {}, understood)
+
+    def _holds(self, course_type: CourseType) -> bool:
+        return holds_in(self.month, course_type.valid_from, course_type.valid_until)
 
     def _checked(
         self, read: ReadRow, before: Mapping[str, object], understood: Understood

@@ -9,6 +9,7 @@ from kursliste.domain.prefill import next_run
 from kursliste.domain.report import EDITABLE, ReportAction, ReportStatus, allowed_actions
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
+from kursliste.infrastructure.codes import Codes
 from kursliste.infrastructure.database import transaction
 from kursliste.masterdata.house_queries import lists_of
 from kursliste.models.report import Report, ReportedCourse
@@ -88,9 +89,10 @@ def add_course(report_id: int) -> ResponseReturnValue:
     editing.check_editable(found)
     copied = _copied(found)
     like = copied or (found.courses[-1] if found.courses else None)
-    values = next_run(copied.facts()) if copied else _usual(like)
+    offered = codes().offered(found.month)
+    values = next_run(copied.facts()) if copied else _usual(offered, like)
     lists = lists_of(session, found.provider)
-    form = bound_course_form(codes(), request.form, values, lists, like)
+    form = bound_course_form(offered, request.form, values, lists, like)
     if request.method == "POST" and form.validate():
         try:
             with transaction(session):
@@ -105,7 +107,8 @@ def add_course(report_id: int) -> ResponseReturnValue:
         report=found,
         form=form,
         copied=copied,
-        course_types=codes().words.course_types,
+        course_types=offered.words.course_types,
+        ended_type=_ended(offered, copied),
         is_chosen=copied or "art" in request.args or request.method == "POST",
     )
     return page, 422 if request.method == "POST" else 200
@@ -119,8 +122,15 @@ def _copied(found: Report) -> ReportedCourse | None:
     return queries.own_row(db_session(), current_actor(), found.id, row_id)
 
 
-def _usual(like: ReportedCourse | None) -> dict[str, object]:
-    return suggestion(codes(), request.args.get("art", ""), like)
+def _usual(offered: Codes, like: ReportedCourse | None) -> dict[str, object]:
+    return suggestion(offered, request.args.get("art", ""), like)
+
+
+def _ended(offered: Codes, copied: ReportedCourse | None) -> str:
+    """Return the name of the type that a new run can no longer have; empty if it can."""
+    if copied is None or copied.course_type in offered.course_types:
+        return ""
+    return codes().course_types[copied.course_type].label
 
 
 @bp.route("/<key:report_id>/kurse/<key:row_id>", methods=["GET", "POST"])
@@ -131,7 +141,8 @@ def edit_course(report_id: int, row_id: int) -> ResponseReturnValue:
     row = queries.own_row(session, actor, report_id, row_id)
     editing.check_editable(row.report)
     lists = lists_of(session, row.report.provider)
-    form = bound_course_form(codes(), request.form, row.facts(), lists, row)
+    offered = codes().offered(row.report.month, row.course_type)
+    form = bound_course_form(offered, request.form, row.facts(), lists, row)
     version = request.form.get("version", row.version, type=int)
     if request.method == "POST" and form.validate():
         confirm = "confirm" in request.form

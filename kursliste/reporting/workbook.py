@@ -103,7 +103,8 @@ def build_workbook(report: Report, codes: Codes) -> bytes:
     _help(book.create_sheet("Hilfe"), report)
     lists = book.create_sheet("Listen")
     _write(lists, 1, 1, str(mark_of(report)))
-    _choices(book, sheet, lists, codes, last_row)
+    offered = codes.offered(report.month, *(row.course_type for row in rows))
+    _choices(book, sheet, lists, offered, last_row)
     lists.sheet_state = "hidden"
     _state(book.create_sheet(STATE_SHEET), rows, codes)
     _frame(sheet)

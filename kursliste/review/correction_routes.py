@@ -38,7 +38,8 @@ def correct(district: str, month: Month, report_id: int, row_id: int) -> Respons
     row = queries.reviewed_row(found, row_id)
     check_correctable(found.status)
     lists = lists_of(session, found.provider)
-    form = bound_course_form(codes(), request.form, row.facts(), lists, row)
+    offered = codes().offered(month, row.course_type)
+    form = bound_course_form(offered, request.form, row.facts(), lists, row)
     why = ReasonForm(request.form)
     version = request.form.get("version", row.version, type=int)
     if request.method == "POST" and form.validate() and why.validate():

@@ -90,6 +90,18 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         "eingereicht; ihre Kurse werden nicht überschrieben.",
         Rule.PROVIDER_UNKNOWN: "Den Träger „{name}“ gibt es in diesem Kreis nicht.",
         Rule.NAME_TAKEN: "„{name}“ ist schon vergeben.",
+        Rule.WORD_TAKEN: "„{word}“ steht schon für „{meaning}“. Entfernen Sie das Wort zuerst dort "
+        "oder wählen Sie ein anderes.",
+        Rule.CODE_MALFORMED: "„{value}“ geht nicht. Möglich sind Buchstaben ohne Umlaute, Ziffern "
+        "und Bindestriche, zum Beispiel LSK-SN-SOFORT.",
+        Rule.COURSE_TYPE_IN_USE: "Diese Kursart lässt sich nicht löschen: Kurse haben sie, oder "
+        "sie gehört zu den mitgelieferten. Geben Sie unter „Gilt bis“ den letzten Tag an.",
+        Rule.AGS_MALFORMED: "„{value}“ ist kein Kreisschlüssel. Er hat fünf Ziffern und beginnt "
+        "mit der Nummer des Landes, zum Beispiel 14626.",
+        Rule.SLUG_MALFORMED: "„{value}“ geht nicht. Möglich sind Kleinbuchstaben ohne Umlaute, "
+        "Ziffern und Bindestriche, zum Beispiel saale-orla-kreis.",
+        Rule.STATE_OF_ANOTHER: "Der Kreisschlüssel {ags} gehört zu einem anderen Land ({right}). "
+        "Prüfen Sie beides: Vom Land hängen die Feiertage ab.",
         Rule.MAIL_ADDRESS_TAKEN: "Für {email} gibt es schon ein Konto.",
         Rule.MEMBER_ALREADY: "{email} meldet schon für diesen Träger.",
         Rule.LAST_ADMINISTRATOR: "Sonst bliebe niemand, der die Verwaltung hat. Geben Sie sie "

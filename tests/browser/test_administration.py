@@ -22,6 +22,7 @@ def test_an_administrator_runs_the_instance_from_the_browser(chromium, site):
     paper = sets_up_the_app(anna)
     adds_a_colleague_and_shuts_them_out(anna)
     looks_at_mails_and_the_journal(anna)
+    edits_what_lists_are_made_of(anna)
     writes_to_everybody(anna)
     anna.go("/konto/bestaetigen?next=/verwaltung")
     anna.fill("Code der App", paper)
@@ -84,6 +85,36 @@ def looks_at_mails_and_the_journal(anna: Person) -> None:
     anna.page.wait_for_load_state("load")
     assert anna.audit is not None
     anna.audit.look(anna.page)
+
+
+def edits_what_lists_are_made_of(anna: Person) -> None:
+    """A course type by keyboard, with second thoughts; a word; a look at levels and districts."""
+    anna.go("/verwaltung")
+    anna.follow("Kursarten")
+    anna.follow("MiA-Kurs (Migrantinnen einfach stark im Alltag)")
+    anna.fill("Gilt bis", "2030-12-31")
+    anna.fill("UE", "12")
+    anna.press("Weiter")
+    assert "12 UE sind sehr wenig." in anna.text()
+    anna.press("Weiter bearbeiten")
+    assert anna.page.get_by_label("Gilt bis").input_value() == "2030-12-31"
+    anna.fill("UE", "")
+    anna.tab_to(["Weiter"])
+    anna.enter()
+    anna.tab_to(["So speichern"])
+    anna.enter()
+    assert "gilt bis 31.12.2030" in anna.text()
+    anna.go("/verwaltung/kursarten/MIA")
+    anna.fill("Neues Wort", "beendet geglaubt")
+    anna.press("Wort hinzufügen")
+    assert "„beendet geglaubt“ steht ab jetzt für" in anna.page.locator("body").inner_text()
+    for address in ("/verwaltung/kursarten/neu", "/verwaltung/niveaus", "/verwaltung/niveaus/B1",
+                    "/verwaltung/status/voll", "/verwaltung/kreise", "/verwaltung/kreise/goerlitz",
+                    "/verwaltung/kreise/goerlitz/listen/neu"):  # fmt: skip
+        anna.go(address)
+    anna.go("/verwaltung/kreise/neu")
+    anna.press("Weiter")
+    assert "Name: Diese Angabe fehlt." in anna.text()
 
 
 def writes_to_everybody(anna: Person) -> None:

@@ -8,11 +8,14 @@ import pytest
 
 from kursliste.catalogue.search_page import search_page, spelled_better
 from kursliste.domain.course import Childcare, CourseStatus, LateEntry, TimeOfDay, Visibility
+from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import search_rows
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.remembering import forget_all
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.models import CurrentCourse
+from kursliste.masterdata import code_actions
+from kursliste.masterdata.code_queries import COURSE_TYPE
+from kursliste.models import CourseType, CurrentCourse
 from tests.publishing.scene import FULL_ROW, HIDDEN, Statements, a_scene
 
 MORNING, EVENING, FULL, GONE = "Alpha am Morgen", "B1 am Abend", "Voller Kurs", "Abgesagt"
@@ -225,3 +228,20 @@ def test_the_page_is_one_to_work_with(client, two):
     assert "Dazu gibt es zurzeit keinen Kurs." in client.page.text()
     client.get("/suche?seite=99")
     assert "So viele Seiten gibt es nicht." in client.page.text()
+
+
+def test_a_new_word_for_a_type_finds_its_courses_at_once_and_after_publishing(session, two):
+    goerlitz, _weimar = two
+    admin = Actor.system()
+    forget_all()
+    assert found(session, "q=lernwerkstatt") == []
+    alpha = session.get_one(CourseType, "IK-ALPHA")
+    for word in ("Lernwerkstatt Ä1", "Lernwerkstatt am Fluss"):  # one word of them is known by then
+        code_actions.add_word(session, COURSE_TYPE, alpha, word, actor=admin)
+    with transaction(session):
+        pass
+    forget_all()
+    assert found(session, "q=lernwerkstatt") == [MORNING]
+    search_rows.index_list(session, goerlitz.course_list.id)
+    forget_all()
+    assert found(session, "q=lernwerkstatt+fluss") == [MORNING]

@@ -69,6 +69,8 @@ GRANTED = {
     Permission.JOURNAL_READ: DISTRICT,
     Permission.SITE_EDIT: set(),
     Permission.CODES_LOAD: set(),
+    Permission.CODES_EDIT: set(),
+    Permission.DISTRICT_EDIT: set(),
     Permission.PROVIDER_EDIT: DISTRICT,
     Permission.PROVIDER_MAINTAIN: OWN | DISTRICT,
     Permission.MEMBER_MANAGE: OWN | DISTRICT,
