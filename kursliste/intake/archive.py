@@ -10,6 +10,7 @@ import zlib
 from typing import Final
 
 from kursliste.intake.cells import MAX_BYTES, FileRefusedError
+from kursliste.intake.parts import content
 
 MAX_PARTS: Final = 200
 MAX_UNPACKED: Final = 30 * 1024 * 1024
@@ -18,7 +19,12 @@ RATIO_FROM: Final = 1024 * 1024
 LINK_MODE: Final = 0o120000
 MODE_MASK: Final = 0o170000
 OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
-ZIP_MAGIC: Final = b"PK\x03\x04"
+ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+"""How an archive begins; the second one is empty."""
+
+METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How Excel packs. Other methods unpack without bounds, and no list needs them."""
+
 MOST_CONTROL: Final = 0.05
 
 AGAIN: Final = "und laden Sie sie noch einmal hoch."
@@ -33,7 +39,7 @@ NOT_EXCEL: Final = (
 
 def is_workbook(data: bytes) -> bool:
     """Return whether ``data`` begins like a zip archive, as every .xlsx does."""
-    return data.startswith(ZIP_MAGIC)
+    return data.startswith(ZIP_MAGICS)
 
 
 def refuse_foreign_kinds(data: bytes) -> None:
@@ -84,7 +90,7 @@ def check_workbook(data: bytes) -> None:
             check_parts(infos, packed=len(data))
             names = {info.filename for info in infos}
             check_kind(names)
-            types = archive.read("[Content_Types].xml")
+            types = content(archive, "[Content_Types].xml")
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError,
             NotImplementedError, RuntimeError) as error:  # fmt: skip
         raise FileRefusedError(DAMAGED) from error
@@ -102,7 +108,7 @@ def check_parts(infos: list[zipfile.ZipInfo], *, packed: int) -> None:
         raise FileRefusedError(PASSWORD)
     if len(infos) > MAX_PARTS or len(set(names)) != len(names):
         raise FileRefusedError(DAMAGED)
-    if any(is_unsafe(info) for info in infos):
+    if any(is_unsafe(info) or info.compress_type not in METHODS for info in infos):
         raise FileRefusedError(DAMAGED)
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MAX_UNPACKED or (unpacked > RATIO_FROM and unpacked > MAX_RATIO * packed):
