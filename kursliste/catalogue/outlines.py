@@ -124,9 +124,7 @@ def on_map(session: Session, here: Here) -> Mapping[str, Any]:
 
 
 def _line(drawn: Drawn, *, is_beside: bool) -> Mapping[str, Any]:
-    address = url_for(
-        "catalogue.outline_version", district=drawn.slug, version=drawn.version, lang=None
-    )
+    address = url_for("catalogue.outline_version", district=drawn.slug, version=drawn.version)
     return {"name": drawn.name, "url": address, "box": drawn.box, "is_beside": is_beside}
 
 
