@@ -21,7 +21,7 @@ from kursliste.domain.errors import KurslisteError, NotFoundError, RuleViolation
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.round import Rhythm
 from kursliste.domain.schedule import LIMITS
-from kursliste.infrastructure import logs, migrating, search_rows
+from kursliste.infrastructure import clock, logs, migrating, search_rows
 from kursliste.infrastructure.backup import back_up
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.postman import carrier_for
@@ -32,7 +32,7 @@ from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake import actions as intake
 from kursliste.intake.understanding import to_json
 from kursliste.masterdata import actions as masterdata
-from kursliste.masterdata import place_files, queries, reference_actions
+from kursliste.masterdata import boundary_files, place_files, queries, reference_actions
 from kursliste.masterdata.code_tables import install
 from kursliste.models.masterdata import CourseList, District, Provider
 from kursliste.models.report import Round
@@ -457,15 +457,21 @@ def reference_load_places(file: Path) -> None:
 
 @reference.command("load-boundaries")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def reference_load_boundaries(file: Path) -> None:
-    """Lädt Kreisgrenzen (GeoJSON, zum Beispiel VG250 des BKG): daraus folgen die Nachbarkreise."""
-    found = place_files.read_neighbours(file)
+@click.option(
+    "--year", type=click.IntRange(1990, 2999), help="Jahr, in dem Sie die Datei bezogen haben"
+)
+def reference_load_boundaries(file: Path, *, year: int | None) -> None:
+    """Lädt Kreisgrenzen (GeoJSON, VG250 des BKG): Nachbarkreise, und Linien für die Karte."""
+    found = boundary_files.read_boundaries(file)
     with _work() as (_settings, session):
-        pairs = reference_actions.load_neighbours(session, found, actor=OPERATOR)
-        unknown = [one for one in queries.all_districts(session) if one.ags not in found]
-    for one in unknown:
-        click.echo(f"{one.name} ({one.ags}) steht nicht in der Datei.")
-    click.echo(f"{len(found)} Kreise geladen, {pairs} Paare von Nachbarn.")
+        pairs = reference_actions.load_boundaries(
+            session, found, year=year or clock.today().year, actor=OPERATOR
+        )
+        known = [(one.name, one.ags) for one in queries.all_districts(session)]
+    for name, ags in known:
+        if ags not in found.neighbours:
+            click.echo(f"{name} ({ags}) steht nicht in der Datei.")
+    click.echo(f"{len(found.neighbours)} Kreise geladen, {pairs} Paare von Nachbarn.")
 
 
 @kursliste.command()

@@ -61,6 +61,43 @@
     box.appendChild(list);
     return box;
   }
+  /* Lines of districts lie under the places; the map is whole without them. */
+  function draw(L, map, outlines) {
+    map.createPane("outlines");
+    outlines.forEach(function (line) {
+      fetch(line.url).then(function (answer) {
+        if (!answer.ok) { throw new Error(String(answer.status)); }
+        return answer.json();
+      }).then(function (outline) {
+        L.geoJSON(outline, { pane: "outlines", interactive: false, fill: false, className: "map-outline" + (line.is_beside ? " map-outline--beside" : "") }).addTo(map);
+        var name = named(line.name), top = topmost(outline.geometry.coordinates[0][0]);
+        name.setAttribute("aria-hidden", "true"); /* the line of words below says it */
+        L.tooltip({ pane: "outlines", permanent: true, direction: "bottom", className: "map-district", opacity: 1 })
+          .setLatLng([top[1], top[0]]).setContent(name).addTo(map);
+      }).catch(function () { /* no line, then */ });
+    });
+  }
+  function topmost(ring) { return ring.reduce(function (top, corner) { return corner[1] > top[1] ? corner : top; }); }
+  function credit(found) {
+    var line = document.createElement("p"), source = document.createElement("span"), link = document.createElement("a");
+    line.className = "small map-lines";
+    source.lang = "de";
+    source.textContent = found.outline_credit + ", ";
+    link.href = found.outline_licence.terms;
+    link.rel = "license";
+    link.textContent = found.outline_licence.name;
+    source.appendChild(link);
+    line.appendChild(document.createTextNode(found.outline_words + " "));
+    line.appendChild(source);
+    return line;
+  }
+  function boundsOf(L, group, places, outlines) {
+    var bounds = L.latLngBounds(places.length ? group.getBounds().pad(0.2) : []);
+    outlines.forEach(function (line) {
+      if (!line.is_beside) { bounds.extend([[line.box[0], line.box[1]], [line.box[2], line.box[3]]]); }
+    });
+    return bounds;
+  }
   function show(panel, found, words) {
     var L = window.L, told = panel.dataset;
     var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -85,7 +122,12 @@
       group.addLayer(marker);
     });
     map.addLayer(group);
-    if (found.places.length) { map.fitBounds(group.getBounds().pad(0.2), { maxZoom: 12 }); } else { map.setView([51, 10.5], 6); }
+    var outlines = found.outlines || [], bounds = boundsOf(L, group, found.places, outlines);
+    if (bounds.isValid()) { map.fitBounds(bounds, { maxZoom: 12 }); } else { map.setView([51, 10.5], 6); }
+    if (outlines.length) {
+      draw(L, map, outlines);
+      words.after(credit(found));
+    }
     words.textContent = [
       found.nowhere ? told.nowhere.replace("{n}", String(found.nowhere)) : "",
       found.more ? told.more.replace("{n}", String(found.more)) : ""

@@ -1,6 +1,6 @@
 """Where the courses of a search are: places with the courses that stand there, for the map."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue.finding import Found, FoundCourse, find
+from kursliste.catalogue.outlines import on_map
 from kursliste.catalogue.search_page import Arguments, here_of, read_for, results_of
 from kursliste.domain.geo import Point
 
@@ -18,18 +19,22 @@ MOST_OF_A_PLACE: Final = 12
 
 @dataclass(frozen=True)
 class MapPlaces:
-    """Places and how many courses are at none, or too many to be shown."""
+    """Places and how many courses are at none, or too many to be shown.
+
+    ``lines`` is what to draw of districts (``outlines.on_map``); empty where nothing is loaded.
+    """
 
     places: Sequence[dict[str, Any]]
     nowhere: int
     more: int
+    lines: Mapping[str, Any]
 
 
 def map_places(session: Session, arguments: Arguments) -> MapPlaces:
     """Return the places of the courses that an address finds, the ones with most courses first."""
     search, chosen = read_for(session, arguments)
-    area = here_of(session, arguments, chosen).area
-    found = find(session, search, area=area, per_page=MOST_ON_MAP, has_counts=False)
+    here = here_of(session, arguments, chosen)
+    found = find(session, search, area=here.area, per_page=MOST_ON_MAP, has_counts=False)
     by_place: dict[Point, list[FoundCourse]] = {}
     for one in found.courses:
         if one.at is not None:
@@ -42,6 +47,7 @@ def map_places(session: Session, arguments: Arguments) -> MapPlaces:
         ],
         nowhere=len(found.courses) - shown,
         more=max(0, found.count - len(found.courses)),
+        lines=on_map(session, here),
     )
 
 

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from kursliste.catalogue import (
     course_routes,
     embed_routes,
+    outline_routes,
     portal_routes,
     provider_routes,
     queries,
     search_routes,
     shortlist_routes,
 )
-from kursliste.catalogue.blueprint import A_WHILE, bp
+from kursliste.catalogue.blueprint import A_WHILE, FOR_EVER, bp
 from kursliste.catalogue.current_files import is_of, lead_to, no_such_file
 from kursliste.catalogue.feed import feed_of
 from kursliste.catalogue.linked_data import canonical, structured_data
@@ -32,6 +33,7 @@ __all__ = [
     "bp",
     "course_routes",
     "embed_routes",
+    "outline_routes",
     "portal_routes",
     "provider_routes",
     "search_routes",
@@ -45,7 +47,6 @@ MEDIA_TYPES: Final = {
     "json": "application/json",
     "ics": "text/calendar; charset=utf-8",
 }
-FOR_EVER: Final = "public, max-age=31536000, immutable"
 ONE_EDITION: Final = "/kurslisten/<slug:district>/<month:month>/<key:number>"
 
 

@@ -26,6 +26,6 @@ def search() -> ResponseReturnValue:
 def places() -> ResponseReturnValue:
     """Tell the map where the courses of a search are; the list is complete without it."""
     found = map_places(db_session(), request.args.to_dict(flat=False))
-    response = jsonify(places=found.places, nowhere=found.nowhere, more=found.more)
+    response = jsonify(places=found.places, nowhere=found.nowhere, more=found.more, **found.lines)
     response.headers["Cache-Control"] = A_WHILE
     return response

@@ -1,20 +1,18 @@
-"""Files of places and districts that an operator has: read line by line, with reasons.
+"""Files of places that an operator has: read line by line, with reasons.
 
 Two forms of places are known: the postal codes of GeoNames (``DE.txt``, or the ``DE.zip`` it comes
 in; twelve columns between tabs, https://download.geonames.org/export/zip/readme.txt), and a CSV
-with the columns plz, ort, ags, lat, lon. Districts come as GeoJSON, as the BKG offers VG250.
+with the columns plz, ort, ags, lat, lon.
 """
 
 import csv
 import io
-import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from kursliste.domain.edition import folded
 from kursliste.domain.errors import KurslisteError
@@ -30,8 +28,6 @@ MOST_TOLD: Final = 20
 GEONAMES: Final = 12
 PLACE: Final = ("plz", "ort", "ags", "lat", "lon")
 DIGITS: Final = 5
-SAME_PLACE: Final = 5
-"""Decimals of a degree: corners that differ less are one corner (about a metre)."""
 
 
 class UnreadableFileError(KurslisteError):
@@ -60,7 +56,7 @@ class Places:
 
 def read_places(path: Path) -> Places:
     """Read a file of places; UnreadableFileError where it is none or where most of it is odd."""
-    text = _text_of(path)
+    text = text_of(path)
     head = text.lstrip("\ufeff").split("\n", 1)[0]
     rows = _of_geonames(text) if head.count("\t") >= GEONAMES - 2 else _of_csv(text)
     found = Places()
@@ -79,7 +75,8 @@ def read_places(path: Path) -> Places:
     return found
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return what stands in a file of an operator; UnreadableFileError where that is no text."""
     try:
         if zipfile.is_zipfile(path):
             return _unpacked(path).decode("utf-8")
@@ -152,73 +149,3 @@ def _degrees(value: str) -> float:
         return float(value.strip().replace(",", "."))
     except ValueError:
         raise ValueError(f"„{value[:20]}“ ist keine Zahl in Grad") from None
-
-
-# ---- districts
-
-
-def read_neighbours(path: Path) -> dict[str, set[str]]:
-    """Return for each district of a GeoJSON file, by AGS, those that it has a border with.
-
-    Two districts are neighbours if an edge of their outlines is the same: the outlines of the BKG
-    are cut from one net. Raises UnreadableFileError for anything else.
-    """
-    try:
-        stored = json.loads(_text_of(path))
-        features = list(stored["features"])
-    except (json.JSONDecodeError, KeyError, TypeError, RecursionError):
-        raise UnreadableFileError("Das ist keine GeoJSON-Datei mit Kreisen.") from None
-    by_edge: dict[frozenset[tuple[float, float]], set[str]] = {}
-    found: dict[str, set[str]] = {}
-    for number, feature in enumerate(features, start=1):
-        ags, geometry = _district(number, feature)
-        found.setdefault(ags, set())
-        for edge in _edges(number, geometry):
-            by_edge.setdefault(edge, set()).add(ags)
-    if not found:
-        raise UnreadableFileError("In der Datei steht kein Kreis.")
-    for sharing in by_edge.values():
-        for ags in sharing:
-            found[ags] |= sharing - {ags}
-    if len(found) > 1 and not any(found.values()):
-        raise UnreadableFileError(
-            "Kein Kreis der Datei grenzt an einen anderen. Nehmen Sie Grenzen aus einem Netz, "
-            "zum Beispiel VG250 des BKG."
-        )
-    return found
-
-
-def _district(number: int, feature: Any) -> tuple[str, Mapping[str, Any]]:
-    try:
-        properties = {str(k).lower(): v for k, v in feature["properties"].items()}
-        ags, geometry = str(properties["ags"]), feature["geometry"]
-        kind = geometry["type"]
-    except (KeyError, TypeError, AttributeError):
-        raise UnreadableFileError(
-            f"Eintrag {number} hat keinen Schlüssel (AGS) oder keine Grenze."
-        ) from None
-    if len(ags) != DIGITS or not (ags.isascii() and ags.isdigit()):
-        raise UnreadableFileError(
-            f"Eintrag {number}: „{ags[:20]}“ ist kein Kreisschlüssel mit fünf Ziffern."
-        )
-    if kind not in {"Polygon", "MultiPolygon"}:
-        raise UnreadableFileError(f"Eintrag {number} ist keine Fläche.")
-    return ags, geometry
-
-
-def _edges(number: int, geometry: Mapping[str, Any]) -> Iterable[frozenset[tuple[float, float]]]:
-    try:
-        shapes = geometry["coordinates"]
-        polygons = [shapes] if geometry["type"] == "Polygon" else shapes
-        rings = [[(float(p[0]), float(p[1])) for p in ring] for one in polygons for ring in one]
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise UnreadableFileError(f"Die Grenze von Eintrag {number} ist nicht lesbar.") from None
-    (south, north), (west, east) = GERMANY
-    for ring in rings:
-        if not all(west <= lon <= east and south <= lat <= north for lon, lat in ring):
-            raise UnreadableFileError(
-                f"Die Grenze von Eintrag {number} steht nicht in Grad oder liegt nicht in "
-                "Deutschland. Nehmen Sie die Datei in WGS 84 (EPSG:4326)."
-            )
-        corners = [(round(lon, SAME_PLACE), round(lat, SAME_PLACE)) for lon, lat in ring]
-        yield from (frozenset(edge) for edge in pairwise(corners) if edge[0] != edge[1])

@@ -1,7 +1,8 @@
-"""Loading where towns are and which districts are neighbours; operators do it, rarely."""
+"""Loading where towns and the borders of districts are; operators do it, rarely."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,18 +11,20 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.edition import folded
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.outline import Outline
 from kursliste.domain.permissions import Actor, Permission, Scope, require
 from kursliste.infrastructure import journal, search_rows
 from kursliste.infrastructure.batches import batches
+from kursliste.masterdata.boundary_files import Boundaries
 from kursliste.masterdata.place_files import PlaceLine
-from kursliste.models.current import DistrictNeighbour, Place
+from kursliste.models.current import DistrictNeighbour, DistrictOutline, Place
 
 AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True)
 class ReferenceTable:
-    """Places and neighbours, as the journal names them."""
+    """Places and boundaries, as the journal names them."""
 
     __tablename__ = "reference_data"
     id: str = "loaded"
@@ -47,20 +50,31 @@ def load_places(session: Session, places: Sequence[PlaceLine], *, actor: Actor) 
     return search_rows.reindex(session, search_rows.indexed_lists(session))
 
 
-def load_neighbours(
-    session: Session, neighbours: Mapping[str, AbstractSet[str]], *, actor: Actor
-) -> int:
-    """Replace which districts have a border with which, by AGS; return how many pairs there are."""
+def load_boundaries(session: Session, loaded: Boundaries, *, year: int, actor: Actor) -> int:
+    """Replace who is beside whom, and what is drawn; return how many pairs of neighbours there are.
+
+    ``year`` is when the file was got: the credit of the outlines names it.
+    """
     require(actor, Permission.CODES_LOAD, Scope())
     session.execute(delete(DistrictNeighbour))
-    rows = [
+    session.execute(delete(DistrictOutline))
+    pairs = [
         {"ags": ags, "neighbour_ags": other}
-        for ags, others in sorted(neighbours.items())
+        for ags, others in sorted(loaded.neighbours.items())
         for other in sorted(others)
     ]
-    _insert(session, DistrictNeighbour, rows)
-    _note(session, actor, "neighbours", len(neighbours))
-    return len(rows) // 2
+    _insert(session, DistrictNeighbour, pairs)
+    drawn = [_drawn(ags, one, year) for ags, one in sorted(loaded.outlines.items())]
+    _insert(session, DistrictOutline, drawn)
+    _note(session, actor, "boundaries", len(loaded.neighbours))
+    return len(pairs) // 2
+
+
+def _drawn(ags: str, outline: Outline, year: int) -> Mapping[str, Any]:
+    box = dict(zip(("south", "west", "north", "east"), outline.box, strict=True))
+    sha256 = hashlib.sha256(json.dumps([outline.shape, year]).encode()).hexdigest()
+    row = {"ags": ags, "shape": outline.shape, "loaded_year": year, "sha256": sha256}
+    return row | box
 
 
 def _insert(session: Session, model: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -10,6 +10,7 @@ from kursliste.models.current import (
     CurrentCourse,
     CurrentWord,
     DistrictNeighbour,
+    DistrictOutline,
     Place,
     SearchWord,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "CurrentWord",
     "District",
     "DistrictNeighbour",
+    "DistrictOutline",
     "Edition",
     "EditionEntry",
     "EditionErasure",

@@ -7,9 +7,9 @@ can be made anew at any time; nothing here is a source.
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Enum, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kursliste.domain.course import (
@@ -22,7 +22,7 @@ from kursliste.domain.course import (
     Visibility,
     Wheelchair,
 )
-from kursliste.models.base import Base, Euro, WordList
+from kursliste.models.base import Base, Euro, JsonText, WordList
 from kursliste.models.edition import EditionEntry
 
 
@@ -165,3 +165,27 @@ class DistrictNeighbour(Base):
 
     ags: Mapped[str] = mapped_column(String(5), primary_key=True)
     neighbour_ags: Mapped[str] = mapped_column(String(5), primary_key=True)
+
+
+class DistrictOutline(Base):
+    """How a district is drawn on the map: coordinates of a GeoJSON MultiPolygon, fewer corners.
+
+    Loaded by an operator (BKG, dl-de/by-2-0) in the year that the credit names. South, west, north
+    and east say between which degrees it lies; ``sha256`` is the hash of coordinates and year.
+    """
+
+    __tablename__ = "district_outline"
+    __table_args__ = (
+        CheckConstraint("south < north AND west < east", name="lies_somewhere"),
+        CheckConstraint("loaded_year BETWEEN 1990 AND 2999", name="loaded_year_in_range"),
+        CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),
+    )
+
+    ags: Mapped[str] = mapped_column(String(5), primary_key=True)
+    shape: Mapped[Any] = mapped_column(JsonText())
+    south: Mapped[float]
+    west: Mapped[float]
+    north: Mapped[float]
+    east: Mapped[float]
+    loaded_year: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))

@@ -20,7 +20,7 @@ BROTLI_QUALITY: Final = 6
 GZIP_LEVEL: Final = 6
 IDENTITY: Final = "identity"
 ENCODING: Final = "Accept-Encoding"
-PACKED_TYPES: Final = ("text/", "application/json", "image/svg+xml")
+PACKED_TYPES: Final = ("text/", "application/json", "application/geo+json", "image/svg+xml")
 """What shrinks; a workbook is compressed already."""
 
 OF_THE_BODY: Final = frozenset({"content-length", "content-type", "content-disposition"})

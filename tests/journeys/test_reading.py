@@ -48,6 +48,8 @@ ENTRANCES = (
     "/kurslisten/goerlitz/aktuell.xlsx",
     "/kurslisten/goerlitz/traeger.xlsx",
     "/kurslisten/goerlitz/dcat.jsonld",
+    "/kurslisten/goerlitz/umriss.geojson",
+    "/kurslisten/goerlitz/umriss/0.geojson",
     "/kurslisten/goerlitz/abo/bestellt",
     "/einbetten/goerlitz",
     "/einbetten.js",

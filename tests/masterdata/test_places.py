@@ -1,6 +1,5 @@
 """Places and neighbours from files: what is read, what is refused, what follows from it."""
 
-import json
 import zipfile
 from urllib.parse import parse_qs
 
@@ -13,8 +12,9 @@ from kursliste.domain.permissions import Actor
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.remembering import forget_all
 from kursliste.infrastructure.shelf import Shelf
-from kursliste.masterdata.place_files import UnreadableFileError, read_neighbours, read_places
-from kursliste.masterdata.reference_actions import load_neighbours, load_places
+from kursliste.masterdata.boundary_files import Boundaries
+from kursliste.masterdata.place_files import UnreadableFileError, read_places
+from kursliste.masterdata.reference_actions import load_boundaries, load_places
 from kursliste.models import DistrictNeighbour, JournalEntry, Place
 from tests.publishing.scene import a_scene
 
@@ -124,67 +124,6 @@ def test_bytes_and_archives_that_are_none_are_refused(tmp_path, monkeypatch):
         read_places(a_file(tmp_path, HEAD))
 
 
-# ---- districts
-
-
-def square(ags: str, west: float, **more) -> dict[str, object]:
-    ring = [[west, 51], [west + 1, 51], [west + 1, 52], [west, 52], [west, 51]]
-    geometry = {"type": "Polygon", "coordinates": [ring]} | more
-    return {"type": "Feature", "properties": {"AGS": ags, "GEN": "Kreis"}, "geometry": geometry}
-
-
-def districts(folder, *features):
-    text = json.dumps({"type": "FeatureCollection", "features": list(features)})
-    return a_file(folder, text, "kreise.geojson")
-
-
-def test_who_shares_an_edge_is_a_neighbour(tmp_path):
-    islands = square("00003", 12.0)
-    islands["geometry"] = {
-        "type": "MultiPolygon",
-        "coordinates": [square("x", 12.0)["geometry"]["coordinates"]],  # type: ignore[index]  # ours
-    }
-    found = read_neighbours(
-        districts(tmp_path, square("00001", 10.0), square("00002", 11.0), islands)
-    )
-    assert found == {"00001": {"00002"}, "00002": {"00001", "00003"}, "00003": {"00002"}}
-
-
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        ("[]", "keine GeoJSON"),
-        ("{", "keine GeoJSON"),
-        ("[" * 200_000, "keine GeoJSON"),
-        ('{"features": []}', "kein Kreis"),
-        ('{"features": [{"properties": {}, "geometry": {"type": "Polygon"}}]}', "keinen Schlüssel"),
-        ('{"features": [7]}', "keinen Schlüssel"),
-    ],
-)
-def test_another_geojson_is_refused(tmp_path, content, why):
-    with pytest.raises(UnreadableFileError, match=why):
-        read_neighbours(a_file(tmp_path, content))
-
-
-@pytest.mark.parametrize(
-    ("feature", "why"),
-    [
-        (square("DE123", 10.0), "kein Kreisschlüssel"),
-        (square("00001", 10.0, type="Point"), "keine Fläche"),
-        (square("00001", 10.0, coordinates=[["x"]]), "nicht lesbar"),
-        (square("00001", 583_000.0), "WGS 84"),
-    ],
-)
-def test_odd_districts_are_refused(tmp_path, feature, why):
-    with pytest.raises(UnreadableFileError, match=why):
-        read_neighbours(districts(tmp_path, feature))
-
-
-def test_districts_from_different_nets_are_refused(tmp_path):
-    with pytest.raises(UnreadableFileError, match="grenzt an einen anderen"):
-        read_neighbours(districts(tmp_path, square("00001", 8.0), square("00002", 10.0)))
-
-
 # ---- what follows
 
 
@@ -230,7 +169,7 @@ def test_neighbours_are_looked_through_as_well(session, two, client):
     pairs = {"14626": {goerlitz.district.ags}, goerlitz.district.ags: {weimar.district.ags}}
     pairs[weimar.district.ags] = {goerlitz.district.ags}
     with transaction(session):
-        load_neighbours(session, pairs, actor=OPERATOR)
+        load_boundaries(session, Boundaries(pairs), year=2026, actor=OPERATOR)
     assert titles(session, "kreis=goerlitz") == ["Kurs goerlitz"]
     assert sorted(titles(session, "kreis=goerlitz&nachbarn=1")) == ["Kurs goerlitz", "Kurs weimar"]
     page = search_page(session, parse_qs("kreis=goerlitz&q=weimar"))
@@ -247,7 +186,7 @@ def test_neighbours_are_looked_through_as_well(session, two, client):
     found = client.visit("/api/v1/courses?kreis=goerlitz&nachbarn=1").json
     assert found["total"] == 2
     with transaction(session):
-        assert load_neighbours(session, {}, actor=OPERATOR) == 0
+        assert load_boundaries(session, Boundaries({}), year=2026, actor=OPERATOR) == 0
     assert session.scalars(select(DistrictNeighbour)).all() == []
 
 
@@ -255,9 +194,10 @@ def test_operators_load_and_nobody_else(session):
     with pytest.raises(NotPermittedError):
         load_places(session, [], actor=Actor.anonymous())
     with pytest.raises(NotPermittedError):
-        load_neighbours(session, {}, actor=Actor.anonymous())
-    load_neighbours(session, {"00001": {"00002"}, "00002": {"00001"}}, actor=OPERATOR)
+        load_boundaries(session, Boundaries({}), year=2026, actor=Actor.anonymous())
+    pair = Boundaries({"00001": {"00002"}, "00002": {"00001"}})
+    load_boundaries(session, pair, year=2026, actor=OPERATOR)
     session.flush()
     newest = select(JournalEntry).order_by(JournalEntry.id.desc()).limit(1)
     entry = session.scalars(newest).one()
-    assert (entry.event, entry.details) == ("codes:loaded", {"kind": "neighbours", "added": 2})
+    assert (entry.event, entry.details) == ("codes:loaded", {"kind": "boundaries", "added": 2})

@@ -17,6 +17,7 @@ from kursliste.models import (
     ApprovedVersion,
     Correction,
     CourseNote,
+    DistrictOutline,
     Edition,
     EditionEntry,
     EditionErasure,
@@ -203,6 +204,16 @@ def a_row_everywhere(session: Session) -> None:
             Venue(provider_id=provider.id, name="Haus", street="Weg 1", postcode="0", town="Ort"),
             UserSession(
                 token_hash="a" * 64, user_id=user.id, created_at=now, seen_at=now, ends_at=now
+            ),
+            DistrictOutline(
+                ags=district.ags,
+                shape=[[[[14, 50], [15, 50], [15, 51], [14, 50]]]],
+                south=50,
+                west=14,
+                north=51,
+                east=15,
+                loaded_year=2026,
+                sha256="a" * 64,
             ),
             SiteText(key=SiteTextKey.IMPRINT, body="Wir", changed_at=now),
             Announcement(text="Wartung", starts_on=now.date(), ends_on=now.date()),

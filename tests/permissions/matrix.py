@@ -33,7 +33,8 @@ FORGED: Final = "KANARIE-gefälscht"
 SHORTEST: Final = 30
 PUBLISHED: Final = {
     "announcement", "alias", "course_profile", "course_status", "course_type", "current_course",
-    "current_word", "district", "district_neighbour", "edition", "edition_entry", "edition_file",
+    "current_word", "district", "district_neighbour", "district_outline", "edition",
+    "edition_entry", "edition_file",
     "known_course", "level", "list_layout", "logo_image", "place", "search_word", "site_text",
     "course_list", "provider", "course",
 }  # fmt: skip
