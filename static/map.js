@@ -71,7 +71,6 @@
       }).then(function (outline) {
         L.geoJSON(outline, { pane: "outlines", interactive: false, fill: false, className: "map-outline" + (line.is_beside ? " map-outline--beside" : "") }).addTo(map);
         var name = named(line.name), top = topmost(outline.geometry.coordinates[0][0]);
-        name.setAttribute("aria-hidden", "true"); /* the line of words below says it */
         L.tooltip({ pane: "outlines", permanent: true, direction: "bottom", className: "map-district", opacity: 1 })
           .setLatLng([top[1], top[0]]).setContent(name).addTo(map);
       }).catch(function () { /* no line, then */ });
