@@ -75,8 +75,15 @@ def _page_for_known(error: Exception) -> ResponseReturnValue:
 
 
 def _note_refusal(what: str) -> None:
-    """Log that somebody was kept out: who, and at which page; an address may hold a secret."""
-    log.warning("%s: user %s at %s", what, current_actor().user_id, request.endpoint)
+    """Log that somebody was kept out: who, and at which page; an address may hold a secret.
+
+    Who it was may not be known while the database is away; the answer stays what it is.
+    """
+    try:
+        who = current_actor().user_id
+    except OperationalError:
+        who = None
+    log.warning("%s: user %s at %s", what, who, request.endpoint)
 
 
 def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:

@@ -1,10 +1,17 @@
 """Files built to harm or to confuse: each ends quickly, in a preview or in one German sentence."""
 
+import io
 import os
+import struct
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
 from kursliste.domain.errors import Rule
+from kursliste.intake.archive import check_workbook
 from kursliste.intake.cells import FileRefusedError
 from kursliste.intake.understanding import Understanding, to_json
 from tests.intake.lists import HEAD, ROW, SAMPLES, answer_sheet, sample, understood, workbook
@@ -93,3 +100,39 @@ def test_a_very_long_cell_does_not_hang_the_reading(letter):
     started = work_done()
     understood(workbook([HEAD, tuple((letter * 5_000)[:5_000] for _ in HEAD), ROW]))
     assert work_done() - started < SECONDS
+
+
+def lying(unpacked: int, listed: int) -> bytes:
+    """A workbook whose list says that its content types are ``listed`` bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", b" " * unpacked)
+    real, told = struct.pack("<L", unpacked), struct.pack("<L", listed)
+    return file.getvalue().replace(real, told)
+
+
+def peak_of(call: Callable[[], object]) -> int:
+    """The most bytes that Python held at once during a call, beside what it held before."""
+    tracemalloc.start()
+    try:
+        with suppress(FileRefusedError, zipfile.BadZipFile):
+            call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_list_that_lies_about_a_part_costs_no_more_than_it_says():
+    """The parent process looks at the content types before it starts the child that reads."""
+    data = lying(unpacked=60_000_000, listed=100)
+    assert len(data) < 100_000
+
+    with pytest.raises(FileRefusedError):
+        check_workbook(data)
+    assert peak_of(lambda: check_workbook(data)) < 2_000_000
+
+    def naive() -> None:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            archive.read("[Content_Types].xml")
+
+    assert peak_of(naive) > 50_000_000
