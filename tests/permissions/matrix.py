@@ -131,6 +131,7 @@ def _foreign_ids(session: Session) -> dict[str, Sequence[Any]]:
         "kind": ["xlsx"],
         "ext": ["xlsx", "csv", "json"],
         "token": ["unbekannt"],
+        "version": ["unbekannt"],
         "key": ["unbekannt"],
         "filename": ["app.css"],
         "sha256": ["a" * 64],

@@ -166,6 +166,7 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "correction_id": keys(Correction),
         "contact_id": keys(Contact),
         "venue_id": keys(Venue),
+        "version": ["unbekannt"],
         "user_id": [world["reporter"].id],
         "upload_id": [1],
         "mail_id": keys(OutgoingMail),
