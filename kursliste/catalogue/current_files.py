@@ -16,6 +16,11 @@ def lead_to(edition: Edition, file: EditionFile) -> Response:
         number=edition.number,
         name=file.name,
     )
+    return for_a_while(address)
+
+
+def for_a_while(address: str) -> Response:
+    """Lead to what stands now; browsers keep the way for some minutes only."""
     response = make_response(redirect(address))
     response.headers["Cache-Control"] = A_WHILE
     return response

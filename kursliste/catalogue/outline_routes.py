@@ -1,9 +1,10 @@
 """The outline of a district as GeoJSON: one address that stays, and one that names its content."""
 
-from flask import jsonify, make_response, redirect, request, url_for
+from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kursliste.catalogue.blueprint import A_WHILE, FOR_EVER, ONE_DISTRICT, bp
+from kursliste.catalogue.blueprint import FOR_EVER, ONE_DISTRICT, bp
+from kursliste.catalogue.current_files import for_a_while
 from kursliste.catalogue.outlines import drawn_district, geojson
 from kursliste.web.access import public
 from kursliste.web.context import db_session
@@ -36,6 +37,4 @@ def outline_version(district: str, version: str) -> ResponseReturnValue:
 
 def _lead_to(slug: str, version: str) -> ResponseReturnValue:
     address = url_for("catalogue.outline_version", district=slug, version=version)
-    response = make_response(redirect(address))
-    response.headers["Cache-Control"] = A_WHILE
-    return response
+    return for_a_while(address)

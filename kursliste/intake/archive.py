@@ -10,7 +10,6 @@ import zlib
 from typing import Final
 
 from kursliste.intake.cells import MAX_BYTES, FileRefusedError
-from kursliste.intake.parts import content
 
 MAX_PARTS: Final = 200
 MAX_UNPACKED: Final = 30 * 1024 * 1024
@@ -90,7 +89,7 @@ def check_workbook(data: bytes) -> None:
             check_parts(infos, packed=len(data))
             names = {info.filename for info in infos}
             check_kind(names)
-            types = content(archive, "[Content_Types].xml")
+            types = part_of(archive, "[Content_Types].xml")
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError,
             NotImplementedError, RuntimeError) as error:  # fmt: skip
         raise FileRefusedError(DAMAGED) from error
@@ -99,6 +98,17 @@ def check_workbook(data: bytes) -> None:
             "Die Datei enthält Makros. Speichern Sie sie in Excel als „Excel-Arbeitsmappe "
             "(.xlsx)“ ohne Makros " + AGAIN
         )
+
+
+def part_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a part, never more of it than the archive's own list says.
+
+    ``ZipFile.read`` unpacks everything at once and cuts it afterwards, so that a list which says
+    100 bytes and a part of gigabytes would take gigabytes. Raises zipfile.BadZipFile or zlib.error
+    where the bytes are not as listed.
+    """
+    with archive.open(name) as part:
+        return part.read(archive.getinfo(name).file_size + 1)
 
 
 def check_parts(infos: list[zipfile.ZipInfo], *, packed: int) -> None:

