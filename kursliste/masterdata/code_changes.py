@@ -36,7 +36,7 @@ def type_changes(session: Session, found: CourseType, facts: TypeFacts) -> Chang
     that stands for another type.
     """
     _check(session, facts, own=found.code)
-    return _differences(found, _values(facts))
+    return differences(found, _values(facts))
 
 
 def new_type_changes(session: Session, code: str, facts: TypeFacts) -> Changes:
@@ -56,7 +56,7 @@ def level_changes(session: Session, found: Level, label: str) -> Changes:
     """Return what a new label changes; raises RuleViolationError for none or a taken one."""
     checked_text(label, field="label", longest=80, missing=Rule.VALUE_MISSING)
     check_free(session, queries.LEVEL, label, own=found.code)
-    return _differences(found, {"label": label})
+    return differences(found, {"label": label})
 
 
 def status_changes(session: Session, found: StatusWords, facts: StatusFacts) -> Changes:
@@ -65,7 +65,7 @@ def status_changes(session: Session, found: StatusWords, facts: StatusFacts) -> 
     checked_text(facts.short, field="short", longest=40, missing=Rule.VALUE_MISSING)
     check_length(facts.explanation, 200, field="explanation")
     check_free(session, queries.STATUS, facts.label, own=found.code.value)
-    return _differences(found, asdict(facts))
+    return differences(found, asdict(facts))
 
 
 def check_word(session: Session, kind: str, code: str, text: str) -> str:
@@ -109,7 +109,8 @@ def _values(facts: TypeFacts) -> dict[str, object]:
     return {**said, "short": short, "state": facts.state.value}
 
 
-def _differences(row: Any, said: Mapping[str, object]) -> Changes:  # one of the code tables
+def differences(row: Any, said: Mapping[str, object]) -> Changes:  # a code table or a district
+    """Return what ``said`` changes about a row."""
     return {
         name: (getattr(row, name), value)
         for name, value in said.items()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.district import DistrictFacts, check_ags, check_district, check_slug
 from kursliste.domain.errors import Rule, RuleViolationError
-from kursliste.masterdata.code_changes import Changes
+from kursliste.masterdata.code_changes import Changes, differences
 from kursliste.models.masterdata import District
 
 
@@ -26,11 +26,7 @@ def check_new_district(session: Session, district: District) -> None:
 def district_changes(found: District, facts: DistrictFacts) -> Changes:
     """Return what ``facts`` change; raises RuleViolationError for no name and a wrong Land."""
     check_district(found.ags, facts)
-    return {
-        name: (getattr(found, name), value)
-        for name, value in asdict(facts).items()
-        if getattr(found, name) != value
-    }
+    return differences(found, asdict(facts))
 
 
 def facts_of(district: District) -> DistrictFacts:
