@@ -26,7 +26,7 @@ from kursliste.web.links import absolute
 
 
 @bp.get("/personen")
-@requires(Permission.USER_MANAGE)
+@requires(Permission.USER_MANAGE, steps_up=False)
 def people() -> ResponseReturnValue:
     """Show who has an account, with search."""
     words = request.args.get("q", "").strip()[:100]

@@ -216,6 +216,34 @@ def sign_out(session: Session, session_id: int, *, actor: Actor) -> None:
     record_own(session, JournalEvent.SIGNED_OUT, actor)
 
 
+def end_session(session: Session, session_id: int, *, actor: Actor) -> str | None:
+    """End one of the actor's sign-ins and return its device in words; None where there is none."""
+    require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
+    return _end_one(session, UserSession, session_id, actor)
+
+
+def forget_device(session: Session, device_id: int, *, actor: Actor) -> str | None:
+    """Let one of the actor's remembered devices stand for the mailbox no longer.
+
+    Return it in words; None where the actor has no such device.
+    """
+    require(actor, Permission.ACCOUNT_USE, Scope(user_id=actor.user_id))
+    return _end_one(session, RememberedDevice, device_id, actor)
+
+
+def _end_one(
+    session: Session, table: type[UserSession | RememberedDevice], row_id: int, actor: Actor
+) -> str | None:
+    device: str | None = session.execute(
+        delete(table)
+        .where(table.id == row_id, table.user_id == actor.user_id)
+        .returning(table.device)
+    ).scalar_one_or_none()
+    if device is not None:
+        record_own(session, JournalEvent.SESSIONS_ENDED, actor, count=1, device=device)
+    return device
+
+
 def end_other_sessions(session: Session, kept_id: int, *, actor: Actor) -> int:
     """End all of the actor's sign-ins but one and return how many there were.
 

@@ -19,7 +19,7 @@ from kursliste.identity import actions
 from kursliste.identity.routes import browser_here, welcome
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.openid import IdentityProvider, OpenIdError, Try, new_try
-from kursliste.web.access import public, requires, safe_next
+from kursliste.web.access import proves_again, public, requires, safe_next
 from kursliste.web.context import current_actor, db_session, settings
 from kursliste.web.error_words import message
 from kursliste.web.links import absolute
@@ -51,6 +51,7 @@ def start() -> ResponseReturnValue:
 
 @bp.get("/konto/behoerde/verbinden")
 @requires(Permission.ACCOUNT_USE)
+@proves_again
 def connect() -> ResponseReturnValue:
     """Send a signed-in person to the identity provider, to connect the account they have there."""
     return _leave(connects=True)
@@ -124,6 +125,7 @@ def _connected(there: IdentityProvider, subject: str, user_id: int | None) -> Re
 
 @bp.post("/konto/behoerde/trennen")
 @requires(Permission.ACCOUNT_USE)
+@proves_again
 def disconnect() -> ResponseReturnValue:
     """Let the account of the authority sign me in no longer."""
     issuer = provider().settings.issuer

@@ -34,7 +34,14 @@ from kursliste.identity.forms import CodeForm, MailForm
 from kursliste.infrastructure import clock
 from kursliste.infrastructure.database import transaction
 from kursliste.models.identity import User, UserIdentity
-from kursliste.web.access import at_the_door, public, requires, safe_next, session_cookie_name
+from kursliste.web.access import (
+    at_the_door,
+    proves_again,
+    public,
+    requires,
+    safe_next,
+    session_cookie_name,
+)
 from kursliste.web.context import current_actor, db_session, is_https, settings
 from kursliste.web.links import absolute
 
@@ -185,12 +192,41 @@ def _own_identity() -> UserIdentity | None:
 
 @bp.post("/konto/abmelden")
 @requires(Permission.ACCOUNT_USE)
+@proves_again
 def end_sessions() -> ResponseReturnValue:
     """End my sign-ins everywhere but here."""
     with transaction(db_session()):
         count = actions.end_other_sessions(db_session(), _session_id() or 0, actor=current_actor())
     words = "Ein anderes Gerät ist" if count == 1 else f"{count} andere Geräte sind"
     flash(f"{words} abgemeldet.", "success")
+    return redirect(url_for("identity.account"))
+
+
+@bp.post("/konto/abmelden/<key:session_id>")
+@requires(Permission.ACCOUNT_USE)
+@proves_again
+def end_session(session_id: int) -> ResponseReturnValue:
+    """End my sign-in on one other device."""
+    with transaction(db_session()):
+        device = actions.end_session(db_session(), session_id, actor=current_actor())
+    if device is None:
+        flash("Dieses Gerät war schon abgemeldet.", "info")
+    else:
+        flash(f"{device or 'Das Gerät'} ist abgemeldet.", "success")
+    return redirect(url_for("identity.account"))
+
+
+@bp.post("/konto/geraet/<key:device_id>/vergessen")
+@requires(Permission.ACCOUNT_USE)
+@proves_again
+def forget_device(device_id: int) -> ResponseReturnValue:
+    """Ask for a mail again on one device."""
+    with transaction(db_session()):
+        device = actions.forget_device(db_session(), device_id, actor=current_actor())
+    if device is None:
+        flash("Auf diesem Gerät war die E-Mail schon wieder nötig.", "info")
+    else:
+        flash(f"{device or 'Das Gerät'}: Hier ist wieder die E-Mail nötig.", "success")
     return redirect(url_for("identity.account"))
 
 

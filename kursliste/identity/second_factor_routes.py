@@ -38,8 +38,10 @@ from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.sealing import unsealed_or_none
 from kursliste.models.identity import SecondFactor
 from kursliste.web.access import (
-    asks_again,
     at_the_door,
+    is_proven,
+    prove_again,
+    proves_again,
     public,
     requires,
     safe_next,
@@ -146,7 +148,9 @@ def app() -> ResponseReturnValue:
 @bp.post("/anmelden/app")
 @public
 def begin_app() -> ResponseReturnValue:
-    """Begin to set up an app."""
+    """Begin to set up an app: between the steps, or from the own account."""
+    if at_the_door() is None and current_actor().is_signed_in and not is_proven(reading=True):
+        return prove_again()
     with transaction(db_session()):
         second_factor_actions.begin_app(
             db_session(), secret_key=settings().secret_key, actor=_whoever()
@@ -158,6 +162,8 @@ def begin_app() -> ResponseReturnValue:
 @public
 def set_up_app() -> ResponseReturnValue:
     """Let the app count if its first code is right, and show the paper codes once."""
+    if at_the_door() is None and current_actor().is_signed_in and not is_proven(reading=False):
+        return prove_again()
     actor, form = _whoever(), SecondStepForm(request.form)
     codes, status = _tried(
         form,
@@ -173,10 +179,9 @@ def set_up_app() -> ResponseReturnValue:
 
 @bp.post("/konto/ersatzcodes")
 @requires(Permission.ACCOUNT_USE)
+@proves_again
 def new_paper_codes() -> ResponseReturnValue:
     """Make ten new paper codes and show them once."""
-    if asks_again(reading=True):
-        return redirect(url_for("second_factor.confirm"))
     with transaction(db_session()):
         codes = second_factor_actions.new_paper_codes(db_session(), actor=current_actor())
     return _codes_page(codes, is_new=False)
@@ -184,10 +189,9 @@ def new_paper_codes() -> ResponseReturnValue:
 
 @bp.post("/konto/app/entfernen")
 @requires(Permission.ACCOUNT_USE)
+@proves_again
 def remove_app() -> ResponseReturnValue:
     """Take the app away, for a new phone; staff set up the next one at once."""
-    if asks_again(reading=True):
-        return redirect(url_for("second_factor.confirm"))
     with transaction(db_session()):
         second_factor_actions.remove_app(
             db_session(), site=settings().base_url, actor=current_actor()

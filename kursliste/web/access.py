@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Final, ParamSpec
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -37,8 +37,12 @@ FIRST_PRINTABLE: Final = 0x21
 DELETE: Final = 0x7F
 
 
-def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
-    """Let in whoever holds ``permission`` for something; queries and actions check for what."""
+def requires(permission: Permission, *, steps_up: bool = True) -> Callable[[View[P]], View[P]]:
+    """Let in whoever holds ``permission`` for something; queries and actions check for what.
+
+    Where the permission is dangerous (``STEP_UP``), the app is asked for again; who has none cannot
+    be asked. Pages that only list say ``steps_up=False``.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -49,8 +53,9 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
             if not may_somewhere(actor, permission):
                 msg = f"{permission} needed"
                 raise NotPermittedError(msg)
-            if permission in STEP_UP and asks_again(reading=request.method in READING):
-                return redirect(url_for("second_factor.confirm", next=_way_back()))
+            asks = permission in STEP_UP and steps_up and g.person.has_second_factor
+            if asks and not is_proven(reading=request.method in READING):
+                return prove_again()
             return view(*args, **kwargs)
 
         setattr(guarded, ACCESS_MARK, permission)
@@ -59,16 +64,48 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
+def proves_again(view: View[P]) -> View[P]:
+    """Let in who proved lately that it is them: for what changes how one gets into an own account.
+
+    Below ``@requires``. Who has an app is asked for it, everybody else for a new sign-in (ASVS
+    5.0, 7.5.1 and 7.5.2).
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return view(*args, **kwargs) if is_proven(reading=True) else prove_again()
+
+    return guarded
+
+
 def public(view: View[P]) -> View[P]:
     """Let everybody in."""
     setattr(view, ACCESS_MARK, "public")
     return view
 
 
-def asks_again(*, reading: bool) -> bool:
-    """Return whether the app is asked before what is dangerous; who has none cannot be asked."""
-    fresh = is_fresh(g.second_factor_at, clock.now(), reading=reading)
-    return g.person.has_second_factor and not fresh
+def is_proven(*, reading: bool) -> bool:
+    """Return whether the app was asked for lately, or the sign-in of who has none is new.
+
+    ``reading`` is False where a form was filled in: that may take longer.
+    """
+    at = g.second_factor_at if g.person.has_second_factor else g.signed_in_at
+    return is_fresh(at, clock.now(), reading=reading)
+
+
+def prove_again() -> ResponseReturnValue:
+    """Send whoever has an app to the page that asks for it, everybody else to sign in anew."""
+    back = _way_back() or url_for("identity.account")
+    if g.person.has_second_factor:
+        return redirect(url_for("second_factor.confirm", next=back))
+    flash(SIGN_IN_AGAIN, "info")
+    return redirect(url_for("identity.sign_in", next=back))
+
+
+SIGN_IN_AGAIN: Final = (
+    "Damit niemand sonst Ihren Zugang ändert: Melden Sie sich noch einmal an, zum Beispiel mit "
+    "einem neuen Link. Danach geht es hier weiter."
+)
 
 
 def _way_back() -> str | None:
@@ -149,6 +186,7 @@ def load_actor() -> None:
         return
     g.actor = actor
     g.second_factor_at = passed_at
+    g.signed_in_at = found.created_at
     g.person = found.user  # a session forgets what nobody holds, and would ask for them again
     g.user_session_id = found.id
     if now - found.seen_at > SEEN_EVERY:

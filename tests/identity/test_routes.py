@@ -634,13 +634,14 @@ def test_the_account_shows_name_address_roles_and_devices(client, other_client, 
     assert client.page.texts("main dd") == ["Rita Meldung", RITA]
     assert client.page.texts("main ul li") == ["Träger: Volkshochschule Neißebogen"]
     assert client.page.rows() == [
-        ["Gerät", "angemeldet seit", "zuletzt gesehen"],
+        ["Gerät", "angemeldet seit", "zuletzt gesehen", "Aktionen"],
         [
             "Firefox auf Windows dieses Gerät",
             "24.11.2026, 10:00 Uhr",
             "24.11.2026, 10:00 Uhr",
+            "",
         ],
-        ["Unbekanntes Gerät", "24.11.2026, 10:00 Uhr", "24.11.2026, 10:00 Uhr"],
+        ["Unbekanntes Gerät", "24.11.2026, 10:00 Uhr", "24.11.2026, 10:00 Uhr", "Abmelden"],
     ]
 
 
@@ -757,3 +758,65 @@ def test_every_step_is_in_the_journal_and_stays_internal(client, session, rita):
         ("sessions:ended", rita.id, True),
         ("person:signed_out", rita.id, True),
     ]
+
+
+# ---- what changes how one gets in
+
+
+def _two_browsers(client, other_client, session, frozen_clock):
+    """Rita is signed in twice, her colleague once; return the other sign-in of Rita, and his."""
+    rita = a_reporter(session)
+    rolf = builders.a_coordinator(
+        session, builders.a_district(session, "weimar"), email="rolf@example.org"
+    )
+    sign_in(other_client, session, rolf)
+    sign_in(other_client, session, rita)
+    frozen_clock.forward(minutes=1)
+    sign_in(client, session, rita)
+    with transaction(session):
+        found = {row.user_id: row.id for row in reversed(sessions(session))}
+    return found[rita.id], found[rolf.id]
+
+
+@pytest.mark.asvs("7.4.1", "7.5.2")
+def test_one_other_sign_in_is_ended_and_nobody_elses(client, other_client, session, frozen_clock):
+    hers, his = _two_browsers(client, other_client, session, frozen_clock)
+    other_client.get("/konto")
+    client.get("/konto")
+    (button,) = client.page.select("main td form")
+    assert button.get("action") == f"/konto/abmelden/{hers}"
+    client.post(f"/konto/abmelden/{his}")
+    client.follow()
+    assert "war schon abgemeldet" in client.page.text()
+    client.post(f"/konto/abmelden/{hers}")
+    client.follow()
+    assert "ist abgemeldet" in client.page.text()
+    assert {row.id for row in sessions(session)} >= {his}
+    assert hers not in {row.id for row in sessions(session)}
+    other_client.get("/konto", 302)
+
+
+@pytest.mark.asvs("7.5.1", "7.5.2")
+@pytest.mark.con10("A12")
+@pytest.mark.parametrize(
+    "path", ["/konto/abmelden", "/konto/abmelden/7", "/konto/geraet/7/vergessen", "/anmelden/app"]
+)
+def test_who_signed_in_long_ago_signs_in_again_before_a_way_in_changes(
+    client, session, rita, frozen_clock, path
+):
+    sign_in(client, session, rita)
+    frozen_clock.forward(minutes=16)
+    client.get("/konto")
+    client.post(path)
+    back = "/anmelden/app" if path == "/anmelden/app" else "/konto"
+    assert client.response.location == f"/anmelden?next={back}"
+    client.follow()
+    assert "Melden Sie sich noch einmal an" in client.page.text()
+    assert len(sessions(session)) == 1
+    client.submit("main form", email=RITA)
+    client.get(letter(session).path)
+    client.submit("main form")
+    assert client.response.location == back
+    client.follow()
+    client.post(path)
+    assert client.response.location in {"/konto", "/anmelden/app"}

@@ -587,10 +587,10 @@ def test_new_paper_codes_ask_again_and_replace_the_old(
     frozen_clock.forward(minutes=16)
     client.get("/konto")
     client.post("/konto/ersatzcodes")
-    assert client.response.location == "/konto/bestaetigen"
+    assert client.response.location == "/konto/bestaetigen?next=/konto"
     client.get("/konto")
     client.post("/konto/app/entfernen")
-    assert client.response.location == "/konto/bestaetigen"
+    assert client.response.location == "/konto/bestaetigen?next=/konto"
 
 
 def test_asking_again_signs_nobody_out_of_a_device(client, session, settings, frozen_clock):
