@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from kursliste import ticking
+from kursliste.domain.permissions import Grant, Role
+from kursliste.domain.report import ReportStatus
 from kursliste.infrastructure import carriers, clock, mailbox, postman
 from kursliste.infrastructure.carriers import DeliveryError, SmtpCarrier
 from kursliste.infrastructure.database import transaction
@@ -21,6 +24,7 @@ from kursliste.models import MailStatus, OutgoingMail
 from tests import builders
 from tests.faults.mail_servers import closed_port, moody
 from tests.infrastructure.certificates import forged_context
+from tests.signing_in import sign_in
 
 PATIENCE_S = 0.15
 BOUND_S = 1.0  # a few answers, on a busy machine
@@ -286,3 +290,35 @@ def test_the_check_finds_a_click_that_sends_its_mail_itself(database, desk, monk
 
         monkeypatch.setattr(mailbox, "enqueue", enqueue_and_send)
         assert desk() >= HELD_S
+
+
+# ---- people see it
+
+
+def test_a_refused_mail_is_seen_where_people_work(client, database, session, frozen_clock):
+    """Coordinators see it in the call list and the handover, administrators why, in the outbox."""
+    district = builders.a_district(session)
+    opened = builders.a_round(session, builders.a_list(session, district))
+    house = builders.a_provider(session, district)
+    builders.a_reporter(session, house, email="rita@example.org")
+    builders.a_report(session, opened, house, ReportStatus.OPEN)
+    karla = builders.a_coordinator(session, district)
+    adam = builders.a_user(session, Grant(Role.ADMINISTRATOR), email="adam@example.org")
+    with transaction(session):
+        pass
+    with moody("550") as server:
+        ticking.tick(
+            database, carrier_to(server), base_url="https://kurse", sender=SENT_BY["sender"]
+        )
+    frozen_clock.forward(days=14)
+
+    sign_in(client, session, karla)
+    client.get("/pruefung/goerlitz/2026-12/anrufliste")
+    assert "nicht zugestellt" in client.page.text()
+    client.get("/pruefung/goerlitz/uebergabe")
+    assert "rita@example.org nimmt keine Mail an: 550 not this one" in client.page.text()
+    sign_in(client, session, adam)
+    client.get("/verwaltung/postausgang?stand=failed")
+    assert "gescheitert" in client.page.text()
+    client.get(f"/verwaltung/postausgang/{session.query(OutgoingMail.id).scalar()}")
+    assert "550 not this one" in client.page.text()
