@@ -27,6 +27,8 @@ SENDING_S: Final = 60
 """Seconds after which the postman lets other work have its turn; the rest waits for a tick."""
 
 WAITS: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
+WRONG_CLOCK: Final = timedelta(hours=1)
+"""A mail that waits longer than a mail can by more than this was put off by a wrong clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +97,12 @@ def send_waiting(
 
 def _leased(session: Session) -> Sequence[OutgoingMail]:
     now = clock.now()
-    free = or_(OutgoingMail.claimed_until.is_(None), OutgoingMail.claimed_until < now)
+    held, due_at = OutgoingMail.claimed_until, OutgoingMail.due_at
+    free = or_(held.is_(None), held < now, held > now + LEASE + WRONG_CLOCK)
+    due = or_(due_at <= now, due_at > now + WAITS[-1] + WRONG_CLOCK)
     waiting = (
         select(OutgoingMail.id)
-        .where(OutgoingMail.state == MailStatus.QUEUED, OutgoingMail.due_at <= now, free)
+        .where(OutgoingMail.state == MailStatus.QUEUED, due, free)
         .order_by(OutgoingMail.due_at, OutgoingMail.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
