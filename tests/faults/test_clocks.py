@@ -4,7 +4,7 @@ Nobody stays in for longer than they may, nothing waits for a year that never wa
 done is not done again. The controls take the guard away.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from kursliste import ticking
 from kursliste.domain import sign_in as rules
 from kursliste.domain.permissions import Actor, Role
+from kursliste.domain.publication import instant_of
 from kursliste.domain.report import ReportStatus
 from kursliste.identity import actions
 from kursliste.identity.beginning import Browser
@@ -22,10 +23,13 @@ from kursliste.infrastructure import clock, mailbox
 from kursliste.infrastructure.clock import BERLIN
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.postman import LEASE, WAITS, send_waiting
-from kursliste.models import OutgoingMail, Reminder, Round, SavedSearch
+from kursliste.infrastructure.shelf import Shelf
+from kursliste.models import Edition, OutgoingMail, Reminder, Round, SavedSearch
 from kursliste.professionals import search_queries
+from kursliste.publishing.order_actions import order_publication
 from tests import builders
 from tests.identity.scenes import RITA, a_reporter, letter
+from tests.publishing.scene import a_scene
 from tests.signing_in import sign_in
 
 NOBODY = Actor.anonymous()
@@ -46,11 +50,15 @@ class Carrier:
         self.got.append(str(message["To"]))
 
 
-def tick(database, session, carrier=None):
+def tick(database, session, carrier=None, shelf=None):
     with transaction(session):
         pass
     return ticking.tick(
-        database, carrier or Carrier(), base_url="https://kurse.example", sender="k@kreis.example"
+        database,
+        carrier or Carrier(),
+        base_url="https://kurse.example",
+        sender="k@kreis.example",
+        shelf=shelf,
     )
 
 
@@ -266,3 +274,39 @@ def test_a_round_that_was_opened_stays_the_only_one_when_the_clock_goes_back(
     frozen_clock.move_to(datetime(2026, 12, 22, 9, tzinfo=UTC))
     assert tick(database, session).opened == 0
     assert [str(one.month) for one in session.scalars(select(Round))] == ["2026-12", "2027-01"]
+
+
+# ---- publishing at a set time, in a night that has an hour twice
+
+
+def test_a_time_that_comes_twice_publishes_once(database, session, frozen_clock, tmp_path):
+    """Half past two in the long night, then once more by the clock on the wall, and by NTP."""
+    frozen_clock.move_to(datetime(2026, 10, 24, 9, tzinfo=UTC))
+    scene = a_scene(session, Shelf(tmp_path / "exports"))
+    scene.course()
+    order_publication(
+        session,
+        scene.round,
+        due_at=instant_of(date(2026, 10, 25), time(2, 30), now=clock.now()),
+        seen_number=0,
+        reason="",
+        mails_readers=False,
+        actor=scene.actor,
+    )
+    with transaction(session):
+        pass
+    published = []
+    for hour, minute, second in (
+        (0, 29, 59),  # 02:29:59, summer time
+        (0, 30, 0),  # 02:30, summer time
+        (1, 0, 0),  # 02:00 once more
+        (1, 30, 0),  # 02:30 once more
+        (0, 10, 0),  # a clock that went wrong
+        (0, 31, 0),
+    ):
+        frozen_clock.move_to(datetime(2026, 10, 25, hour, minute, second, tzinfo=UTC))
+        done = tick(database, session, shelf=scene.shelf)
+        assert done.failed == 0
+        published.append(done.published)
+    assert published == [0, 1, 0, 0, 0, 0]
+    assert [edition.name for edition in session.scalars(select(Edition))] == ["2026-12/1"]
