@@ -59,7 +59,7 @@ def test_a_month_goes_its_way_from_any_instant(database, session, frozen_clock, 
     month = Month.of(today).next()
     scene = a_scene(session, Shelf(tmp_path / "exports"))
     scene.month(month)
-    row = scene.course(**{**FULL_ROW, "starts_on": month.first_day(), "ends_on": month.last_day()})
+    scene.course(**{**FULL_ROW, "starts_on": month.first_day(), "ends_on": month.last_day()})
     silent = a_provider(session, scene.district, name="Haus ohne Antwort")
     a_reporter(session, silent, email="rita@example.org")
     report = a_report(session, scene.round, silent, ReportStatus.OPEN)
@@ -73,7 +73,7 @@ def test_a_month_goes_its_way_from_any_instant(database, session, frozen_clock, 
         assert done.failed == 0
 
     assert (edition.published_at, edition.month) == (instant, month)
-    begin = datetime.combine(row.starts_on, row.time_from, clock.BERLIN)
+    begin = datetime.combine(month.first_day(), FULL_ROW["time_from"], clock.BERLIN)
     assert begins_in_calendar(scene, edition) == [(begin, instant)]
 
     due_on = scene.round.due_on
