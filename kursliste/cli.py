@@ -24,8 +24,8 @@ from kursliste.domain.schedule import LIMITS
 from kursliste.identity.resealing import reseal_apps
 from kursliste.infrastructure import clock, logs, migrating, search_rows
 from kursliste.infrastructure.backup import back_up
+from kursliste.infrastructure.carriers import carrier_for
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.postman import carrier_for
 from kursliste.infrastructure.restoring import restore as restore_archive
 from kursliste.infrastructure.scheduler import Scheduler
 from kursliste.infrastructure.serving import AddressTakenError, check_free, is_loopback, serve

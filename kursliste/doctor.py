@@ -23,9 +23,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kursliste.infrastructure import clock, migrating
+from kursliste.infrastructure.carriers import DeliveryError, carrier_for
 from kursliste.infrastructure.database import Database, safe_journal
 from kursliste.infrastructure.mailbox import failed_mails, mail_is_stuck
-from kursliste.infrastructure.postman import DeliveryError, carrier_for
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.publishing.verifying import verify
 from kursliste.settings import Settings

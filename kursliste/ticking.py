@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.permissions import Actor
 from kursliste.hints.queries import forget_hint, settled_long_ago
+from kursliste.infrastructure.carriers import Carrier
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.mailbox import forget_mail, old_mails
-from kursliste.infrastructure.postman import Carrier, send_waiting
+from kursliste.infrastructure.postman import send_waiting
 from kursliste.infrastructure.search_rows import index_list, lists_out_of_step
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds

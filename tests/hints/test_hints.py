@@ -10,8 +10,8 @@ from kursliste.domain.hint import PER_HOUR, HintReason
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.hints.actions import give_hint, settle_hint
 from kursliste.hints.queries import forget_hint, settled_long_ago
+from kursliste.infrastructure.carriers import FolderCarrier
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.postman import FolderCarrier
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import JournalEntry, OutgoingMail, ReaderHint
 from kursliste.reporting.hint_queries import open_hints

@@ -2,41 +2,29 @@
 
 import contextlib
 import socket
-import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
-from cryptography.x509.oid import NameOID
 
-from kursliste.infrastructure import clock, mailbox, postman
-from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.postman import (
-    LEASE,
-    WAITS,
+from kursliste.infrastructure import carriers, clock, mailbox
+from kursliste.infrastructure.carriers import (
     DeliveryError,
     FolderCarrier,
     SmtpCarrier,
     carrier_for,
-    send_waiting,
 )
+from kursliste.infrastructure.database import transaction
+from kursliste.infrastructure.postman import LEASE, WAITS, send_waiting
 from kursliste.models import MailStatus, OutgoingMail
 from kursliste.settings import Settings
+from tests.infrastructure.certificates import forged_context
 
 SENT_BY: Any = {"sender": "kursliste@kreis.example", "host": "kurse.example"}
 
@@ -329,7 +317,7 @@ def test_a_closed_port_is_for_now():
 @pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_a_server_that_never_answers_is_left_after_a_while(monkeypatch, scheme):
-    monkeypatch.setattr(postman, "SMTP_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(carriers, "SMTP_TIMEOUT_S", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -375,24 +363,7 @@ def test_a_password_is_never_sent_without_tls(served):
 @pytest.fixture
 def forged(tmp_path):
     """A certificate for this machine that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    here = x509.IPAddress(IPv4Address("127.0.0.1"))
-    begun = datetime(2020, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1)
-        .not_valid_before(begun)
-        .not_valid_after(begun + timedelta(days=36_500))
-        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
-        .sign(key, SHA256())
-    )
-    path = tmp_path / "forged.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        + certificate.public_bytes(Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
+    context, _path = forged_context(tmp_path)
     return context
 
 

@@ -15,8 +15,8 @@ from kursliste.domain.course import Visibility
 from kursliste.domain.errors import NotPermittedError, RuleViolationError
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.professionals import LONGEST_NOTE, NOTES_KEPT
+from kursliste.infrastructure.carriers import FolderCarrier
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.postman import FolderCarrier
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import CourseNote, JournalEntry, ReportedCourse, User
 from kursliste.professionals.actions import remove_course_note, write_course_note
