@@ -61,7 +61,10 @@ def current(target: Target) -> str | None:
 
 
 def _revision_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    try:
+        return MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise _unusable(connection.engine, "lesen", error) from error
 
 
 def head() -> str | None:
@@ -112,8 +115,12 @@ def _opened(engine: Engine) -> Connection:
     try:
         return engine.connect()
     except (DatabaseError, OSError) as error:
-        kind = MigrationError if engine.dialect.name == "sqlite" else UnreachableError
-        raise kind(f"Die Datenbank lässt sich nicht öffnen: {first_line(error)}.") from error
+        raise _unusable(engine, "öffnen", error) from error
+
+
+def _unusable(engine: Engine, what: str, error: Exception) -> MigrationError:
+    kind = MigrationError if engine.dialect.name == "sqlite" else UnreachableError
+    return kind(f"Die Datenbank lässt sich nicht {what}: {first_line(error)}.")
 
 
 def first_line(error: Exception) -> str:
