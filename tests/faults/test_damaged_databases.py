@@ -32,7 +32,7 @@ def sound(database_url, session, database, tmp_path):
     session.close()
     database.dispose()
     copy = tmp_path / "copy.db"
-    connection = sqlite3.connect(make_url(database_url).database)
+    connection = sqlite3.connect(make_url(database_url).database or "")
     connection.execute("VACUUM INTO ?", (str(copy),))
     connection.close()
     settings = Settings(

@@ -103,7 +103,7 @@ def test_what_was_saved_below_the_limit_is_there(database_url, tmp_path):
     assert lost(database_url, saved) == []
     assert "File too large" in backup or "too big" in backup or "disk I/O error" in backup
     assert "beschädigt" not in backup
-    connection = sqlite3.connect(make_url(database_url).database)
+    connection = sqlite3.connect(make_url(database_url).database or "")
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -81,7 +81,8 @@ def test_a_full_disk_under_the_log_changes_no_answer(rita, session, root, monkey
         logs.configure(form, stream=full)
         works_on(rita, session)
         with pytest.raises(OSError, match="No space left"):  # the control: it is full
-            full.write("x") and full.flush()
+            full.write("x")
+            full.flush()
         monkeypatch.undo()
         with pytest.raises(OSError, match="No space left"):
             full.close()
