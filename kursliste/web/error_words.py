@@ -132,6 +132,11 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
     }
 )
 
+DISK_FULL: Final = (
+    "Auf dem Server ist kein Platz mehr. Was Sie eben geschickt haben, ist nicht gespeichert. "
+    "Was vorher gespeichert war, ist noch da. Versuchen Sie es später noch einmal."
+)
+
 HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
     {
         400: (

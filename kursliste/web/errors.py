@@ -1,5 +1,6 @@
 """One page for each way a request can fail; the page for a failed page needs nothing at all."""
 
+import errno
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ from kursliste.web.problems import FOR_PROGRAMS, Problem, problem
 log = logging.getLogger(__name__)
 
 UNAVAILABLE: Final = 503
+CANNOT_WRITE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 RETRY_AFTER_S: Final = 30
 SIGNING_IN: Final = ("/anmelden", "/konto")
 
@@ -54,6 +56,7 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(error_class, _page_for_known)
     app.register_error_handler(CSRFError, _page_for_stale_form)
     app.register_error_handler(HTTPException, _page_for_http)
+    app.register_error_handler(OSError, _page_for_disk)
     app.register_error_handler(Exception, _page_for_unknown)
 
 
@@ -115,6 +118,14 @@ def _errors(error: HTTPException) -> Mapping[str, object] | None:
     return told.get("messages") if isinstance(told, dict) else None
 
 
+def _page_for_disk(error: OSError) -> ResponseReturnValue:
+    """Tell that a disk is full or read-only: the one for temporary files, where uploads arrive."""
+    if error.errno not in CANNOT_WRITE:
+        return _page_for_unknown(error)
+    log.error("nothing can be written: %s", error.strerror)
+    return error_page(UNAVAILABLE, message=error_words.DISK_FULL, takes_back=False)
+
+
 def _page_for_unknown(error: Exception) -> ResponseReturnValue:
     # People read out the number that all log lines of their request carry.
     incident = g.get("request_id") or secrets.token_hex(4)
@@ -123,14 +134,21 @@ def _page_for_unknown(error: Exception) -> ResponseReturnValue:
 
 
 def error_page(
-    status: int, *, message: str | None = None, incident: str | None = None
+    status: int,
+    *,
+    message: str | None = None,
+    incident: str | None = None,
+    takes_back: bool = True,
 ) -> ResponseReturnValue:
-    """Return the German page for ``status``, for programs a problem; never raises."""
+    """Return the German page for ``status``, for programs a problem; never raises.
+
+    ``takes_back`` is False where what was sent could not be read to its end.
+    """
     if request.path.startswith(FOR_PROGRAMS):
         return problem(status, message)
     heading, advice = error_words.HTTP_STATUS.get(status, error_words.HTTP_STATUS[500])
     words = {"status": status, "heading": heading, "message": message or advice}
-    again = _sent() if status == UNAVAILABLE else []
+    again = _sent() if takes_back and status == UNAVAILABLE else []
     action = request.full_path.rstrip("?")
     try:
         page = render_template(
