@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import unquote, urlsplit
 
 from kursliste.domain.errors import KurslisteError
+from kursliste.infrastructure.serving import is_loopback
 from kursliste.settings import Settings
 
 SMTP_TIMEOUT_S: Final = 10
@@ -117,14 +118,15 @@ class TlsLine(_Patience, smtplib.SMTP_SSL):
 
 
 class SmtpCarrier:
-    """A mail server; ``smtps://`` speaks TLS from the start, ``smtp://`` by STARTTLS if offered.
+    """A mail server; ``smtps://`` speaks TLS from the start, ``smtp://`` by STARTTLS.
 
-    A password is never sent without TLS.
+    Without TLS mails go to this machine and to ``smtp+plain://`` alone, a password nowhere.
     """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._is_tls = parts.scheme == "smtps"
+        self._may_be_plain = parts.scheme == "smtp+plain" or is_loopback(parts.hostname or "")
         self._host = parts.hostname or "localhost"
         self._port = parts.port or (465 if self._is_tls else 25)
         self._user = unquote(parts.username or "")
@@ -181,6 +183,11 @@ class SmtpCarrier:
         elif not self._is_tls and self._user:
             raise DeliveryError(
                 "Der Mailserver bietet kein TLS; Kennwort nicht gesendet.", is_servers=True
+            )
+        elif not self._is_tls and not self._may_be_plain:
+            raise DeliveryError(
+                "Der Mailserver bietet kein TLS. Soll es ohne gehen: smtp+plain://…",
+                is_servers=True,
             )
         if self._user:
             server.login(self._user, self._password)

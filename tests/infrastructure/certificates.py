@@ -1,6 +1,10 @@
 """A certificate for this machine that nobody vouches for, unless they are told to trust it."""
 
+import contextlib
+import socket
 import ssl
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -33,3 +37,31 @@ def forged_context(folder: Path) -> tuple[ssl.SSLContext, Path]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context, path
+
+
+@contextlib.contextmanager
+def eavesdropper(folder: Path) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield the port of a server with such a certificate, and what it gets to read.
+
+    Each caller is answered once; who does not trust the certificate tells nothing.
+    """
+    context, _path = forged_context(folder)
+    read: list[bytes] = []
+    over = threading.Event()
+
+    def answer(listening: socket.socket) -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError):
+                connection, _ = listening.accept()
+                with connection, context.wrap_socket(connection, server_side=True) as line:
+                    read.append(line.recv(100))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        thread = threading.Thread(target=answer, args=(listening,))
+        thread.start()
+        try:
+            yield listening.getsockname()[1], read
+        finally:
+            over.set()
+            thread.join()

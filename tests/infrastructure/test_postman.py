@@ -1,6 +1,5 @@
 """Every mail leaves the house once, or somebody sees why not (SECURITY.md, X3, X12, X13, G16)."""
 
-import contextlib
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,6 @@ from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.postman import LEASE, WAITS, send_waiting
 from kursliste.models import MailStatus, OutgoingMail
 from kursliste.settings import Settings
-from tests.infrastructure.certificates import forged_context
 
 SENT_BY: Any = {"sender": "kursliste@kreis.example", "host": "kurse.example"}
 
@@ -360,31 +358,18 @@ def test_a_password_is_never_sent_without_tls(served):
     assert tried == []
 
 
-@pytest.fixture
-def forged(tmp_path):
-    """A certificate for this machine that nobody vouches for."""
-    context, _path = forged_context(tmp_path)
-    return context
-
-
-@pytest.mark.asvs("12.3.2")
-def test_a_server_with_a_certificate_of_its_own_gets_no_mail(forged):
-    """What is behind it may be anybody: neither password nor mail leaves the house."""
-    read = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def answer():
-            connection, _ = listening.accept()
-            with connection, contextlib.suppress(OSError):
-                read.append(forged.wrap_socket(connection, server_side=True).recv(100))
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        address = f"smtps://rita:geheim@127.0.0.1:{listening.getsockname()[1]}"
-        with pytest.raises(DeliveryError, match="CERTIFICATE_VERIFY_FAILED"):
-            SmtpCarrier(address).deliver(a_message())
-        thread.join()
-    assert read == []
+@pytest.mark.asvs("12.3.1")
+def test_elsewhere_no_mail_goes_without_tls_unless_the_operator_says_so(served, monkeypatch):
+    """A line that anybody may listen to: who stands in between can also hide STARTTLS."""
+    got = Server()
+    port = served(got)
+    SmtpCarrier(f"smtp://127.0.0.1:{port}").deliver(a_message())
+    monkeypatch.setattr(carriers, "is_loopback", lambda _host: False)
+    with pytest.raises(DeliveryError, match=r"smtp\+plain://") as refused:
+        SmtpCarrier(f"smtp://127.0.0.1:{port}").deliver(a_message())
+    assert refused.value.is_servers
+    SmtpCarrier(f"smtp+plain://127.0.0.1:{port}").deliver(a_message())
+    assert len(got.got) == 2
 
 
 def test_the_password_is_not_shown():
