@@ -60,13 +60,13 @@ def in_dump(database_url, folder):
     back_up(database_url, Shelf(folder / "shelf"), folder / "backup.tar.gz")
     with tarfile.open(folder / "backup.tar.gz") as archive:
         parts = [archive.extractfile(one) for one in archive.getmembers() if one.isfile()]
-        content = b"".join(part.read() for part in parts)
+        content = b"".join(part.read() for part in parts if part)
     return {kind for kind in Kind if sung(kind).encode() in content}
 
 
 def in_raw_files(database_url):
     """The kinds whose word stands in a file of SQLite, its journal included."""
-    path = Path(make_url(database_url).database)
+    path = Path(make_url(database_url).database or "")
     content = b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
     return {kind for kind in Kind if sung(kind).encode() in content}
 
