@@ -110,6 +110,7 @@ def test_rows_that_nobody_tidies_are_told(sound, session, frozen_clock):
     assert "noch nie vollständig" in unwell(looked(sound))["Löschfristen"]
 
 
+@pytest.mark.logs_errors
 def test_a_lost_shelf_is_told(sound, tmp_path):
     (tmp_path / "exports").rmdir()
     (tmp_path / "exports").write_text("no folder")
