@@ -11,6 +11,7 @@ from typing import Final
 
 from benchmarks import (
     behind_nginx,
+    beside_datasette,
     documents,
     page,
     publishing,
@@ -32,6 +33,7 @@ MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
     submitting.measure,
     reviewing.measure,
     searching.measure,
+    beside_datasette.measure,
 )
 """Every measure takes the size and returns its figures; a new one is added here."""
 

@@ -66,6 +66,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     is_https = settings.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=False,
         TRUSTED_HOSTS=None if settings.testing else list(settings.trusted_hosts),

@@ -21,6 +21,7 @@ from kursliste.domain.errors import KurslisteError, NotFoundError, RuleViolation
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.round import Rhythm
 from kursliste.domain.schedule import LIMITS
+from kursliste.identity.resealing import reseal_apps
 from kursliste.infrastructure import clock, logs, migrating, search_rows
 from kursliste.infrastructure.backup import back_up
 from kursliste.infrastructure.database import Database, transaction
@@ -567,6 +568,22 @@ def person_export(email: str, file: Path) -> None:
     click.echo(
         f"{file}: {count} Zeilen aus {len(told['held'])} Tabellen. Lesen Sie die Datei, bevor Sie "
         "sie weitergeben: In Texten können auch andere Personen stehen."
+    )
+
+
+@kursliste.command()
+def reseal() -> None:
+    """Versiegelt die Schlüssel aller Apps mit dem neuen KURSLISTE_SECRET_KEY."""
+    with _work(serving=True) as (settings, session):
+        found = reseal_apps(session, secret_keys=settings.secret_keys)
+    if found.unreadable:
+        _fail(
+            f"{found.sealed} neu versiegelt. {found.unreadable} ließen sich mit keinem Schlüssel "
+            "öffnen: Fehlt einer in KURSLISTE_OLD_SECRET_KEYS?"
+        )
+    click.echo(
+        f"{found.sealed} neu versiegelt, {found.kept} waren es schon. Die alten Schlüssel in "
+        "KURSLISTE_OLD_SECRET_KEYS braucht niemand mehr."
     )
 
 

@@ -128,6 +128,15 @@ def _configuration(settings: Settings) -> Iterator[Finding]:
         bad=len(set(settings.secret_key)) < FEWEST_SIGNS,
         remedy="KURSLISTE_SECRET_KEY fehlt oder ist zu einfach. Nehmen Sie 48 zufällige Zeichen.",
     )
+    known = settings.openid
+    if known and settings.second_factor and not (known.acr or known.asks_two_factors):
+        yield Finding(
+            "Konto der Behörde",
+            Health.WARNING,
+            "Wer sich damit anmeldet, gibt danach noch den Code der App ein. Verlangt die Behörde "
+            "selbst zwei Faktoren, setzen Sie KURSLISTE_OIDC_ACR oder "
+            "KURSLISTE_OIDC_SECOND_FACTOR=1.",
+        )
     if not settings.second_factor:
         yield Finding(
             "Zweiter Schritt",

@@ -68,6 +68,11 @@ class OpenIdSettings:
     client_id: str
     client_secret: str = field(repr=False)
     label: str = OPENID_LABEL
+    acr: tuple[str, ...] = ()
+    """Values of the claim ``acr`` that tell of two factors there; empty: the claim is not read."""
+
+    asks_two_factors: bool = False
+    """Whether the operator vouches that everybody takes two factors there, without a claim."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +81,7 @@ class Settings:
 
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     base_url: str = "http://127.0.0.1:8000"
     shelf: Path | Bucket = Path("exports")
     mail: str = field(default="file:var/mail", repr=False)
@@ -95,6 +101,11 @@ class Settings:
     tiles: str = ""
     tiles_credit: str = ""
     testing: bool = False
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The key that closes, then those of before: they open what was closed with them."""
+        return (self.secret_key, *self.old_secret_keys)
 
     @classmethod
     def from_environment(
@@ -117,6 +128,7 @@ class Settings:
         return cls(
             database_url=given.database_url(),
             secret_key=given.secret_key(required=serving and not is_demo, demo=is_demo),
+            old_secret_keys=given.old_secret_keys(),
             base_url=base_url,
             shelf=given.shelf(),
             mail=given.mail(required=serving and not is_demo),
@@ -236,6 +248,16 @@ class _Given:
             )
         return _kept_demo_key() if demo and not key else key
 
+    def old_secret_keys(self) -> tuple[str, ...]:
+        keys = tuple(self.text("OLD_SECRET_KEYS").split())
+        if any(len(key) < SHORTEST_SECRET for key in keys):
+            raise _wrong(
+                "OLD_SECRET_KEYS",
+                f"Erwartet werden frühere Schlüssel mit mindestens {SHORTEST_SECRET} Zeichen, "
+                "getrennt durch Leerzeichen.",
+            )
+        return keys
+
     def openid(self) -> OpenIdSettings | None:
         names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
         issuer, client_id, secret = (self.text(name) for name in names)
@@ -253,6 +275,8 @@ class _Given:
             client_id=client_id,
             client_secret=secret,
             label=self.text("OIDC_LABEL", OPENID_LABEL)[:80],
+            acr=tuple(self.text("OIDC_ACR").split()),
+            asks_two_factors=self.flag("OIDC_SECOND_FACTOR"),
         )
 
     def address(self, name: str, default: str) -> str:

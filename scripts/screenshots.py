@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from scripts.smaller_png import shrink
 from tests.browser.conftest import FLAGS, executable
-from tests.browser.guide_walk import picture, walk, walk_advice, walk_desk
+from tests.browser.guide_walk import picture, walk, walk_advice, walk_desk, walk_office
 from tests.browser.pages import Person
 from tests.browser.site import running
 
@@ -36,7 +36,7 @@ def main() -> None:
             _take(office, "meldung")
         (folder / "guide").mkdir()
         with running(f"sqlite:///{folder}/guide.db", folder / "guide") as site:
-            for way in (walk_desk, walk, walk_advice):
+            for way in (walk_desk, walk, walk_advice, walk_office):
                 for person, scene in way(site, lambda at: Person(browser, at.base_url, None)):
                     if scene:
                         picture(person, scene, str(GUIDES / f"{scene}.png"))

@@ -17,6 +17,7 @@ from kursliste.domain.permissions import Role
 from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import Rhythm
 from kursliste.infrastructure import migrating
+from kursliste.infrastructure.sealing import seal, unsealed_or_none
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import (
     CourseList,
@@ -27,6 +28,7 @@ from kursliste.models import (
     Provider,
     Report,
     Round,
+    SecondFactor,
     User,
 )
 from tests.builders import (
@@ -395,3 +397,30 @@ def test_what_is_held_about_a_person_is_written_to_a_file(run, session, tmp_path
     assert set(held) == {"app_user", "membership"}
     assert run("person", "export", "karla@example.org", "auskunft.json")[0] == 1
     assert run("person", "export", "niemand@example.org", "andere.json")[0] == 1
+
+
+@pytest.mark.asvs("11.2.2")
+def test_apps_are_sealed_with_a_new_secret_key(run, session, monkeypatch):
+    district = a_district(session)
+    old, new, lost = "o" * 40, "n" * 40, "l" * 40
+    for name, key in (("alt", old), ("neu", new), ("verloren", lost)):
+        person = a_coordinator(session, district, email=f"{name}@example.org")
+        session.add(
+            SecondFactor(
+                user_id=person.id,
+                sealed_secret=seal("GEZDGNBV", secret_keys=[key]),
+                begun_at=datetime(2026, 11, 1, tzinfo=UTC),
+                last_step=0,
+            )
+        )
+    monkeypatch.setenv("KURSLISTE_SECRET_KEY", new)
+    status, told = run("reseal")
+    assert (status, "2 ließen sich mit keinem Schlüssel öffnen" in told) == (1, True)
+    monkeypatch.setenv("KURSLISTE_OLD_SECRET_KEYS", f"{old} {lost}")
+    status, told = run("reseal")
+    assert (status, told.startswith("2 neu versiegelt, 1 waren es schon.")) == (0, True)
+    session.expire_all()
+    for sealed in session.scalars(select(SecondFactor.sealed_secret)):
+        assert unsealed_or_none(sealed, secret_keys=[new]) == "GEZDGNBV"
+    monkeypatch.setenv("KURSLISTE_OLD_SECRET_KEYS", "kurz")
+    assert "KURSLISTE_OLD_SECRET_KEYS" in run("reseal")[1]

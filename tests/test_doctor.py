@@ -17,7 +17,7 @@ from kursliste.infrastructure import clock, mailbox
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.retention import walk
 from kursliste.models import MailStatus, RetentionRun
-from kursliste.settings import Settings
+from kursliste.settings import OpenIdSettings, Settings
 
 
 @pytest.fixture
@@ -57,6 +57,15 @@ def test_a_sound_installation_is_called_sound(sound):
         assert check in found
 
 
+AUTHORITY = OpenIdSettings(issuer="https://sso.example", client_id="k", client_secret="s")
+
+
+@pytest.mark.parametrize("told", [{"acr": ("2",)}, {"asks_two_factors": True}])
+def test_an_authority_that_asks_for_two_factors_is_well(sound, told):
+    chosen = dataclasses.replace(AUTHORITY, **told)
+    assert unwell(looked(dataclasses.replace(sound, openid=chosen))) == {}
+
+
 @pytest.mark.parametrize(
     ("change", "check", "told"),
     [
@@ -65,6 +74,7 @@ def test_a_sound_installation_is_called_sound(sound):
         ({"secret_key": ""}, "Geheimer Schlüssel", "zufällige"),
         ({"secret_key": "a" * 40}, "Geheimer Schlüssel", "zufällige"),
         ({"second_factor": False}, "Zweiter Schritt", "ohne App"),
+        ({"openid": AUTHORITY}, "Konto der Behörde", "KURSLISTE_OIDC_ACR"),
         ({"mail": "smtp://127.0.0.1:9"}, "Mailserver", "KURSLISTE_MAIL"),
     ],
 )

@@ -3,7 +3,7 @@
 The signature is checked before; here are the rules about what was signed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +23,17 @@ class Expected:
     issuer: str
     client_id: str
     nonce: str
+    signed_in_since: float | None = None
+    """Where somebody has to prove again who they are: the instant in seconds since 1970 after which
+    they have to have signed in there (``auth_time``, section 2; asked for by ``max_age``)."""
+
+
+def tells_two_factors(claims: Mapping[str, object], values: Collection[str]) -> bool:
+    """Return whether a token says how strongly somebody signed in, in one of these values.
+
+    ``acr`` (section 2) is one value; what each means is agreed with who runs the provider.
+    """
+    return claims.get("acr") in values
 
 
 def what_is_wrong(claims: Mapping[str, object], expected: Expected, *, now: datetime) -> str:
@@ -37,9 +48,14 @@ def what_is_wrong(claims: Mapping[str, object], expected: Expected, *, now: date
         ("nonce", claims.get("nonce") == expected.nonce),
         ("exp", _instant(claims.get("exp")) > now.timestamp() - LEEWAY.total_seconds()),
         ("iat", _is_recent(_instant(claims.get("iat")), now)),
+        ("auth_time", _signed_in(claims, expected.signed_in_since)),
         ("sub", isinstance(subject, str) and 0 < len(subject) <= LONGEST_SUBJECT),
     )
     return next((name for name, holds in checks if not holds), "")
+
+
+def _signed_in(claims: Mapping[str, object], since: float | None) -> bool:
+    return since is None or _instant(claims.get("auth_time")) >= since - LEEWAY.total_seconds()
 
 
 def _is_recent(begun: float, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from kursliste.domain.permissions import Actor, Permission, Role
-from kursliste.domain.sign_in import Limit
+from kursliste.domain.sign_in import Limit, hashed
 
 APP_DIGITS: Final = 6
 STEP: Final = timedelta(seconds=30)
@@ -80,6 +80,14 @@ def is_paper_code(typed: str) -> bool:
     """Return whether this has the form of a code from paper."""
     found = code_digits(typed)
     return len(found) == PAPER_LENGTH and set(found) <= set(PAPER_ALPHABET)
+
+
+def paper_secret(user_id: int | None, code: str) -> str:
+    """Return what is hashed of a paper code: it belongs to one person.
+
+    The SHA-256 in between is what was stored before codes were hashed slowly (ADR 45).
+    """
+    return hashed(f"{user_id}:{code}")
 
 
 def written(code: str) -> str:

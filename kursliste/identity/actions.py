@@ -153,16 +153,23 @@ def sign_in_demo_person(
 
 
 def sign_in_with_identity(
-    session: Session, issuer: str, subject: str, *, browser: Browser, actor: Actor
+    session: Session,
+    issuer: str,
+    subject: str,
+    *,
+    took_two_factors: bool,
+    browser: Browser,
+    actor: Actor,
 ) -> SignedIn | None:
     """Sign in whoever connected this account of an identity provider; None if nobody did.
 
     The caller has checked the provider's token. No account is made or found by an address of mail.
+    Who took two factors there is asked for none here.
     """
     require(actor, Permission.SIGN_IN, Scope())
     user_id = queries.user_id_behind(session, issuer, subject)
-    # The second step is the authority's own matter there.
-    return let_in(session, user_id, browser=browser, how="openid", passed_at=clock.now())
+    passed_at = clock.now() if took_two_factors else None
+    return let_in(session, user_id, browser=browser, how="openid", passed_at=passed_at)
 
 
 def link_identity(session: Session, issuer: str, subject: str, *, site: str, actor: Actor) -> None:

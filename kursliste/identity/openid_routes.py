@@ -58,7 +58,7 @@ def connect() -> ResponseReturnValue:
 
 
 def _leave(*, connects: bool) -> ResponseReturnValue:
-    one = new_try()
+    one = new_try(anew=current_actor().is_signed_in)
     try:
         address = provider().way_there(one, back=_back())
     except OpenIdError as error:
@@ -83,18 +83,19 @@ def back() -> ResponseReturnValue:
         return _refused(OpenIdError("mix-up"), 400)
     if not code or len(code) > LONGEST_CODE:
         return _refused(OpenIdError(f"no code, {request.args.get('error', '')[:40]!r}"), 400)
-    one = Try(kept["state"], kept["nonce"], kept["verifier"])
+    one = Try(kept["state"], kept["nonce"], kept["verifier"], kept["signed_in_since"])
     try:
         subject = there.subject_behind(code, one, back=_back())
     except OpenIdError as error:
         return _refused(error, 400)
     if kept["connects"]:
-        return _connected(there, subject, kept["for"])
+        return _connected(there, subject.name, kept["for"])
     with transaction(db_session()):
         found = actions.sign_in_with_identity(
             db_session(),
             there.settings.issuer,
-            subject,
+            subject.name,
+            took_two_factors=subject.took_two_factors,
             browser=browser_here(),
             actor=current_actor(),
         )

@@ -5,9 +5,10 @@ A try that fails is counted, so callers commit failed tries too.
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kursliste.domain.errors import Rule, RuleViolationError
@@ -22,6 +23,8 @@ from kursliste.domain.second_factor import (
     TRIES_PER_NETWORK,
     code_digits,
     is_app_code,
+    is_paper_code,
+    paper_secret,
 )
 from kursliste.domain.sign_in import hashed
 from kursliste.identity import mails, queries
@@ -30,7 +33,8 @@ from kursliste.identity.ending import end_every_way_in
 from kursliste.infrastructure import clock, journal, mailbox
 from kursliste.infrastructure.app_codes import matching_step_or_none, new_secret
 from kursliste.infrastructure.counting import counted
-from kursliste.infrastructure.sealing import seal, unsealed_or_none
+from kursliste.infrastructure.sealing import is_sealed_with, seal, unsealed_or_none
+from kursliste.infrastructure.slow_hash import slow_hash, slow_hash_holds
 from kursliste.models.identity import PaperCode, RememberedDevice, SecondFactor, User, UserSession
 
 log = logging.getLogger(__name__)
@@ -38,14 +42,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Proof:
-    """What somebody typed, from where, and the key that opens this instance's secrets."""
+    """What somebody typed, from where, and the keys that open this instance's secrets."""
 
     typed: str
     browser: Browser
-    secret_key: str
+    secret_keys: Sequence[str]
 
 
-def begin_app(session: Session, *, secret_key: str, actor: Actor) -> None:
+def begin_app(session: Session, *, secret_keys: Sequence[str], actor: Actor) -> None:
     """Give the actor a new secret for an app; it counts once they proved that it works.
 
     What was begun before and never proved is replaced. An app that counts stays as it is.
@@ -57,7 +61,7 @@ def begin_app(session: Session, *, secret_key: str, actor: Actor) -> None:
     if known is None:
         known = SecondFactor(user_id=actor.user_id)
         session.add(known)
-    known.sealed_secret = seal(new_secret(), secret_key=secret_key)
+    known.sealed_secret = seal(new_secret(), secret_keys=secret_keys)
     known.begun_at = clock.now()
     known.last_step = 0
     record_own(session, JournalEvent.SECOND_FACTOR_BEGUN, actor)
@@ -203,8 +207,8 @@ def _holds(session: Session, proof: Proof, actor: Actor, *, site: str | None = N
 
 def _app_code_holds(session: Session, proof: Proof, actor: Actor) -> bool:
     known = queries.own_second_factor_or_none(session, actor)
-    secret = known and unsealed_or_none(known.sealed_secret, secret_key=proof.secret_key)
-    if not secret:
+    secret = known and unsealed_or_none(known.sealed_secret, secret_keys=proof.secret_keys)
+    if known is None or not secret:
         return False
     step = matching_step_or_none(secret, code_digits(proof.typed), clock.now())
     if step is None:
@@ -215,17 +219,28 @@ def _app_code_holds(session: Session, proof: Proof, actor: Actor) -> bool:
         .values(last_step=step)
         .returning(SecondFactor.id)
     )
-    return session.execute(used).scalar_one_or_none() is not None
+    if session.execute(used).scalar_one_or_none() is None:
+        return False
+    if not is_sealed_with(known.sealed_secret, secret_key=proof.secret_keys[0]):
+        known.sealed_secret = seal(secret, secret_keys=proof.secret_keys)
+    return True
 
 
 def _paper_code_holds(session: Session, proof: Proof, actor: Actor, site: str) -> bool:
+    digits = code_digits(proof.typed)
+    if not is_paper_code(digits):  # looking is dear
+        return False
+    unused = select(PaperCode.id, PaperCode.code_hash).where(
+        PaperCode.user_id == actor.user_id, PaperCode.used_at.is_(None)
+    )
+    fitting = [
+        key
+        for key, stored in session.execute(unused)
+        if slow_hash_holds(stored, paper_secret(actor.user_id, digits))
+    ]
     used = (
         update(PaperCode)
-        .where(
-            PaperCode.user_id == actor.user_id,
-            PaperCode.code_hash == hashed(f"{actor.user_id}:{code_digits(proof.typed)}"),
-            PaperCode.used_at.is_(None),
-        )
+        .where(PaperCode.id.in_(fitting), PaperCode.used_at.is_(None))
         .values(used_at=clock.now())
         .returning(PaperCode.id)
     )
@@ -243,7 +258,7 @@ def _new_paper_codes(session: Session, actor: Actor) -> list[str]:
     ]
     session.execute(delete(PaperCode).where(PaperCode.user_id == actor.user_id))
     session.add_all(
-        PaperCode(user_id=actor.user_id, code_hash=hashed(f"{actor.user_id}:{code}"))
+        PaperCode(user_id=actor.user_id, code_hash=slow_hash(paper_secret(actor.user_id, code)))
         for code in codes
     )
     record_own(session, JournalEvent.PAPER_CODES_MADE, actor, count=len(codes))

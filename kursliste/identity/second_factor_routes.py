@@ -153,7 +153,7 @@ def begin_app() -> ResponseReturnValue:
         return prove_again()
     with transaction(db_session()):
         second_factor_actions.begin_app(
-            db_session(), secret_key=settings().secret_key, actor=_whoever()
+            db_session(), secret_keys=settings().secret_keys, actor=_whoever()
         )
     return redirect(url_for("second_factor.app"))
 
@@ -222,7 +222,7 @@ def _tried(form: SecondStepForm, act: Callable[[], T | None]) -> tuple[T | None,
 
 
 def _proof(form: SecondStepForm) -> Proof:
-    return Proof(form.code.data or "", browser_here(), settings().secret_key)
+    return Proof(form.code.data or "", browser_here(), settings().secret_keys)
 
 
 def _whoever() -> Actor:
@@ -235,7 +235,7 @@ def _whoever() -> Actor:
 
 
 def _app_page(form: SecondStepForm, actor: Actor, known: SecondFactor | None) -> str:
-    secret = known and unsealed_or_none(known.sealed_secret, secret_key=settings().secret_key)
+    secret = known and unsealed_or_none(known.sealed_secret, secret_keys=settings().secret_keys)
     account = queries.own_account(db_session(), actor)
     address = secret and enrolment_address(secret, account=account.email, site="kursliste")
     return render_template(

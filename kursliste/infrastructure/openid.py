@@ -21,13 +21,14 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from kursliste.domain.openid import Expected, what_is_wrong
+from kursliste.domain.openid import Expected, tells_two_factors, what_is_wrong
 from kursliste.infrastructure import clock
 from kursliste.settings import OpenIdSettings
 
 WAIT_S: Final = 5
 LARGEST: Final = 200_000
 ALGORITHMS: Final = ("RS256", "ES256")
+LEAST_RSA_BITS: Final = 2048
 KNOWN_FOR_S: Final = 600
 ASK_AGAIN_AFTER_S: Final = 30
 """An unknown key is looked for anew, but not for every forged token."""
@@ -44,11 +45,26 @@ class Try:
     state: str
     nonce: str
     verifier: str
+    signed_in_since: float | None = None
+    """The instant (seconds since 1970) after which the person has to have signed in there anew.
+
+    None where an earlier sign-in there is enough.
+    """
 
 
-def new_try() -> Try:
-    """Return secrets for one try."""
-    return Try(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
+@dataclass(frozen=True)
+class Subject:
+    """Who stands behind a code, and whether they took two factors there."""
+
+    name: str
+    took_two_factors: bool
+
+
+def new_try(*, anew: bool) -> Try:
+    """Return secrets for one try; ``anew`` asks the person to prove again who they are."""
+    since = clock.now().timestamp() if anew else None
+    state, nonce, verifier = (secrets.token_urlsafe(size) for size in (32, 32, 48))
+    return Try(state, nonce, verifier, since)
 
 
 class IdentityProvider:
@@ -72,11 +88,18 @@ class IdentityProvider:
             "code_challenge": create_s256_code_challenge(one.verifier),
             "code_challenge_method": "S256",
         }
+        if one.signed_in_since is not None:
+            query["max_age"] = "0"
+        if self.settings.acr:
+            query["acr_values"] = " ".join(self.settings.acr)
         address = self._description()["authorization_endpoint"]
         return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}"
 
-    def subject_behind(self, code: str, one: Try, *, back: str) -> str:
-        """Return who stands behind a code: the subject of a token that holds in every point."""
+    def subject_behind(self, code: str, one: Try, *, back: str) -> Subject:
+        """Return who stands behind a code: the subject of a token that holds in every point.
+
+        Raises OpenIdError.
+        """
         answer = self._ask(
             "POST",
             self._description()["token_endpoint"],
@@ -92,11 +115,13 @@ class IdentityProvider:
         if not isinstance(token, str):
             raise OpenIdError("no id_token")
         claims = self._claims(token)
-        expected = Expected(self.settings.issuer, self.settings.client_id, one.nonce)
+        known = self.settings
+        expected = Expected(known.issuer, known.client_id, one.nonce, one.signed_in_since)
         wrong = what_is_wrong(claims, expected, now=clock.now())
         if wrong:
             raise OpenIdError(f"claim {wrong}")
-        return str(claims["sub"])
+        told = tells_two_factors(claims, known.acr) if known.acr else known.asks_two_factors
+        return Subject(str(claims["sub"]), told)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         try:
@@ -139,6 +164,8 @@ class IdentityProvider:
                     keys = KeySet.import_key_set(stored)
                 except (JoseError, ValueError, KeyError, TypeError) as error:
                     raise OpenIdError("keys") from error
+                if any(map(_is_weak, keys.keys)):
+                    raise OpenIdError("weak key")
                 self._keys = (now + KNOWN_FOR_S, keys)
             assert self._keys is not None  # noqa: S101 -- made just now, for mypy
             return self._keys[1]
@@ -156,6 +183,11 @@ class IdentityProvider:
         if not isinstance(found, dict):
             raise OpenIdError("no object")
         return found
+
+
+def _is_weak(key: Any) -> bool:
+    """RSA below 2048 bits; Entra signs with 2048, so more cannot be asked for."""
+    return bool(key.key_type == "RSA" and key.raw_value.key_size < LEAST_RSA_BITS)
 
 
 def _read(answer: requests.Response) -> bytes:

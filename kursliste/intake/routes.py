@@ -23,7 +23,7 @@ from kursliste.intake.forms import (
 from kursliste.intake.outcome import place
 from kursliste.intake.preview import Preview, PreviewRow, preview_of
 from kursliste.intake.preview_cells import HEADINGS, REST
-from kursliste.intake.uploads import read_list
+from kursliste.intake.uploads import count_upload, read_list
 from kursliste.masterdata.queries import coordinated_district, list_of
 from kursliste.models.masterdata import District
 from kursliste.web.access import requires
@@ -52,6 +52,8 @@ def upload(district: str) -> ResponseReturnValue:
         return _upload_page(session, actor, found, form, 422)
     month = form.chosen_month
     try:
+        with transaction(session):
+            count_upload(session, actor=actor)
         read = read_list(form.file.data.read(), form.file.data.filename, tables=tables, month=month)
         with transaction(session):
             kept = actions.keep_upload(

@@ -6,7 +6,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from kursliste.domain.calendar import Month
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.permissions import Actor
+from kursliste.domain.upload import PER_PERSON
+from kursliste.infrastructure.counting import counted
 from kursliste.intake.sheet import read_sheets
 from kursliste.intake.storing import storable
 from kursliste.intake.tables import CodeTables
@@ -22,6 +28,15 @@ class ReadList:
     file_name: str
     sha256: str
     understanding: Understanding
+
+
+def count_upload(session: Session, *, actor: Actor) -> None:
+    """Count a file that the actor sends, before it is read; callers commit what was counted.
+
+    Raises RuleViolationError (TOO_MANY_TRIES) beyond the limit.
+    """
+    if counted(session, f"upload:{actor.user_id}", PER_PERSON.window) > PER_PERSON.most:
+        raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=PER_PERSON.minutes)
 
 
 def read_list(data: bytes, file_name: str, *, tables: CodeTables, month: Month) -> ReadList:

@@ -11,6 +11,7 @@ from kursliste.domain.permissions import Permission
 from kursliste.infrastructure.database import transaction
 from kursliste.intake.queries import code_tables_of
 from kursliste.intake.sheet import read_sheets
+from kursliste.intake.uploads import count_upload
 from kursliste.models.report import Report
 from kursliste.reporting import editing, queries, sheet_actions, sheet_page, sheet_state
 from kursliste.reporting.blueprint import bp
@@ -71,6 +72,7 @@ def _read(report_id: int, form: SheetFileForm) -> ResponseReturnValue:
     with transaction(session):
         found = _editable(report_id)
         tables = code_tables_of(session)
+        count_upload(session, actor=current_actor())
     sheets = read_sheets(form.file.data.read(), form.file.data.filename)
     found = _editable(report_id)
     return _difference(found, read_table(sheets, found, codes=codes(), tables=tables))

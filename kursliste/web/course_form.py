@@ -150,7 +150,7 @@ def _field_for(fact: Fact, codes: Codes) -> Any:  # an unbound WTForms field
     hint = HINTS.get(fact.attribute, "")
     match fact.kind:
         case Kind.CODE | Kind.CHOICE:
-            return _choice(fact, _options(fact, codes))
+            return _choice(fact, options_of(fact, codes))
         case Kind.WEEKDAYS:
             days = [SelectChoice(day.value) for day in Weekday]
             return SelectMultipleField(
@@ -190,7 +190,8 @@ def _text_field(fact: Fact) -> Any:  # an unbound WTForms field
             return _text(fact, StringField)
 
 
-def _options(fact: Fact, codes: Codes) -> list[tuple[str, str]]:
+def options_of(fact: Fact, codes: Codes) -> list[tuple[str, str]]:
+    """Return what may be chosen for a fact: values and their words, in their order."""
     words = codes.words
     match fact.attribute:
         case "course_type":

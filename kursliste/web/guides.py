@@ -10,14 +10,18 @@ from flask.typing import ResponseReturnValue
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from kursliste.domain.calendar import Month
 from kursliste.domain.errors import NotFoundError
+from kursliste.infrastructure import clock
 from kursliste.settings import resource_dir
 from kursliste.web.access import public
+from kursliste.web.codes import codes
+from kursliste.web.field_rules import field_rules
 
 bp = Blueprint("guides", __name__, url_prefix="/anleitung")
 FOLDER: Final = "docs/anleitungen"
 PICTURES: Final = "bilder"
-GUIDES: Final = frozenset({"beratung", "koordination", "traeger"})
+GUIDES: Final = frozenset({"beratung", "koordination", "traeger", "verwaltung"})
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,14 @@ def guide(name: str) -> ResponseReturnValue:
     if name not in GUIDES:
         raise NotFoundError(f"guide {name}")
     return render_template("guides/guide.html", guide=read_guide(name))
+
+
+@bp.get("/angaben")
+@public
+def fields() -> ResponseReturnValue:
+    """Show what may stand in each column of a report, as forms and tables check it."""
+    offered = codes().offered(Month.of(clock.today()))
+    return render_template("guides/fields.html", sections=list(field_rules(offered)))
 
 
 @bp.get("/bilder/<slug:name>.png")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kursliste.api import schemas
 from kursliste.catalogue import shortlist_routes
-from kursliste.domain import hint, saved_search, second_factor, sign_in, subscription
+from kursliste.domain import hint, saved_search, second_factor, sign_in, subscription, upload
 from kursliste.infrastructure import (
     database,
     document_child,
@@ -54,6 +54,7 @@ def test_the_numbers_are_those_of_the_code():
         f"{archive.MAX_UNPACKED // MB} MB unpacked, {archive.MAX_RATIO} times its size,",
         f"{cells.MAX_ROWS} rows a sheet; read by a process with {workbook_child.MEMORY // MB} MB",
         f"MB and {workbook_child.SECONDS} seconds |",
+        f"| files sent | {hourly(upload.PER_PERSON)} and person |",
         f"{pictures.LARGEST_FILE // 1024} kB, {pictures.LONGEST_SIDE} pixels a side",
         f"| hints about a course | {hint.PER_HOUR} an hour and network |",
         f"| orders of mail | {hourly(subscription.REQUESTS_PER_ADDRESS)} and address,",

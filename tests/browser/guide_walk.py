@@ -76,6 +76,19 @@ def walk_advice(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tupl
     yield adviser, ""
 
 
+def walk_office(site: Site, somebody: Callable[[Site], Person]) -> Iterator[tuple[Person, str]]:
+    """Go through the administrators' guide, as :func:`walk` does through the other."""
+    office = somebody(site)
+    office.sign_in("admin")
+    office.go("/verwaltung")
+    yield office, "verwaltung-start"
+    office.follow("Personen")
+    yield office, ""
+    office.follow("Person anlegen")
+    office.go("/verwaltung/kursarten/IK-ALPHA")
+    yield office, "verwaltung-kursart"
+
+
 def picture(person: Person, scene: str, path: str) -> None:
     """Take a picture of the page from its heading on; of the house from its venues on."""
     # High enough that what sticks to the lower edge of the window stays out of the picture.

@@ -6,12 +6,12 @@ import pytest
 
 from kursliste.settings import resource_dir
 from kursliste.web.guides import FOLDER, PICTURES
-from tests.browser.guide_walk import walk, walk_advice, walk_desk
+from tests.browser.guide_walk import walk, walk_advice, walk_desk, walk_office
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-TEXT, DESK_TEXT, ADVICE_TEXT = (
+TEXT, DESK_TEXT, ADVICE_TEXT, OFFICE_TEXT = (
     (resource_dir(FOLDER) / f"{name}.md").read_text(encoding="utf-8")
-    for name in ("traeger", "koordination", "beratung")
+    for name in ("traeger", "koordination", "beratung", "verwaltung")
 )
 ELSEWHERE = {
     "Meldung ändern",  # once the coordinator has decided: tests/reporting/test_revision.py
@@ -39,6 +39,11 @@ def test_the_coordinators_pictures_stand_on_their_way(somebody, fresh_site):
 def test_a_counsellor_goes_the_way_of_the_guide(somebody, fresh_site):
     pictures = {scene for _person, scene in walk_advice(fresh_site, somebody)}
     assert pictures == pictures_of(ADVICE_TEXT) | {""}
+
+
+def test_an_administrator_goes_the_way_of_the_guide(somebody, fresh_site):
+    pictures = {scene for _person, scene in walk_office(fresh_site, somebody)}
+    assert pictures == pictures_of(OFFICE_TEXT) | {""}
 
 
 def pictures_of(text: str) -> set[str]:

@@ -58,7 +58,10 @@ class FakeProvider:
             "nonce": query["nonce"],
             "iat": now,
             "exp": now + 300,
-        } | self.claims
+        }
+        if "max_age" in query:
+            claims["auth_time"] = now
+        claims |= self.claims
         claims = {name: value for name, value in claims.items() if value is not None}
         return {"id_token": self._signed(claims), "access_token": "x"}
 

@@ -197,6 +197,63 @@ def test_nobody_is_found_by_mail_or_made(client, fake, karla, session):
     assert not is_signed_in(client)
 
 
+def _with(client, monkeypatch, **more):
+    """Change what the operator set about the provider; staff have to take a second step."""
+    known = client.flask.application.extensions["settings"]
+    chosen = dataclasses.replace(
+        known, second_factor=True, openid=dataclasses.replace(known.openid, **more)
+    )
+    monkeypatch.setitem(client.flask.application.extensions, "settings", chosen)
+
+
+@pytest.mark.asvs("6.3.4", "6.8.4")
+@pytest.mark.parametrize(
+    ("chosen", "acr", "is_in"),
+    [
+        ({}, None, False),
+        ({}, "2", False),
+        ({"asks_two_factors": True}, None, True),
+        ({"acr": ("2", "3")}, "3", True),
+        ({"acr": ("2", "3")}, "1", False),
+        ({"acr": ("2", "3")}, None, False),
+        ({"acr": ("2",)}, ["2"], False),
+        ({"acr": ("2",), "asks_two_factors": True}, "1", False),
+    ],
+)
+def test_the_second_step_is_the_providers_only_where_it_says_so(
+    client, fake, karla, monkeypatch, chosen, acr, is_in
+):
+    _with(client, monkeypatch, **chosen)
+    fake.claims = {"acr": acr}
+    there = goes_there(client)
+    assert parse_qs(urlsplit(there).query).get("acr_values") == (
+        [" ".join(chosen["acr"])] if "acr" in chosen else None
+    )
+    answer = client.visit(fake.sign_in(there))
+    assert is_signed_in(client) is is_in
+    assert (answer.headers["Location"] == "/anmelden/zweiter-schritt") is not is_in
+
+
+@pytest.mark.asvs("6.8.4", "7.5.1")
+@pytest.mark.parametrize(("age", "status"), [(0, 302), (30, 302), (120, 400), (None, 400)])
+def test_proving_again_takes_a_new_sign_in_there(client, fake, karla, frozen_clock, age, status):
+    comes_back(client, fake)
+    frozen_clock.forward(minutes=16)
+    client.get("/konto")
+    client.post("/konto/behoerde/trennen", status=302)
+    assert client.response.location == "/anmelden?next=/konto"
+    client.follow()
+    (link,) = [a for a in client.page.select("main a") if "behoerde" in str(a.get("href"))]
+    there = goes_there(client, str(link.get("href")))
+    assert parse_qs(urlsplit(there).query)["max_age"] == ["0"]
+    now = frozen_clock.now().timestamp()
+    fake.claims = {"auth_time": None if age is None else now - age}
+    assert client.visit(fake.sign_in(there)).status_code == status
+    client.get("/konto")
+    client.post("/konto/behoerde/trennen", status=302)
+    assert (client.response.location == "/konto") is (status == 302)
+
+
 @pytest.mark.asvs("6.3.7")
 @pytest.mark.con10("A12")
 def test_a_person_connects_and_disconnects_their_account(client, fake, session):
@@ -271,6 +328,15 @@ def test_keys_that_changed_are_fetched_anew_and_not_for_every_forgery(
     assert fake.asked.count("/realm/keys") == before
 
 
+@pytest.mark.asvs("11.2.3")
+@pytest.mark.filterwarnings("ignore:Key size should be")
+def test_a_key_that_can_be_broken_lets_nobody_in(client, fake, karla, caplog):
+    fake.keys = [RSAKey.generate_key(1024, parameters={"kid": "1"}, private=True)]
+    assert comes_back(client, fake).status_code == 400
+    assert "weak key" in caplog.text
+    assert not is_signed_in(client)
+
+
 def test_keys_that_are_none_are_refused(client, fake, karla, monkeypatch):
     monkeypatch.setattr(fake, "keys", [])
     assert comes_back(client, fake).status_code == 400
@@ -318,3 +384,13 @@ def test_settings_are_taken_together_or_not_at_all():
     for issuer in ("http://sso.kreis.example", "sso", "https://a.example/?x=1"):
         with pytest.raises(SettingsError, match="ISSUER"):
             Settings.from_environment(DEMO | OIDC | {"KURSLISTE_OIDC_ISSUER": issuer})
+
+
+def test_what_the_provider_says_of_factors_is_set_by_the_operator():
+    plain = Settings.from_environment(DEMO | OIDC).openid
+    assert plain is not None
+    assert (plain.acr, plain.asks_two_factors) == ((), False)
+    more = {"KURSLISTE_OIDC_ACR": "2 gold", "KURSLISTE_OIDC_SECOND_FACTOR": "1"}
+    told = Settings.from_environment(DEMO | OIDC | more).openid
+    assert told is not None
+    assert (told.acr, told.asks_two_factors) == (("2", "gold"), True)

@@ -25,7 +25,8 @@ from kursliste.identity.beginning import Browser
 from kursliste.identity.second_factor_actions import Proof
 from kursliste.infrastructure.app_codes import code_of, matching_step_or_none, step_of
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.sealing import seal, unsealed_or_none
+from kursliste.infrastructure.sealing import is_sealed_with, seal, unsealed_or_none
+from kursliste.infrastructure.slow_hash import slow_hash_holds
 from kursliste.models import (
     JournalEntry,
     PaperCode,
@@ -64,7 +65,7 @@ def secret_of(session, settings):
     session.expire_all()
     with transaction(session):
         known = session.scalars(select(SecondFactor)).one()
-    return unsealed_or_none(known.sealed_secret, secret_key=settings.secret_key)
+    return unsealed_or_none(known.sealed_secret, secret_keys=settings.secret_keys)
 
 
 def code_now(session, settings, clock, later=0):
@@ -108,7 +109,7 @@ def events(session):
 
 def a_proof(typed, settings, **more):
     browser = dataclasses.replace(BROWSER, **more)
-    return Proof(typed, browser, settings.secret_key)
+    return Proof(typed, browser, settings.secret_keys)
 
 
 # ---- the rules
@@ -181,11 +182,40 @@ def test_the_app_counts_as_rfc_6238_says(frozen_clock):
 @pytest.mark.asvs("11.2.5", "11.3.3")
 @pytest.mark.con10("A18")
 def test_a_sealed_secret_opens_with_its_key_only():
-    sealed = seal("GEZDGNBV", secret_key="a" * 40)
+    sealed = seal("GEZDGNBV", secret_keys=["a" * 40])
     assert "GEZDGNBV" not in sealed
-    assert unsealed_or_none(sealed, secret_key="a" * 40) == "GEZDGNBV"
-    assert unsealed_or_none(sealed, secret_key="b" * 40) is None
-    assert unsealed_or_none("damaged", secret_key="a" * 40) is None
+    assert unsealed_or_none(sealed, secret_keys=["a" * 40]) == "GEZDGNBV"
+    assert unsealed_or_none(sealed, secret_keys=["b" * 40]) is None
+    assert unsealed_or_none(sealed, secret_keys=["b" * 40, "a" * 40]) == "GEZDGNBV"
+    assert unsealed_or_none("damaged", secret_keys=["a" * 40]) is None
+
+
+@pytest.mark.asvs("6.5.2")
+@pytest.mark.con10("A18")
+def test_what_is_printed_on_paper_lies_hashed_slowly(client, session, settings, katrin, with_app):
+    with transaction(session):
+        stored = session.scalars(select(PaperCode.code_hash)).all()
+    assert len({one.partition("$")[0] for one in stored}) == 10  # salts
+    fast = {hashed(f"{katrin.id}:{code.replace('-', '')}") for code in with_app}
+    assert fast.isdisjoint(stored)
+    assert sum(slow_hash_holds(one, two) for one in stored for two in fast) == 10
+    assert not slow_hash_holds("p" * 64, next(iter(fast)))
+
+
+@pytest.mark.asvs("11.1.1", "11.2.2")
+@pytest.mark.con10("A18")
+def test_a_new_secret_key_keeps_apps_and_sign_ins(
+    client, session, settings, database, katrin, with_app, frozen_clock
+):
+    code = code_now(session, settings, frozen_clock)
+    new = dataclasses.replace(settings, secret_key="n" * 40, old_secret_keys=(settings.secret_key,))
+    renewed = PageClient(create_app(new, database=database), session)
+    by_link(renewed, session)
+    renewed.follow()
+    renewed.post("/anmelden/zweiter-schritt", {"code": code})
+    with transaction(session):
+        known = session.scalars(select(SecondFactor)).one()
+        assert is_sealed_with(known.sealed_secret, secret_key="n" * 40)
 
 
 # ---- staff set it up at their first sign-in

@@ -1,11 +1,14 @@
 """The pages of a taking over: who may, what is shown, what stays typed, what is refused."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from kursliste.domain.report import ReportOrigin, ReportStatus
+from kursliste.domain.sign_in import Limit
+from kursliste.intake import uploads
 from kursliste.intake.forms import field_name
 from kursliste.intake.tables import key
 from kursliste.models import ListUpload, ReportedCourse
@@ -97,6 +100,18 @@ def test_what_is_missing_is_told_at_the_field(signed_in, sent, field):
     signed_in.get(PAGE)
     signed_in.post(PAGE, sent, 422)
     assert len(signed_in.page.select(f"#{field}-fehler")) == 1
+
+
+@pytest.mark.asvs("2.4.1", "5.2.4")
+def test_who_sends_file_after_file_waits(signed_in, session, scene, monkeypatch):
+    monkeypatch.setattr(uploads, "PER_PERSON", Limit(2, timedelta(hours=1)))
+    signed_in.get(PAGE)
+    for _ in range(2):
+        send(signed_in, b"no list", status=422)
+        assert "Warten Sie 60 Minuten" not in signed_in.page.text()
+    send(signed_in, a_csv(), status=422)
+    assert "Das waren zu viele Versuche. Warten Sie 60 Minuten." in signed_in.page.text()
+    assert session.scalars(select(ListUpload)).all() == []
 
 
 def test_too_large_a_body_is_refused(signed_in):

@@ -6,9 +6,12 @@ import pytest
 from alembic import command
 from sqlalchemy import CheckConstraint, Column, Integer, MetaData, Table, inspect
 
+from kursliste.domain.second_factor import paper_secret
+from kursliste.domain.sign_in import hashed
 from kursliste.infrastructure import migrating
 from kursliste.infrastructure.database import make_engine
 from kursliste.infrastructure.migrating import MigrationError
+from kursliste.infrastructure.slow_hash import slow_hash_holds
 from kursliste.models import Base
 
 REVISIONS = migrating.scripts()[::-1]
@@ -283,3 +286,25 @@ def test_words_of_a_licence_become_its_code(empty_database_url):
         found = connection.exec_driver_sql("SELECT licence FROM course_list ORDER BY id").all()
     engine.dispose()
     assert [row[0] for row in found] == ["dl-de/by-2-0", ""]
+
+
+def test_codes_on_paper_hold_on(empty_database_url):
+    """0024 hashes what was hashed fast once more, and once only."""
+    migrating.upgrade(empty_database_url, "0023")
+    _execute(
+        empty_database_url,
+        "INSERT INTO app_user (id, name, email, is_active, created_at) "
+        "VALUES (1, 'Karla', 'karla@example.org', true, '2026-11-01 08:00:00')",
+    )
+    fast = hashed(f"1:{'a' * 12}")
+    _execute(
+        empty_database_url, f"INSERT INTO paper_code (user_id, code_hash) VALUES (1, '{fast}')"
+    )
+    for _ in range(2):
+        migrating.upgrade(empty_database_url, "0024")
+        migrating.downgrade(empty_database_url, "0023")
+    engine = make_engine(empty_database_url)
+    with engine.connect() as connection:
+        stored = connection.exec_driver_sql("SELECT code_hash FROM paper_code").scalar_one()
+    engine.dispose()
+    assert slow_hash_holds(stored, paper_secret(1, "a" * 12))

@@ -1,13 +1,15 @@
 """The way through Excel: download, change, upload, look, agree; and every wrong way."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from kursliste.domain.course import ConfirmedHow, CourseStatus
 from kursliste.domain.report import ReportStatus
+from kursliste.domain.sign_in import Limit
 from kursliste.infrastructure.database import transaction
+from kursliste.intake import uploads
 from kursliste.models import JournalEntry, Report
 from kursliste.reporting import sheet_state
 from kursliste.reporting.sheet_page import fate_name
@@ -92,6 +94,14 @@ def test_download_change_upload_look_and_agree(rita, session, report):
     assert (new.title, new.course_type, new.seats_free) == ("Neuer Kurs", "IK-ALPHA", 9)
     assert [confirmation(row) for row in (morning, evening)] == [AS_BEFORE, AS_BEFORE]
     assert confirmation(new) == (None, None, None)
+
+
+def test_who_sends_table_after_table_waits(rita, session, report, monkeypatch):
+    monkeypatch.setattr(uploads, "PER_PERSON", Limit(1, timedelta(hours=1)))
+    table = downloaded(rita, report)
+    upload(rita, report, table)
+    upload(rita, report, table, status=422)
+    assert "Warten Sie 60 Minuten." in rita.page.text()
 
 
 def test_who_lives_in_excel_never_opens_the_table_of_the_page(rita, session, scene):

@@ -1,0 +1,8 @@
+"""How often a person may send a file: reading one takes a process of its own for seconds."""
+
+from datetime import timedelta
+from typing import Final
+
+from kursliste.domain.sign_in import Limit
+
+PER_PERSON: Final = Limit(60, timedelta(hours=1))
