@@ -148,6 +148,7 @@ def _tick(settings: Settings) -> ticking.Done:
             base_url=settings.base_url,
             sender=settings.mail_from,
             shelf=Shelf(settings.shelf),
+            journal_years=settings.journal_years,
         )
     finally:
         database.dispose()
@@ -166,7 +167,7 @@ def tick() -> None:
         (done.reminded, "Erinnerungen geschrieben"),
         (done.withdrawn, "Erinnerungen zurückgehalten, die Meldung war schon da"),
         (done.mailed, "Mails zu neuen Ausgaben geschrieben"),
-        (done.forgotten, "unbestätigte oder beendete Abos vergessen"),
+        (done.forgotten, "Zeilen gelöscht, deren Frist um ist"),
     ):
         if count:
             click.echo(f"{count} {what}.")

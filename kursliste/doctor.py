@@ -22,10 +22,12 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from kursliste.domain.retention import OVERDUE
 from kursliste.infrastructure import clock, migrating
 from kursliste.infrastructure.carriers import DeliveryError, carrier_for
 from kursliste.infrastructure.database import Database, safe_journal
 from kursliste.infrastructure.mailbox import failed_mails, mail_is_stuck
+from kursliste.infrastructure.retention import last_walk
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.publishing.verifying import verify
 from kursliste.settings import Settings
@@ -167,6 +169,7 @@ def _database(database: Database) -> Iterator[Finding]:
         is_sqlite = session.get_bind().dialect.name == "sqlite"
         yield from _sqlite(session) if is_sqlite else _postgresql(session)
         yield from _outbox(session)
+        yield _retention(session)
 
 
 def _sqlite(session: Session) -> Iterator[Finding]:
@@ -225,6 +228,19 @@ def _outbox(session: Session) -> Iterator[Finding]:
         yield Finding(
             "Gescheiterte E-Mails", Health.WARNING, f"{failed}; siehe /verwaltung/postausgang"
         )
+
+
+def _retention(session: Session) -> Finding:
+    last = last_walk(session)
+    told = f"zuletzt am {last:%d.%m.%Y um %H:%M} UTC" if last else "noch nie vollständig"
+    return _found(
+        "Löschfristen",
+        told,
+        bad=last is None or last < clock.now() - OVERDUE,
+        remedy=f"Gelöscht wurde {told}. Läuft „kursliste tick“ oder „serve --scheduler“? Was "
+        "scheitert, steht mit „retention failed“ im Log.",
+        grave=False,
+    )
 
 
 def _shelf(database: Database, settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from kursliste.domain.retention import JOURNAL_YEARS, LONGEST_JOURNAL_YEARS
+
 PACKAGE: Final = Path(__file__).resolve().parent
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 MAIL_FORMS: Final = "Erlaubt sind smtp://…, smtps://…, smtp+plain://… und file:ordner."
@@ -96,6 +98,7 @@ class Settings:
     second_factor: bool = False
     security_contact: str = ""
     metrics_token: str = field(default="", repr=False)
+    journal_years: int = JOURNAL_YEARS
     tiles: str = ""
     tiles_credit: str = ""
     testing: bool = False
@@ -142,6 +145,7 @@ class Settings:
             second_factor=given.flag("SECOND_FACTOR", default=not is_demo),
             security_contact=given.security_contact(),
             metrics_token=given.metrics_token(),
+            journal_years=given.journal_years(),
             tiles=given.tiles(),
             tiles_credit=given.text("TILES_CREDIT"),
         )
@@ -200,6 +204,13 @@ class _Given:
         value = self.text(name, "0")
         if not (value.isascii() and value.isdigit()):
             raise _wrong(name, f"Erwartet wird eine Zahl ab 0, nicht „{value}“.")
+        return int(value)
+
+    def journal_years(self) -> int:
+        value = self.text("JOURNAL_YEARS", str(JOURNAL_YEARS))
+        most = LONGEST_JOURNAL_YEARS
+        if not re.fullmatch(r"[0-9]{1,2}", value) or not 1 <= int(value) <= most:
+            raise _wrong("JOURNAL_YEARS", f"Erlaubt sind 1 bis {most} Jahre, nicht „{value}“.")
         return int(value)
 
     def seconds(self, name: str, default: float) -> float:

@@ -16,21 +16,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kursliste.domain.permissions import Actor
-from kursliste.hints.queries import forget_hint, settled_long_ago
+from kursliste.domain.retention import JOURNAL_YEARS, Kind, keepings
 from kursliste.infrastructure.carriers import Carrier
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.mailbox import forget_mail, old_mails
 from kursliste.infrastructure.postman import send_waiting
+from kursliste.infrastructure.retention import kinds_due, walk
 from kursliste.infrastructure.search_rows import index_list, lists_out_of_step
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.masterdata.rounds import close_round, due_lists, open_due_round, over_rounds
-from kursliste.professionals.queries import expired_notes, forget_note
 from kursliste.professionals.search_actions import tell_person
 from kursliste.professionals.search_queries import due_people
 from kursliste.publishing.order_actions import carry_out
 from kursliste.publishing.order_queries import due_orders
 from kursliste.readers.links import Links
-from kursliste.readers.mailing import Errand, errands, run_errand
+from kursliste.readers.mailing import Errand, errands, forget_orders, run_errand
 from kursliste.reporting.reminding import due_letters, outdated_mails, queue_letter, withdraw_mail
 
 log = logging.getLogger(__name__)
@@ -67,10 +66,12 @@ def tick(
     base_url: str,
     sender: str,
     shelf: Shelf | None = None,
+    journal_years: int = JOURNAL_YEARS,
 ) -> Done:
     """Do all that is due: rounds, search, publishing, reminders, mails to readers, the outbox.
 
     ``shelf`` is where files lie; without it nothing is published and mails have the link only.
+    ``journal_years`` is after how many years the journal loses persons.
     """
     done = Done()
 
@@ -94,14 +95,11 @@ def tick(
     )
     done.withdrawn = _each(database, done, old, lambda s, key: withdraw_mail(s, key, actor=SYSTEM))
     _serve_readers(database, done, Links(base_url))
-    people, old_ones = _found(database, done, due_people, old_mails)
+    people, kept = _found(database, done, due_people, kinds_due)
     done.mailed += _each(
         database, done, people, lambda s, key: tell_person(s, key, base_url=base_url, actor=SYSTEM)
     )
-    old_hints, old_notes = _found(database, done, settled_long_ago, expired_notes)
-    done.forgotten += _each(database, done, old_hints, forget_hint)
-    done.forgotten += _each(database, done, old_notes, forget_note)
-    done.forgotten += _each(database, done, old_ones, forget_mail)
+    _tidy(database, done, kept, journal_years)
     host = urlsplit(base_url).hostname or "localhost"
     done.sent = send_waiting(database, carrier, sender=sender, host=host, shelf=shelf)
     return done
@@ -131,6 +129,15 @@ def _serve_readers(database: Database, done: Done, links: Links) -> None:
         )
         if not letters or done.failed > failed:
             return  # what failed is tried again at the next tick
+
+
+def _tidy(database: Database, done: Done, kinds: Sequence[Kind], journal_years: int) -> None:
+    """Remove what was kept long enough (ADR 47); orders of readers are told in the journal."""
+    due = [one for one in keepings(journal_years) if one.kind in kinds]
+    acts = {Kind.UNCONFIRMED_ORDER: partial(forget_orders, actor=SYSTEM)}
+    walked = walk(database, due, acts=acts)
+    done.forgotten += sum(walked.removed.values())
+    done.failed += walked.failed
 
 
 def _nothing(_session: Session) -> Sequence[None]:
@@ -165,9 +172,10 @@ def _each(
         try:
             with database.session() as session, transaction(session):
                 count += act(session, thing)
-        except IntegrityError:
+        except IntegrityError as error:
             # A unique key held: another server or a coordinator did the same this very moment.
-            log.info("already done elsewhere", exc_info=True)
+            # Which one says the first line; what follows on PostgreSQL names the values.
+            log.info("already done elsewhere: %s", str(error.orig).partition("\n")[0])
         except Exception:
             log.exception("a tick failed at one thing")
             done.failed += 1

@@ -35,6 +35,7 @@ from kursliste.settings import Bucket, Settings
 from tests import postgres, s3
 from tests.page_client import PageClient
 
+pytest_plugins = ["tests.log_watch"]
 ENGINES = ("sqlite", "postgresql")
 LOOPBACK = ("127.", "::1", "localhost")
 

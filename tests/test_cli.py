@@ -257,6 +257,7 @@ def test_an_edition_is_published_verified_and_repaired(run, session, tmp_path):
     assert run("verify")[0] == 0
 
 
+@pytest.mark.logs_errors
 def test_a_shelf_that_does_not_answer_is_told_in_one_line(run, session, bucket, monkeypatch):
     scene = a_scene(session, Shelf(bucket))
     scene.course()

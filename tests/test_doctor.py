@@ -8,24 +8,25 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from kursliste import doctor
 from kursliste.doctor import HEADERS, Health, examine
+from kursliste.domain.retention import Kind, keepings
 from kursliste.infrastructure import clock, mailbox
 from kursliste.infrastructure.database import transaction
-from kursliste.models import MailStatus
+from kursliste.infrastructure.retention import walk
+from kursliste.models import MailStatus, RetentionRun
 from kursliste.settings import OpenIdSettings, Settings
 
 
 @pytest.fixture
-def sound(database_url, session, tmp_path, monkeypatch, frozen_clock):
+def sound(database_url, database, tmp_path, monkeypatch, frozen_clock):
     """The settings of an installation in which nothing is wrong."""
     frozen_clock.move_to(datetime.fromtimestamp(time.time(), UTC))  # as the database has it
     monkeypatch.chdir(tmp_path)
     (tmp_path / "exports").mkdir()
-    with transaction(session):
-        pass
+    walk(database, keepings())
     return Settings(
         database_url=database_url,
         secret_key="a mixed key of many signs 0123456789",
@@ -108,6 +109,18 @@ def test_mail_that_waits_and_mail_that_failed_are_told(sound, session, frozen_cl
     assert "tick" in unwell(looked(sound))["Postausgang"]
 
 
+def test_rows_that_nobody_tidies_are_told(sound, session, frozen_clock):
+    frozen_clock.forward(hours=26)
+    assert "Löschfristen" not in unwell(looked(sound))
+    frozen_clock.forward(minutes=1)
+    told = unwell(looked(sound))["Löschfristen"]
+    assert "kursliste tick" in told
+    with transaction(session):
+        session.execute(delete(RetentionRun).where(RetentionRun.kind == Kind.JOURNAL))
+    assert "noch nie vollständig" in unwell(looked(sound))["Löschfristen"]
+
+
+@pytest.mark.logs_errors
 def test_a_lost_shelf_is_told(sound, tmp_path):
     (tmp_path / "exports").rmdir()
     (tmp_path / "exports").write_text("no folder")

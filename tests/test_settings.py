@@ -227,3 +227,14 @@ def test_a_contact_for_holes_is_an_address(contact):
 def test_another_contact_is_refused(contact):
     with pytest.raises(SettingsError, match="KURSLISTE_SECURITY_CONTACT"):
         read(SECURITY_CONTACT=contact)
+
+
+def test_how_long_the_journal_names_people_is_the_operators_choice():
+    def read(value):
+        return Settings.from_environment({"KURSLISTE_JOURNAL_YEARS": value}, serving=False)
+
+    assert Settings.from_environment({}, serving=False).journal_years == 4
+    assert read("10").journal_years == 10
+    for wrong in ("0", "31", "-1", "vier", "1.5", "٣"):
+        with pytest.raises(SettingsError, match="KURSLISTE_JOURNAL_YEARS: Erlaubt sind 1 bis 30"):
+            read(wrong)

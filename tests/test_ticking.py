@@ -153,6 +153,7 @@ def test_a_report_that_arrives_while_the_mail_server_is_down_takes_its_mail_back
 
 
 @pytest.mark.asvs("16.5.2")
+@pytest.mark.logs_errors
 def test_one_thing_that_fails_keeps_nothing_else_in_the_house(
     database, session, november, carrier, caplog
 ):
@@ -171,6 +172,7 @@ def test_one_thing_that_fails_keeps_nothing_else_in_the_house(
     assert "a tick failed at one thing" in caplog.text
 
 
+@pytest.mark.logs_errors
 def test_looking_that_fails_keeps_no_mail_in_the_house(database, session, carrier, caplog):
     district = builders.a_district(session, state="XX")
     provider = builders.a_provider(session, district)

@@ -136,6 +136,9 @@ SUBJECTS: Final[Mapping[str, str]] = MappingProxyType(
 def lines_of(entry: JournalEntry) -> Iterator[str]:
     """Give what an entry tells: each changed value with the old one, then the details."""
     for name, (old, new) in entry.changes.items():
+        if entry.person_removed_at and old is None and new is None:
+            yield f"{name_of(name)} (Werte nach Ablauf der Frist gelöscht)"
+            continue
         yield f"{name_of(name)}: {labels.moved(value_of(name, old), value_of(name, new))}"
     for name, value in entry.details.items():
         if name not in FOR_MACHINES and value not in (None, "", []):

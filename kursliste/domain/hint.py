@@ -3,14 +3,10 @@
 It changes nothing that is published: it tells the provider and the coordination where to look.
 """
 
-from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 LONGEST_COMMENT: Final = 300
-KEPT: Final = timedelta(days=90)
-"""How long a hint is kept after it was settled."""
-
 PER_HOUR: Final = 10
 """Hints from one network within an hour: a whole counselling office sits behind one address."""
 

@@ -1,6 +1,5 @@
-"""What professionals see beyond the public list, and how long their notes stay."""
+"""What professionals see beyond the public list, and write."""
 
-from datetime import timedelta
 from typing import Final
 
 from kursliste.domain.course import Visibility
@@ -10,8 +9,6 @@ COORDINATION_ONLY: Final = frozenset({"internal_note"})
 """Facts that providers write for the coordination alone."""
 
 LONGEST_NOTE: Final = 600
-NOTES_KEPT: Final = timedelta(days=365)
-"""A note about a course is of use while the course runs, and for the next like it."""
 
 
 def is_for_professionals(row: Row) -> bool:

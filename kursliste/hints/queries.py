@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from kursliste.catalogue.queries import is_public
 from kursliste.domain.errors import NotFoundError
-from kursliste.domain.hint import KEPT
 from kursliste.domain.permissions import Role
-from kursliste.infrastructure import clock
 from kursliste.models.current import CurrentCourse
 from kursliste.models.edition import Edition, EditionEntry
-from kursliste.models.hint import ReaderHint
 from kursliste.models.identity import Membership, User
 from kursliste.models.outbox import OutgoingMail
 
@@ -58,15 +55,3 @@ def is_queued(session: Session, dedupe_key: str) -> bool:
     """Return whether a mail with this key was written already."""
     query = select(OutgoingMail.id).where(OutgoingMail.dedupe_key == dedupe_key)
     return session.scalar(query) is not None
-
-
-def settled_long_ago(session: Session) -> Sequence[int]:
-    """Return the hints that were settled so long ago that they are deleted, by key."""
-    query = select(ReaderHint.id).where(ReaderHint.settled_at < clock.now() - KEPT)
-    return session.scalars(query.order_by(ReaderHint.id)).all()
-
-
-def forget_hint(session: Session, hint_id: int) -> int:
-    """Delete a hint that was settled long ago; return 1 if it was still there."""
-    gone = delete(ReaderHint).where(ReaderHint.id == hint_id).returning(ReaderHint.id)
-    return len(session.scalars(gone).all())

@@ -3,7 +3,6 @@
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ from kursliste.domain.sign_in import (
 from kursliste.identity import mails, queries
 from kursliste.identity.beginning import Browser, SignedIn, let_in, limit_network, record_own
 from kursliste.infrastructure import clock, journal, mailbox
-from kursliste.infrastructure.counting import counted, forget_old
+from kursliste.infrastructure.counting import counted
 from kursliste.models.identity import (
     RememberedDevice,
     SignInLink,
@@ -52,7 +51,6 @@ def request_link(
     RuleViolationError if this network asked too often.
     """
     require(actor, Permission.SIGN_IN, Scope())
-    _forget_old(session)
     limit_network(session, "link", browser, LINKS_PER_NETWORK)
     tries = counted(session, f"link:address:{hashed(email)}", LINKS_PER_ADDRESS.window)
     user = queries.active_user_by_email_or_none(session, email)
@@ -281,12 +279,3 @@ def _code_hash(browser: Browser, code: str) -> str:
     browser is not in it.
     """
     return hashed(f"{browser.bind}:{code}")
-
-
-def _forget_old(session: Session) -> None:
-    """Delete what nobody can use any more: ways in and sign-ins that ended, old counters."""
-    now = clock.now()
-    session.execute(delete(SignInLink).where(SignInLink.ends_at < now - timedelta(days=1)))
-    session.execute(delete(UserSession).where(UserSession.ends_at < now))
-    session.execute(delete(RememberedDevice).where(RememberedDevice.ends_at < now))
-    forget_old(session)

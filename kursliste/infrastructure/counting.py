@@ -4,14 +4,12 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kursliste.infrastructure import clock
 from kursliste.models.identity import RateCounter
 
-KEPT: Final = timedelta(days=1)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,11 +31,6 @@ def counted(session: Session, key: str, window: timedelta) -> int:
         ).returning(RateCounter.count)
     ).scalar_one()
     return tries
-
-
-def forget_old(session: Session) -> None:
-    """Delete counters older than a day: a network address is not kept for longer than needed."""
-    session.execute(delete(RateCounter).where(RateCounter.window_start < clock.now() - KEPT))
 
 
 def network_of(address: str) -> str:

@@ -71,6 +71,7 @@ def make_engine(url: str | URL, *, for_migration: bool = False) -> Engine:
     statement_timeout = 0 if for_migration else 5_000
     return create_engine(
         url,
+        hide_parameters=True,  # errors are logged, and parameters are people's data
         pool_pre_ping=True,
         pool_recycle=1800,
         connect_args={
@@ -139,7 +140,11 @@ def _sqlite_engine(url: URL, *, for_migration: bool) -> Engine:
     foreign_keys = "OFF" if for_migration else "ON"
     patience_s = BUSY_TIMEOUT_MS / 1000
     factory = partial(QueuedConnection, queue=WriterQueue(patience_s))
-    engine = create_engine(url, connect_args={"timeout": patience_s, "factory": factory})
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # errors are logged, and parameters are people's data
+        connect_args={"timeout": patience_s, "factory": factory},
+    )
     path = Path(url.database or "")
 
     @event.listens_for(engine, "do_connect")

@@ -1,7 +1,6 @@
 """The outbox: a mail exists if and only if the fact it tells was committed."""
 
 import secrets
-from collections.abc import Sequence
 from datetime import timedelta
 from email import policy
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -10,7 +9,7 @@ from mimetypes import guess_type
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.errors import Rule, RuleViolationError
@@ -19,10 +18,6 @@ from kursliste.models.outbox import MailStatus, OutgoingMail
 
 LONGEST_SUBJECT: Final = 200
 STUCK_AFTER: Final = timedelta(hours=1)
-MAILS_KEPT: Final = timedelta(days=180)
-"""How long one can look up what was sent to whom (Art. 5 (1) e DSGVO)."""
-
-MOST_AT_ONCE: Final = 200
 WIPED_LATER: Final = "wiped:"
 WIPED: Final = "Dieser Text wurde nach dem Senden gelöscht.\n"
 
@@ -99,19 +94,6 @@ def failed_mails(session: Session) -> int:
     """Return how many mails were given up."""
     query = select(func.count(OutgoingMail.id)).where(OutgoingMail.state == MailStatus.FAILED)
     return session.execute(query).scalar_one()
-
-
-def old_mails(session: Session) -> Sequence[int]:
-    """Return mails that left or were given up so long ago that they are deleted, oldest first."""
-    done = OutgoingMail.state.in_((MailStatus.SENT, MailStatus.FAILED))
-    query = select(OutgoingMail.id).where(done, OutgoingMail.due_at < clock.now() - MAILS_KEPT)
-    return session.scalars(query.order_by(OutgoingMail.due_at).limit(MOST_AT_ONCE)).all()
-
-
-def forget_mail(session: Session, mail_id: int) -> int:
-    """Delete a mail that is no longer needed; return 1 if it was still there."""
-    gone = delete(OutgoingMail).where(OutgoingMail.id == mail_id).returning(OutgoingMail.id)
-    return len(session.scalars(gone).all())
 
 
 def as_subject(text: str) -> str:

@@ -51,6 +51,7 @@ from kursliste.models.publication import PublicationOrder
 from kursliste.models.question import Question
 from kursliste.models.reminder import Reminder
 from kursliste.models.report import Course, Report, ReportedCourse, Round
+from kursliste.models.retention import RetentionRun
 from kursliste.models.review import ProviderNote, ReviewRules
 from kursliste.models.saved_search import KnownCourse, SavedSearch
 from kursliste.models.site import Announcement, SiteText
@@ -107,6 +108,7 @@ __all__ = [
     "Reminder",
     "Report",
     "ReportedCourse",
+    "RetentionRun",
     "ReviewRules",
     "Round",
     "SavedSearch",

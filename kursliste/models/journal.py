@@ -1,4 +1,4 @@
-"""What happened, who did it, when: written once, never changed."""
+"""What happened, who did it, when: written once; only the person goes after years (ADR 47)."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,10 @@ from kursliste.models.base import Base, JsonText, Key, enum_column
 
 
 class JournalEntry(Base):
-    """``changes`` is ``{attribute: [old, new]}``; ``is_internal`` keeps it from providers."""
+    """``changes`` is ``{attribute: [old, new]}``; ``is_internal`` keeps it from providers.
+
+    ``person_removed_at`` is when the period of the records was over and the person was taken out.
+    """
 
     __tablename__ = "journal_entry"
     __table_args__ = (Index("ix_journal_entry_subject", "subject_table", "subject_id"),)
@@ -28,3 +31,4 @@ class JournalEntry(Base):
     is_internal: Mapped[bool] = mapped_column(default=False)
     changes: Mapped[dict[str, Any]] = mapped_column(JsonText(), default=dict)
     details: Mapped[dict[str, Any]] = mapped_column(JsonText(), default=dict)
+    person_removed_at: Mapped[datetime | None]

@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, defer
 
 from kursliste.catalogue import queries as catalogue
 from kursliste.domain.course import Visibility
 from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Permission, may
-from kursliste.domain.professionals import COORDINATION_ONLY, NOTES_KEPT
-from kursliste.infrastructure import clock
+from kursliste.domain.professionals import COORDINATION_ONLY
 from kursliste.models.course_note import CourseNote
 from kursliste.models.edition import Edition, EditionEntry
 from kursliste.models.masterdata import District
@@ -100,15 +99,3 @@ def own_note(session: Session, actor: Actor, note_id: int) -> CourseNote:
     if note is None or not may(actor, Permission.COURSE_NOTE_REMOVE, note.scope):
         raise NotFoundError(f"note {note_id}")
     return note
-
-
-def expired_notes(session: Session) -> Sequence[int]:
-    """Return the notes that are older than notes are kept, by key."""
-    query = select(CourseNote.id).where(CourseNote.written_at < clock.now() - NOTES_KEPT)
-    return session.scalars(query.order_by(CourseNote.id)).all()
-
-
-def forget_note(session: Session, note_id: int) -> int:
-    """Delete a note that has expired; return 1 if it was still there."""
-    gone = delete(CourseNote).where(CourseNote.id == note_id).returning(CourseNote.id)
-    return len(session.scalars(gone).all())

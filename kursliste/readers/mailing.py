@@ -35,7 +35,6 @@ class Errand(StrEnum):
     """What the tick does for readers."""
 
     WRITE = "write"
-    FORGET_ORDER = "forget_order"
     FORGET_ADDRESS = "forget_address"
 
 
@@ -44,7 +43,6 @@ def errands(session: Session, *, actor: Actor) -> Sequence[tuple[Errand, int]]:
     require(actor, Permission.MAILING_SEND, EVERYWHERE)
     looks: tuple[tuple[Errand, ColumnElement[Any], ColumnElement[bool]], ...] = (
         (Errand.WRITE, Mailing.id.expression, _is_due()),
-        (Errand.FORGET_ORDER, Subscription.id.expression, _has_lapsed()),
         (Errand.FORGET_ADDRESS, ReaderMail.mail_id.expression, _has_left()),
     )
     found = union_all(*(select(literal(kind), key).where(due) for kind, key, due in looks))
@@ -58,8 +56,6 @@ def run_errand(session: Session, errand: Errand, key: int, *, actor: Actor, link
     match errand:
         case Errand.WRITE:
             return write_batch(session, key, actor=actor, links=links)
-        case Errand.FORGET_ORDER:
-            return forget_order(session, key, actor=actor)
         case Errand.FORGET_ADDRESS:
             return forget_address(session, key, actor=actor)
 
@@ -197,12 +193,15 @@ def _finish(session: Session, mailing: Mailing, *, actor: Actor) -> None:
 # ---- tidying up
 
 
-def forget_order(session: Session, subscription_id: int, *, actor: Actor) -> int:
-    """Delete an order that nobody confirmed; 0 if somebody did at the last moment."""
+def forget_orders(session: Session, most: int, *, actor: Actor) -> int:
+    """Delete up to ``most`` orders that nobody confirmed in time; return how many.
+
+    Who confirms at this moment keeps the order: what another transaction holds is left out.
+    """
     require(actor, Permission.MAILING_SEND, EVERYWHERE)
-    query = select(Subscription).where(Subscription.id == subscription_id, _has_lapsed())
-    found = session.scalar(query.with_for_update())
-    return 0 if found is None else forget(session, [found], actor=actor, how="unconfirmed")
+    query = select(Subscription).where(_has_lapsed()).order_by(Subscription.id).limit(most)
+    found = session.scalars(query.with_for_update(skip_locked=True)).all()
+    return forget(session, found, actor=actor, how="unconfirmed") if found else 0
 
 
 def _has_lapsed() -> ColumnElement[bool]:

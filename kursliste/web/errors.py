@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from kursliste.domain.errors import (
     ConflictError,
@@ -98,6 +98,11 @@ def _page_for_http(error: Exception) -> ResponseReturnValue:
         _note_refusal(REFUSALS[error.code])
     if request.path.startswith(FOR_PROGRAMS):
         response = problem(error.code, _detail(error), _errors(error))
+    elif isinstance(error, SecurityError):
+        # Under a name that is not ours no address can be built, so a page cannot either; the name
+        # is not logged: anybody can send any.
+        log.warning("host_not_trusted")
+        response = make_response(_page_without_database({}, (), ""), error.code)
     else:
         response = make_response(error_page(error.code))
     for name, value in error.get_headers():

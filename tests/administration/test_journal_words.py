@@ -51,6 +51,21 @@ def test_values_are_written_in_german(name, value, words):
     assert value_of(name, value) == words
 
 
+def test_an_entry_without_its_person_tells_which_fields_changed():
+    entry = JournalEntry(
+        at=datetime(2026, 12, 1, tzinfo=UTC),
+        event=JournalEvent.COURSE_CHANGED,
+        changes={"title": [None, None], "seats_free": [None, 3], "starts_on": [None, None]},
+        details={"reason": None},
+        person_removed_at=datetime(2031, 1, 1, tzinfo=UTC),
+    )
+    assert list(lines_of(entry)) == [
+        "Titel (Werte nach Ablauf der Frist gelöscht)",
+        "frei: keine Angabe → 3",
+        "Beginn (Werte nach Ablauf der Frist gelöscht)",
+    ]
+
+
 def test_an_entry_tells_what_moved_and_leaves_out_what_is_for_machines():
     entry = JournalEntry(
         at=datetime(2026, 12, 1, tzinfo=UTC),

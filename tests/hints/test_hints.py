@@ -3,13 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from kursliste import ticking
 from kursliste.domain.course import Visibility
 from kursliste.domain.errors import NotPermittedError, RuleViolationError
 from kursliste.domain.hint import PER_HOUR, HintReason
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.hints.actions import give_hint, settle_hint
-from kursliste.hints.queries import forget_hint, settled_long_ago
 from kursliste.infrastructure.carriers import FolderCarrier
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
@@ -104,34 +102,6 @@ def test_only_those_whom_it_concerns_see_and_settle_it(session, scene, row):
             settle_hint(session, hint, actor=actor)
     settle_hint(session, hint, actor=an_actor(scene.rita))
     assert list(open_hints(session, scene.actor)) == []
-
-
-@pytest.mark.asvs("14.2.7")
-def test_a_settled_hint_is_forgotten_after_ninety_days(
-    session, scene, row, database, frozen_clock, tmp_path
-):
-    hint = given(session, row)
-    settle_hint(session, hint, actor=scene.actor)
-    with transaction(session):
-        pass
-    frozen_clock.forward(days=90)
-    assert settled_long_ago(session) == []
-    with transaction(session):
-        pass
-    frozen_clock.forward(minutes=1)
-    carrier = FolderCarrier(tmp_path / "mail")
-    done = ticking.tick(database, carrier, base_url="http://localhost", sender="a@b.example")
-    assert done.forgotten == 1
-    session.expire_all()
-    assert session.scalars(select(ReaderHint)).all() == []
-
-
-def test_a_hint_is_forgotten_once(session, row):
-    hint = given(session, row)
-    with transaction(session):
-        assert forget_hint(session, hint.id) == 1
-    with transaction(session):
-        assert forget_hint(session, hint.id) == 0
 
 
 def test_from_the_course_to_the_thanks(client, session, scene, row):

@@ -4,14 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from kursliste.domain.errors import NotPermittedError, Rule, RuleViolationError
 from kursliste.domain.permissions import Actor
 from kursliste.domain.sign_in import LINKS_PER_NETWORK
 from kursliste.identity import actions
 from kursliste.identity.beginning import Browser
-from kursliste.infrastructure.counting import counted, forget_old
+from kursliste.infrastructure.counting import counted
 from kursliste.infrastructure.database import transaction
 from kursliste.models import RateCounter, SignInLink, UserSession
 from tests import builders
@@ -121,17 +121,6 @@ def test_a_window_begins_anew(session, frozen_clock):
     assert counted(session, "a", window) == 1
 
 
-def test_counters_are_forgotten_after_a_day(session, frozen_clock):
-    counted(session, "old", timedelta(minutes=15))
-    frozen_clock.forward(days=1)
-    counted(session, "new", timedelta(minutes=15))
-    forget_old(session)
-    assert sorted(session.scalars(select(RateCounter.key))) == ["new", "old"]
-    frozen_clock.forward(seconds=1)
-    forget_old(session)
-    assert session.scalars(select(RateCounter.key)).all() == ["new"]
-
-
 @pytest.mark.parametrize(
     ("first", "second", "is_same"),
     [
@@ -150,21 +139,6 @@ def test_one_place_is_an_ipv4_address_or_an_ipv6_network(session, first, second,
         assert (refused.value.rule, refused.value.facts) == (Rule.TOO_MANY_TRIES, {"minutes": 60})
     else:
         ask(session, Browser("b" * 43, second), "next@example.org")
-
-
-@pytest.mark.asvs("14.2.7")
-def test_what_ended_is_forgotten_when_somebody_asks(session, rita, frozen_clock):
-    ask(session)
-    with transaction(session):
-        actions.redeem_link(session, letter(session).token, browser=ASKING, actor=NOBODY)
-    frozen_clock.forward(days=1, minutes=9)
-    ask(session)
-    assert len(session.scalars(select(SignInLink)).all()) == 2
-    frozen_clock.forward(days=59)
-    ask(session)
-    assert len(session.scalars(select(SignInLink)).all()) == 1
-    assert session.scalars(select(UserSession)).all() == []
-    assert session.scalar(text("SELECT count(*) FROM rate_counter")) == 2
 
 
 def test_an_account_outside_the_demo_world_has_no_demo_button(session, rita):

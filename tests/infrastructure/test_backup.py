@@ -208,7 +208,9 @@ def test_a_damaged_shelf_is_not_saved(published, database_url, shelf, tmp_path, 
     assert [path.name for path in tmp_path.iterdir()] == ["exports"]
 
 
-@pytest.mark.parametrize("broken", ["page", "reference"])
+@pytest.mark.parametrize(
+    "broken", [pytest.param("page", marks=pytest.mark.logs_errors), "reference"]
+)
 def test_a_damaged_database_is_not_saved(tmp_path, shelf, broken):
     """A hundred bytes of page 5 are overwritten, or a list belongs to no district."""
     url, path = f"sqlite:///{tmp_path}/k.db", tmp_path / "k.db"

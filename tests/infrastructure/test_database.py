@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from kursliste.infrastructure import clock
 from kursliste.infrastructure import database as module
 from kursliste.infrastructure.database import (
     Database,
@@ -103,6 +104,17 @@ def test_a_readonly_session_takes_no_lock(counter):
 
 def _path(database):
     return database.engine.url.database
+
+
+@pytest.mark.asvs("16.2.5")
+def test_an_error_of_the_database_tells_no_parameters(database, session):
+    """Errors are logged; what was to be stored is people's data."""
+    values = {"name": "Rita Reich", "email": "rita@haus.example", "at": clock.now()}
+    words = "INSERT INTO app_user (name, email, nothing) VALUES (:name, :email, :at)"
+    with pytest.raises(SQLAlchemyError) as caught:
+        session.execute(text(words), values)
+    assert "INSERT INTO app_user" in str(caught.value)
+    assert "Rita" not in str(caught.value)
 
 
 @on_sqlite

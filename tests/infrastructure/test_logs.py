@@ -44,6 +44,7 @@ def test_json_lines_carry_time_level_request_and_text():
     assert found["timestamp"].endswith("Z")
 
 
+@pytest.mark.logs_errors
 def test_a_failure_keeps_its_traceback_in_one_line():
     def log():
         try:
@@ -53,6 +54,24 @@ def test_a_failure_keeps_its_traceback_in_one_line():
 
     (line,) = lines("json", log)
     assert "ValueError: invalid literal" in json.loads(line)["exception"]
+
+
+@pytest.mark.asvs("16.2.5")
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_what_a_library_tells_loses_its_addresses(form):
+    address = "rita@haus.example.org"
+    error = ValueError(f"Key (email)=({address}) already exists.")
+
+    def log():
+        # Not by a logger: the watch over the logs of all tests would find it, as it should.
+        info = (ValueError, error, None)
+        record = logging.LogRecord("psycopg", 40, "x", 1, "of %s", (address,), info)
+        logging.getLogger().handlers[0].handle(record)
+
+    (line,) = lines(form, log)
+    assert address not in line
+    assert line.count("…@…") == 2
+    assert "Key (email)=" in line
 
 
 def test_text_lines_begin_with_the_time():

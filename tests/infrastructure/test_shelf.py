@@ -194,6 +194,7 @@ def test_a_link_out_of_the_folder_is_not_followed(shelf, tmp_path):
 
 
 @pytest.mark.parametrize("step", ["fsync", "link", "replace"])
+@pytest.mark.logs_errors
 def test_a_full_disk_leaves_nothing_half_and_nothing_behind(shelf, monkeypatch, step, caplog):
     shelf.put(NAME, b"old")
 
@@ -250,6 +251,7 @@ def test_a_file_system_without_second_names_is_used_too(shelf, monkeypatch):
     assert (shelf.read(NAME), files(shelf)) == (b"content", [NAME])
 
 
+@pytest.mark.logs_errors
 def test_a_folder_that_cannot_be_written_is_told(tmp_path, caplog):
     (tmp_path / "file").write_text("in the way")
     assert not Shelf(tmp_path / "file").is_writable()
@@ -325,6 +327,7 @@ def a_dead_address():
 
 
 @pytest.mark.parametrize("fault", ["dead", "no bucket", "no answer"])
+@pytest.mark.logs_errors
 def test_storage_that_fails_gives_an_error_in_words_and_soon(bucket, monkeypatch, fault, caplog):
     monkeypatch.setattr(shelf_bucket, "READ_S", 0.2)
     monkeypatch.setattr(shelf_bucket, "TRIES", 1)
@@ -350,6 +353,7 @@ def test_storage_that_fails_gives_an_error_in_words_and_soon(bucket, monkeypatch
     assert "the shelf failed at" in caplog.text
 
 
+@pytest.mark.logs_errors
 def test_a_bucket_that_goes_away_is_noticed_after_the_first_time(bucket):
     shelf = Shelf(bucket)
     assert shelf.is_writable()

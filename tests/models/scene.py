@@ -9,6 +9,7 @@ from kursliste.domain.hint import HintReason
 from kursliste.domain.layout import STANDARD
 from kursliste.domain.permissions import Grant, Role
 from kursliste.domain.reminders import ReminderStep
+from kursliste.domain.retention import Kind
 from kursliste.domain.site import SiteTextKey
 from kursliste.infrastructure import clock
 from kursliste.models import (
@@ -38,6 +39,7 @@ from kursliste.models import (
     ReaderMail,
     RememberedDevice,
     Reminder,
+    RetentionRun,
     ReviewRules,
     SavedSearch,
     SecondFactor,
@@ -184,6 +186,7 @@ def a_row_everywhere(session: Session) -> None:
             ),
             LogoImage(sha256="a" * 64, media_type="image/png", width=1, height=1, content=b"1"),
             ListLayout(course_list_id=course_list.id, stored=STANDARD.stored()),
+            RetentionRun(kind=Kind.MAIL, ran_at=now, removed=0),
             ReviewRules(district_id=district.id, trivial_fields=("seats_free",)),
             MailText(district_id=district.id, step=ReminderStep.OPENING, text="Guten Tag"),
             Question(report_id=report.id, text="?", asked_at=now),

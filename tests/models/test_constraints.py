@@ -76,6 +76,7 @@ OWN_RULES = [
     ("district_outline", "loaded_year_in_range", "loaded_year = 1989"),
     ("district_outline", "loaded_year_in_range", "loaded_year = 3000"),
     ("district_outline", "sha256_is_whole", "sha256 = 'a'"),
+    ("retention_run", "removed_in_range", "removed = -1"),
     ("announcement", "ends_after_start", "starts_on = '2026-12-02', ends_on = '2026-12-01'"),
     ("edition", "correction_has_reason", "number = 2, replaces = 1"),
     ("edition_withdrawal", "says_why", "reason = ''"),

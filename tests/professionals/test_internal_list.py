@@ -3,24 +3,21 @@
 import io
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 from sqlalchemy import select
 
-from kursliste import ticking
 from kursliste.domain.course import Visibility
 from kursliste.domain.errors import NotPermittedError, RuleViolationError
 from kursliste.domain.permissions import Actor, Grant, Role
-from kursliste.domain.professionals import LONGEST_NOTE, NOTES_KEPT
+from kursliste.domain.professionals import LONGEST_NOTE
 from kursliste.infrastructure.carriers import FolderCarrier
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import CourseNote, JournalEntry, ReportedCourse, User
 from kursliste.professionals.actions import remove_course_note, write_course_note
-from kursliste.professionals.queries import expired_notes, forget_note
 from tests.builders import a_counsellor, a_district, a_reporter, a_user, an_actor
 from tests.publishing.scene import FULL_ROW, HIDDEN, Scene, Statements, a_scene
 from tests.signing_in import sign_in
@@ -247,24 +244,6 @@ def test_actions_ask_for_permission(session, scene):
     )
     with pytest.raises(NotPermittedError):
         remove_course_note(session, note, actor=stranger)
-
-
-@pytest.mark.asvs("14.2.7")
-def test_notes_go_after_a_year(session, scene, database, frozen_clock, tmp_path):
-    with transaction(session):
-        note = write_course_note(
-            session, scene.district.id, scene.open.course_id, text="x", actor=an_actor(scene.berta)
-        ).id
-    assert expired_notes(session) == []
-    frozen_clock.forward(days=(NOTES_KEPT + timedelta(days=1)).days)
-    assert expired_notes(session) == [note]
-    session.rollback()
-    done = ticking.tick(
-        database, FolderCarrier(tmp_path), base_url="http://x", sender="liste@example.org"
-    )
-    assert (done.failed, done.forgotten) == (0, 1)
-    with transaction(session):
-        assert forget_note(session, note) == 0
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(client, session, scene, database):

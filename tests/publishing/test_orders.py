@@ -195,6 +195,7 @@ def test_an_order_of_nobody_is_given_up(database, session, scene, frozen_clock):
     assert session.scalar(select(func.count()).select_from(PublicationOrder)) == 0
 
 
+@pytest.mark.logs_errors
 def test_what_may_pass_is_tried_again(database, session, scene, frozen_clock, monkeypatch):
     ordered(scene)
     frozen_clock.move_to(DUE)

@@ -30,6 +30,7 @@ def published_bytes(scene, edition):
 
 @pytest.mark.asvs("16.5.2", "16.5.3")
 @pytest.mark.con10("A13")
+@pytest.mark.logs_errors
 def test_storage_that_is_dead_publishes_nothing_and_the_page_says_so(
     app, client, session, scene, bucket
 ):

@@ -31,7 +31,7 @@ CASES = [
     (OperationalError("secret detail", {}, Exception("secret detail")), 503),
     (IntegrityError("secret detail", {}, Exception("secret detail")), 409),
     (RuleViolationError(Rule.REASON_MISSING), 422),
-    (ValueError("secret detail"), 500),
+    pytest.param(ValueError("secret detail"), 500, marks=pytest.mark.logs_errors),
 ]
 
 
@@ -73,6 +73,7 @@ def test_a_broken_rule_is_told_in_its_own_words(client, raising):
 
 @pytest.mark.asvs("16.3.4", "16.5.4")
 @pytest.mark.con10("A13")
+@pytest.mark.logs_errors
 def test_a_bug_gets_a_number_that_is_in_the_log(client, raising, caplog):
     raising(ValueError("what was wrong"))
     client.get("/wirft", 500)
@@ -140,6 +141,7 @@ def test_a_redirect_is_no_error(client, app):
 
 @pytest.mark.asvs("16.5.4")
 @pytest.mark.con10("A13")
+@pytest.mark.logs_errors
 def test_the_error_page_cannot_fail(client, raising, app, caplog):
     raising(ValueError("first"))
 

@@ -33,6 +33,7 @@ def test_everything_that_is_needed_is_there(client):
     assert client.get("/bereit").json == {"database": True, "shelf": True, "mail": True}
 
 
+@pytest.mark.logs_errors
 def test_a_shelf_that_cannot_be_written_is_told(app, client, tmp_path):
     (tmp_path / "file").write_text("in the way")
     app.extensions["shelf"] = Shelf(tmp_path / "file")
