@@ -8,7 +8,6 @@ from kursliste.domain.errors import NotPermittedError, RuleViolationError
 from kursliste.domain.hint import PER_HOUR, HintReason
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.hints.actions import give_hint, settle_hint
-from kursliste.infrastructure.carriers import FolderCarrier
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import JournalEntry, OutgoingMail, ReaderHint

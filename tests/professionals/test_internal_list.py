@@ -13,7 +13,6 @@ from kursliste.domain.course import Visibility
 from kursliste.domain.errors import NotPermittedError, RuleViolationError
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.professionals import LONGEST_NOTE
-from kursliste.infrastructure.carriers import FolderCarrier
 from kursliste.infrastructure.database import transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import CourseNote, JournalEntry, ReportedCourse, User
