@@ -28,11 +28,11 @@ LONGEST_ALIAS_PART: Final = 6
 FOLK: Final = re.compile(r"volkshochschule|\bK?VHS\b", re.I)
 SPELLED: Final = {"bw": "bildungswerk", "vhs": "volkshochschule", "kvhs": "kreisvolkshochschule",
                   "bz": "bildungszentrum", "bfw": "berufsförderungswerk"}  # fmt: skip
-LEGAL: Final = re.compile(r"\b(?:gGmbH|GmbH|e\.\s?V\.|UG|AG|gUG|mbH)(?!\w)|\(.*?\)")
+LEGAL: Final = re.compile(r"\b(?:gGmbH|GmbH|e\.\s?V\.|UG|AG|gUG|mbH)(?!\w)|\(.{0,200}?\)")
 REFERENCE: Final = (
-    re.compile(r"[,\n ]\s*(?:Kurs(?:-?Nr\.?|nummer)?|Nr\.)\s+((?=[\w/-]*\d)[A-Z0-9][\w/-]*)"),
-    re.compile(r"\n\s*((?=[\w-]*\d)[A-Z]{1,5}(?:-[A-Z0-9]+)+)\s*$"),
-    re.compile(r"\s*\(([A-Z]{1,4}[ -]\d[\w-]*)\)"),
+    re.compile(r"[,\n ]\s{0,20}(?:Kurs(?:-?Nr\.?|nummer)?|Nr\.)\s+((?=[\w/-]*\d)[A-Z0-9][\w/-]*)"),
+    re.compile(r"\n\s{0,20}((?=[\w-]*\d)[A-Z]{1,5}(?:-[A-Z0-9]+)+)\s{0,20}$"),
+    re.compile(r"\s{0,20}\(([A-Z]{1,4}[ -]\d[\w-]*)\)"),
 )
 
 
