@@ -3,12 +3,13 @@
 import json
 import os
 import tracemalloc
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
 from kursliste.domain.errors import Rule
-from kursliste.intake import sheet
+from kursliste.intake import archive, sheet, workbook_child, workbook_grid, workbook_xml
 from kursliste.intake.cells import FileRefusedError
 from kursliste.intake.sheet import read_sheets
 from kursliste.intake.understanding import Understanding, to_json
@@ -63,15 +64,76 @@ def test_a_hostile_file_is_read_right_or_refused_with_its_reason(animal):
     assert reason != sheet.HEAVY
 
 
+def peak_of(call: Callable[[], object]) -> int:
+    """Return the most bytes that Python held at once during a call, beside what it held before."""
+    tracemalloc.start()
+    try:
+        with suppress(FileRefusedError):
+            call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 @pytest.mark.asvs("5.2.1", "15.2.2")
 @pytest.mark.parametrize("animal", ANIMALS, ids=lambda animal: animal.name)
 def test_the_memory_of_the_serving_process_stays_flat(animal):
     data = animal.build()
-    tracemalloc.start()
-    try:
-        with suppress(FileRefusedError):
-            read_sheets(data, animal.file_name)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak < GROWTH
+    assert peak_of(lambda: read_sheets(data, animal.file_name)) < GROWTH
+
+
+WITHOUT = [
+    ("a_million_empty_rows", workbook_child, "MAX_WORK"),
+    ("a_hundred_thousand_elements_inside_of_each_other", workbook_xml, "MAX_DEPTH"),
+    ("a_remark_of_25_mb", workbook_xml, "MAX_TOKEN"),
+    ("thousand_relations_with_long_paths", workbook_child, "LONGEST_TARGET"),
+    ("sixty_one_sheets", workbook_child, "MAX_SHEETS"),
+    ("fifty_sheets_of_a_thousand_rows", workbook_child, "MAX_ALL_ROWS"),
+    ("two_hundred_thousand_cells", workbook_child, "MAX_CELLS"),
+    ("the_same_range_merged_over_many_columns", workbook_child, "MAX_CELLS"),
+    ("a_long_text_merged_over_the_whole_sheet", workbook_child, "MAX_LETTERS"),
+    ("a_hundred_thousand_merged_ranges", workbook_grid, "MAX_MERGES"),
+    ("hidden_columns_fifty_thousand_times", workbook_grid, "MAX_COLUMN_RANGES"),
+    ("empty_comments_of_25_mb_shared_by_60_sheets", workbook_child, "MAX_READ"),
+]
+
+
+@pytest.mark.parametrize(("name", "module", "limit"), WITHOUT)
+def test_it_is_this_limit_that_refuses(name, module, limit, monkeypatch):
+    """The control: without the limit, the same file is read, or ends by something else."""
+    data = next(animal for animal in ANIMALS if animal.name == name).build()
+    with_it = workbook_child.answer(data)
+    monkeypatch.setattr(module, limit, 1 << 40)
+    assert workbook_child.answer(data).get("error") != with_it["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [("forty_thousand_parts", "MAX_MARKS"), ("content_types_of_25_mb", "MAX_TYPES")],
+)
+def test_the_serving_process_looks_before_it_unpacks(name, limit, monkeypatch):
+    data = next(animal for animal in ANIMALS if animal.name == name).build()
+    with_it = peak_of(lambda: archive.check_workbook(data))
+    monkeypatch.setattr(archive, limit, 1 << 40)
+    without = peak_of(lambda: archive.check_workbook(data))
+    assert with_it < 1_000_000
+    assert without > 10_000_000
+
+
+def test_parts_in_the_same_bytes_are_refused_for_that(monkeypatch):
+    data = zoo_archives.parts_that_all_lie_in_the_same_bytes()
+    monkeypatch.setattr(archive, "overlap", lambda _infos: False)
+    archive.check_workbook(data)
+
+
+def test_the_child_reads_by_the_code_of_its_parent_and_by_no_other(monkeypatch):
+    """Not by an installed one, and without what an environment adds at the start of Python."""
+    said = (
+        "import sys, json; sys.path.append(sys.argv[1]); "
+        "from kursliste.intake import workbook_child as code; "
+        "print(json.dumps({'foreign': False, 'sheets': [{'name': code.__file__, 'hidden': "
+        "'site' in sys.modules, 'hidden_columns': [], 'rows': [], 'far': [], 'more_far': 0}]}))"
+    )
+    monkeypatch.setattr(sheet, "CHILD", said)
+    found = sheet.read_workbook(b"")[0]
+    assert (found.name, found.hidden) == (workbook_child.__file__, False)
