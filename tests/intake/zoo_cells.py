@@ -296,6 +296,12 @@ def nothing_but_headings() -> bytes:
     return one(sheet(b"".join(row(n, HEAD) for n in range(1, 1900))))
 
 
+@animal(titles=(TITLE,) * 1900)
+def two_thousand_providers_with_names_that_begin_alike() -> bytes:
+    rows = (row(n, [f"Haus der Sprachen {n}", *ROW[1:4]]) for n in range(2, 1902))
+    return one(sheet(row(1, HEAD) + b"".join(rows)))
+
+
 @animal(says="Kurse 1")
 def a_thousand_short_forms() -> bytes:
     legend = b"".join(row(n, [f"K{n} = Name {n} e. V., " * 30]) for n in range(4, 1000))
