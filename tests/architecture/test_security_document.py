@@ -14,7 +14,7 @@ from kursliste.infrastructure import (
     pictures,
     shelf_bucket,
 )
-from kursliste.intake import archive, cells, sheet, workbook_child
+from kursliste.intake import archive, cells, sheet, workbook_child, workbook_xml
 from kursliste.settings import SHORTEST_SECRET
 from kursliste.web import page_cache, security
 
@@ -52,7 +52,10 @@ def test_the_numbers_are_those_of_the_code():
         f"a form without files {security.LARGEST_FORM // MB} MB |",
         f"(.xlsx, .csv) | {cells.MAX_BYTES // MB} MB, {archive.MAX_PARTS} parts,",
         f"{archive.MAX_UNPACKED // MB} MB unpacked, {archive.MAX_RATIO} times its size,",
-        f"{cells.MAX_ROWS} rows a sheet; read by a process with {workbook_child.MEMORY // MB} MB",
+        f"{cells.MAX_ROWS} rows a sheet, {workbook_child.MAX_SHEETS} sheets,",
+        f"{workbook_child.MAX_ALL_ROWS} visible rows, {workbook_child.MAX_CELLS} cells and",
+        f"{workbook_child.MAX_LETTERS} letters in all, {workbook_xml.MAX_WORK} elements and",
+        f"attributes; read by a process with {workbook_child.MEMORY // MB} MB",
         f"MB and {workbook_child.SECONDS} seconds |",
         f"| files sent | {hourly(upload.PER_PERSON)} and person |",
         f"{pictures.LARGEST_FILE // 1024} kB, {pictures.LONGEST_SIDE} pixels a side",
