@@ -21,6 +21,7 @@ from kursliste.web.languages import (
     fact_word,
     gettext,
     in_order,
+    known,
     month_name,
     ngettext,
     pgettext,
@@ -95,7 +96,7 @@ def _choose() -> Response | None:
         return None
     asked = request.args.get(PARAMETER)
     if asked is not None:
-        speak(asked if asked in LANGUAGES else GERMAN)
+        speak(known(asked))
         return None
     if getattr(current_app.view_functions[request.endpoint or ""], "waits_for_a_language", False):
         return None
@@ -122,7 +123,7 @@ def speak_of_failure() -> None:
     said = _of_referring_page() if asked is None else asked
     if said is None and request.method in READING:
         said = preferred(request.headers.get("Accept-Language", ""))
-    speak(said if said is not None and said in LANGUAGES else GERMAN)
+    speak(known(said))
 
 
 def _is_for_readers() -> bool:

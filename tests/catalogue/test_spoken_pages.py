@@ -4,8 +4,10 @@ import pytest
 
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.web import languages
+from kursliste.web.interim_words import words_now
 from tests.catalogue.test_routes import LIST
 from tests.publishing.scene import FULL_ROW, a_scene
+from tests.readers.scenes import publish, two_months
 from tests.speaking import NAMES, Marked, words
 
 
@@ -82,3 +84,43 @@ def test_an_embedded_list_speaks_as_its_website_says(client, scene):
     client.get(f"{LIST}/einbinden?sprache=ar&frei=1")
     assert client.page.one("iframe").get("src") == "/einbetten/goerlitz?frei=1&sprache=ar"
     assert "/einbetten/goerlitz?frei=1&amp;sprache=ar" in client.page.texts("textarea")[0]
+
+
+@pytest.fixture
+def two_editions(session, settings, monkeypatch):
+    """November and December: a course is new, one changed in all that readers are told."""
+    scene = two_months(session, Shelf(settings.shelf))
+    publish(scene, mails=False)
+    monkeypatch.setattr(languages, "catalogue", lambda _code: Marked())
+    return scene
+
+
+OF_TWO_MONTHS = NAMES | {"abendkurs", "sommerkurs", "kurs", "markt", "zittau"}
+
+
+def test_news_say_nothing_that_nobody_could_translate(client, two_editions):
+    client.get(f"{LIST}?sprache=en")
+    news = client.page.one(".news-list")
+    assert sorted(words(news) - OF_TWO_MONTHS) == []
+    told = client.page.texts(".news-list .sub")
+    assert any("⟦Beginn⟧: 14.12.2026" in text for text in told)
+    typed = {one.text for one in client.page.select(".news-list [lang=de]")}
+    assert {"Abendkurs", "Kurs am Markt", "Zittau"} <= typed
+
+
+def test_what_changed_in_a_course_says_nothing_that_nobody_could_translate(
+    client, two_editions, session
+):
+    later = next(c for c in two_editions.report.courses if c.title == "Abendkurs")
+    client.get(f"/kurse/{later.course_id}?sprache=en")
+    assert "⟦Was sich geändert hat⟧" in client.page.text()
+    assert sorted(words(client.page.root) - OF_TWO_MONTHS) == []
+
+
+def test_what_a_provider_told_since_speaks():
+    published = {"seats_free": 3, "status": "offen"}
+    with languages.speaking("uk"):
+        assert words_now(published, {"seats_free": 0, "status": "voll"}, "немає місць") == (
+            "вільних місць: 0, немає місць"
+        )
+    assert words_now(published, {"seats_free": 0, "status": "offen"}, "") == "0 frei"
