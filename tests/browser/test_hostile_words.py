@@ -72,6 +72,14 @@ def test_hints_reminders_and_code_tables_hold_hostile_words(hostile_site):
 
 
 @pytest.mark.asvs("1.2.1")
+def test_nothing_runs_on_the_pages_of_code_tables(watched):
+    watched.sign_in("admin")
+    watched.wander("/verwaltung", leaving_out=r"sprache=|^(?!.*/verwaltung)")
+    seen = " ".join(watched.visited)
+    assert all(f"/verwaltung/{name}" in seen for name in ("kursarten", "niveaus", "kreise"))
+
+
+@pytest.mark.asvs("1.2.1")
 def test_hints_are_text_for_whoever_settles_them(watched):
     watched.sign_in(COORDINATOR)
     watched.see("/hinweise")

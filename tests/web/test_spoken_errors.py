@@ -40,7 +40,7 @@ def app(own_app):
 @pytest.fixture
 def raising(app):
     """Make ``/wirft`` raise the given error."""
-    raised = []
+    raised: list[Exception] = []
 
     @public
     def view():
