@@ -19,10 +19,12 @@ PAGE: Final = 4096
 
 
 @contextmanager
-def small_disk(place: Path, *, megabytes: int = 8) -> Iterator[Path]:
-    """Mount a disk in memory at ``place`` for the time of the block."""
+def small_disk(place: Path, *, megabytes: int = 8, files: int = 1000) -> Iterator[Path]:
+    """Mount a disk in memory at ``place`` for the time of the block; it takes so many files."""
     place.mkdir(parents=True, exist_ok=True)
-    _mount("-t", "tmpfs", "-o", f"size={megabytes}m,mode=700", "tmpfs", str(place))
+    _mount(
+        "-t", "tmpfs", "-o", f"size={megabytes}m,nr_inodes={files},mode=700", "tmpfs", str(place)
+    )
     try:
         yield place
     finally:

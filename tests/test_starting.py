@@ -149,7 +149,8 @@ def test_a_server_that_is_away_stops_commands_and_a_worker_waits_for_it(
 def test_a_database_that_fails_a_command_is_one_line(call, database_url, monkeypatch):
     monkeypatch.setattr(databases, "BUSY_TIMEOUT_MS", 50)
     with held(database_url, ""):
-        assert call("tick") == (
+        assert call("db", "check") == (0, "Die Datenbank passt zu diesem Programm.\n")
+        assert call("provider", "add", "VHS", "--district", "goerlitz") == (
             1, "Fehlgeschlagen: Die Datenbank antwortet nicht: database is locked.\n",
         )  # fmt: skip
 
@@ -191,6 +192,19 @@ def test_nothing_is_served_with_a_shelf_that_cannot_be_written(call, served, tmp
             f"Fehlgeschlagen: In der Ablage lässt sich nichts schreiben: {disk / 'exports'} "
             "(Read-only file system). Prüfen Sie KURSLISTE_SHELF und wem der Ordner gehört.\n"
         )
+
+
+@pytest.mark.skipif(not HAS_DISKS, reason="needs root and Linux for a disk of its own")
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_a_full_shelf_keeps_nobody_from_reading(served, tmp_path, monkeypatch):
+    with small_disk(tmp_path / "disk", files=2) as disk:  # its own folder and one more
+        monkeypatch.setenv("KURSLISTE_SHELF", str(disk / "exports"))
+        started = served()
+        assert list(disk.iterdir()) == [disk / "exports"]
+        browser = started.test_client()
+        assert browser.get("/").status_code == 200
+        assert browser.get("/bereit").json == {"database": True, "mail": True, "shelf": False}
+        started.extensions["database"].dispose()
 
 
 @pytest.mark.skipif(

@@ -56,7 +56,7 @@ def downgrade(target: Target, revision: str) -> None:
 
 def current(target: Target) -> str | None:
     """The revision that the database is at; None while it is empty."""
-    with _connection(target) as connection:
+    with _connection(target, sqlite_begin="DEFERRED") as connection:
         return _revision_of(connection)
 
 
@@ -101,11 +101,14 @@ def scripts() -> list[Script]:
 
 
 @contextmanager
-def _connection(target: Target) -> Iterator[Connection]:
-    """A connection of its own, with the settings that rebuilding tables needs."""
+def _connection(target: Target, *, sqlite_begin: str = "IMMEDIATE") -> Iterator[Connection]:
+    """A connection of its own, with the settings that rebuilding tables needs.
+
+    ``sqlite_begin`` is DEFERRED for who only reads and waits for no writer.
+    """
     engine = make_engine(target.url if isinstance(target, Engine) else target, for_migration=True)
     try:
-        with _opened(engine) as connection:
+        with _opened(engine.execution_options(sqlite_begin=sqlite_begin)) as connection:
             yield connection
     finally:
         engine.dispose()

@@ -1,5 +1,6 @@
 """Pages for what goes wrong: German, with a way on, and never silent (ARCHITECTURE.md, web)."""
 
+import errno
 import logging
 
 import pytest
@@ -31,6 +32,8 @@ CASES = [
     (OperationalError("secret detail", {}, Exception("secret detail")), 503),
     (IntegrityError("secret detail", {}, Exception("secret detail")), 409),
     (RuleViolationError(Rule.REASON_MISSING), 422),
+    (OSError(errno.ENOSPC, "secret detail"), 503),
+    pytest.param(OSError(errno.EIO, "secret detail"), 500, marks=pytest.mark.logs_errors),
     pytest.param(ValueError("secret detail"), 500, marks=pytest.mark.logs_errors),
 ]
 
