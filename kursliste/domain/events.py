@@ -114,6 +114,10 @@ class JournalEvent(StrEnum):
     STATUS_WORDS_CHANGED = "course_status:changed"
     WORD_ADDED = "alias:added"
     WORD_REMOVED = "alias:removed"
+    PROVIDER_MERGED = "provider:merged"
+    PROVIDER_JOINED = "provider:joined"
+    COURSES_HANDED_OVER = "courses:handed_over"
+    COURSES_RECEIVED = "courses:received"
 
 
 INTERNAL_EVENTS: Final = frozenset(

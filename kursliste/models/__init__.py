@@ -21,6 +21,7 @@ from kursliste.models.edition import (
     EditionFile,
     EditionWithdrawal,
 )
+from kursliste.models.handover import CourseHandover
 from kursliste.models.hint import ReaderHint
 from kursliste.models.identity import (
     Membership,
@@ -42,6 +43,7 @@ from kursliste.models.masterdata import (
     Contact,
     CourseList,
     District,
+    FormerName,
     Provider,
     ProviderDistrict,
     Venue,
@@ -66,6 +68,7 @@ __all__ = [
     "Contact",
     "Correction",
     "Course",
+    "CourseHandover",
     "CourseList",
     "CourseNote",
     "CourseProfile",
@@ -80,6 +83,7 @@ __all__ = [
     "EditionErasure",
     "EditionFile",
     "EditionWithdrawal",
+    "FormerName",
     "InterimUpdate",
     "JournalEntry",
     "KnownCourse",

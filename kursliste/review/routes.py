@@ -24,6 +24,7 @@ from kursliste.review import (
     correction_routes,
     fast_routes,
     handover_routes,
+    merging_routes,
     queries,
     statement_routes,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "correction_routes",
     "fast_routes",
     "handover_routes",
+    "merging_routes",
     "statement_routes",
 ]
 

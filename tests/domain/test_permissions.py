@@ -73,6 +73,7 @@ GRANTED = {
     Permission.DISTRICT_EDIT: set(),
     Permission.PROVIDER_EDIT: DISTRICT,
     Permission.PROVIDER_MAINTAIN: OWN | DISTRICT,
+    Permission.PROVIDER_MERGE: DISTRICT,
     Permission.MEMBER_MANAGE: OWN | DISTRICT,
     Permission.LIST_CONFIGURE: DISTRICT,
     Permission.ROUND_OPEN: DISTRICT,
