@@ -70,6 +70,7 @@ class Rule(StrEnum):
     NOT_ONESELF = "not_oneself"
     ROLE_HELD = "role_held"
     MERGE_BLOCKED = "merge_blocked"
+    GIVING_BLOCKED = "giving_blocked"
     MAIL_NOT_FAILED = "mail_not_failed"
     VENUE_EMPTY = "venue_empty"
     VENUE_KNOWN = "venue_known"

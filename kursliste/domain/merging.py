@@ -82,3 +82,30 @@ def misses_month(kind: Meeting, survivor: Told | None) -> bool:
     A report that nobody began takes them by itself.
     """
     return kind is Meeting.DROPPED and survivor is not None and not survivor.is_blank
+
+
+class Giving(StrEnum):
+    """What becomes of courses that go from one provider's report of an open round to another's."""
+
+    WAITS = "waits"
+    """Nobody told about them yet: the receiver's report will begin with them."""
+    OFFERED = "offered"
+    """The receiver's report was begun without them: they can be fetched there."""
+    MOVES = "moves"
+    """They move from the giver's draft into the receiver's report."""
+    BEGINS = "begins"
+    """The same, and the receiver's report is begun for it."""
+    BLOCKED = "blocked"
+    """One of the two reports was sent: a later month has to be chosen."""
+
+
+def giving(giver: Told | None, receiver: Told | None, *, told: int) -> Giving:
+    """Return what becomes of courses of which ``told`` stand in the giver's report of a round."""
+    is_open = receiver is None or receiver.status is ReportStatus.OPEN
+    if told == 0:
+        return Giving.WAITS if is_open else Giving.OFFERED
+    if giver is None or not giver.is_plain_draft:
+        return Giving.BLOCKED
+    if is_open:
+        return Giving.BEGINS
+    return Giving.MOVES if receiver is not None and receiver.takes_courses else Giving.BLOCKED

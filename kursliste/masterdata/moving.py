@@ -4,7 +4,7 @@ Everything here writes by statements: callers read anew what they hold. Reports 
 their locks, which callers took.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -170,39 +170,58 @@ def own_all_courses(session: Session, old: Provider, new: Provider) -> None:
     session.execute(changed.execution_options(synchronize_session=False))
 
 
-def put_into(session: Session, emptied: Report, kept: Report) -> None:
-    """Put everything of one report behind that of another, and delete what is left of it.
+def put_rows(
+    session: Session, giver: Report, kept: Report, keys: Collection[str] | None = None
+) -> None:
+    """Put rows of one report behind those of another, with all that was asked about them.
 
-    Rows keep their confirmations. Statements end: they were about the report that goes.
+    ``keys`` are Kurs-IDs to stay with; None is all. Rows keep their confirmations.
     """
     session.flush()  # rows that wait to be written move along
+    chosen = select(ReportedCourse.id).where(ReportedCourse.report_id == giver.id)
+    if keys is not None:
+        chosen = chosen.where(ReportedCourse.course_id.in_(keys))
+    rows = session.scalars(chosen).all()
     last = select(func.max(ReportedCourse.position)).where(ReportedCourse.report_id == kept.id)
     behind = (session.scalar(last) or 0) + 1
     moved = (
         update(ReportedCourse)
-        .where(ReportedCourse.report_id == emptied.id)
+        .where(ReportedCourse.id.in_(rows))
         .values(
             report_id=kept.id,
             position=ReportedCourse.position + behind,
             version=ReportedCourse.version + 1,
         )
     )
+    asked = [
+        update(kind).where(kind.reported_course_id.in_(rows)).values(report_id=kept.id)
+        for kind in (Question, Correction)
+    ]
+    for change in (moved, *asked):
+        session.execute(change.execution_options(synchronize_session=False))
+    session.expire(giver)
+    session.expire(kept)
+
+
+def put_into(session: Session, emptied: Report, kept: Report) -> None:
+    """Put everything of one report behind that of another, and delete what is left of it.
+
+    Statements end: they were about the report that goes.
+    """
+    put_rows(session, emptied, kept)
     ended = (
         update(Statement)
         .where(Statement.report_id == emptied.id, Statement.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
-    changes = [moved, ended]
-    changes += [
+    told = [
         update(kind).where(kind.report_id == emptied.id).values(report_id=kept.id)
         for kind in (Question, Correction, Statement)
     ]
-    for change in changes:
-        session.execute(change.execution_options(synchronize_session=False))
     gone = delete(Report).where(Report.id == emptied.id)
-    session.execute(gone.execution_options(synchronize_session=False))
+    for change in (ended, *told, gone):
+        session.execute(change.execution_options(synchronize_session=False))
     session.expunge(emptied)
-    session.expire(kept)
 
 
 def close(session: Session, old: Provider, new: Provider) -> None:

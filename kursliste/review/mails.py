@@ -10,6 +10,7 @@ from kursliste.models.masterdata import Provider
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting.row_facts import in_words
+from kursliste.review.giving import GivingPlan
 from kursliste.web.labels import UNKNOWN, moved, shown
 from kursliste.web.mail_words import SIGNATURE, on_one_line
 
@@ -100,6 +101,26 @@ def merged(
         SIGNATURE,
     ]
     return f"{old.name} gehört jetzt zu {survivor.name}", "\n\n".join(parts) + "\n"
+
+
+def courses_given(plan: GivingPlan, person: User, *, by: str, link: str) -> tuple[str, str]:
+    """Return subject and body of the mail that tells a person which courses changed hands.
+
+    ``link`` is the page of the person's reports.
+    """
+    giver, receiver = on_one_line(plan.giver.name), on_one_line(plan.receiver.name)
+    count, month = len(plan.courses), shown(plan.month)
+    what = "einen Kurs, den" if count == 1 else f"{count} Kurse, die"
+    parts = [
+        f"Guten Tag {person.name},",
+        f"{by} hat eingetragen: Ab {month} meldet {receiver} {what} bisher {giver} gemeldet hat.",
+        "\n".join(f"- {on_one_line(course.title)}" for course in plan.courses),
+        "Was schon veröffentlicht ist, ändert sich nicht.",
+        f"Ihre Meldungen: {link}",
+        f"Ist das ein Irrtum? Dann sagen Sie es {by}.",
+        SIGNATURE,
+    ]
+    return f"Kurse von {giver} gehen an {receiver}", "\n\n".join(parts) + "\n"
 
 
 def _question(question: Question, number: str, link: str) -> list[str]:

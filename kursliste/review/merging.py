@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import CourseStatus
@@ -16,6 +16,7 @@ from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
 from kursliste.masterdata.house_queries import contacts_of, members_of, venues_of
 from kursliste.masterdata.linking import contact_words, venue_words
+from kursliste.models.handover import CourseHandover
 from kursliste.models.hint import ReaderHint
 from kursliste.models.identity import User
 from kursliste.models.masterdata import Contact, District, Provider, Venue
@@ -205,7 +206,7 @@ def open_reports(session: Session, *providers: Provider, held: bool = False) -> 
 
 def _pairs(session: Session, old: Provider, survivor: Provider) -> list[Pair]:
     reports = open_reports(session, old, survivor)
-    counts = _rows_of(session, reports)
+    counts = rows_of(session, reports)
     theirs = {one.round_id: one for one in reports if one.provider_id == survivor.id}
     pairs = []
     for report in reports:
@@ -216,14 +217,15 @@ def _pairs(session: Session, old: Provider, survivor: Provider) -> list[Pair]:
             Pair(
                 old=report,
                 survivor=other,
-                told_old=_told(report, counts),
-                told_survivor=None if other is None else _told(other, counts),
+                told_old=told_by(report, counts),
+                told_survivor=None if other is None else told_by(other, counts),
             )
         )
     return sorted(pairs, key=lambda pair: (pair.round.month, pair.old.district.name, pair.old.id))
 
 
-def _told(report: Report, counts: Mapping[int, int]) -> Told:
+def told_by(report: Report, counts: Mapping[int, int]) -> Told:
+    """Return a report as the rules of merging see it; ``counts`` are the rows by report."""
     return Told(
         report.status,
         courses=counts.get(report.id, 0),
@@ -232,7 +234,8 @@ def _told(report: Report, counts: Mapping[int, int]) -> Told:
     )
 
 
-def _rows_of(session: Session, reports: Sequence[Report]) -> Mapping[int, int]:
+def rows_of(session: Session, reports: Sequence[Report]) -> Mapping[int, int]:
+    """Return how many rows each of these reports has; those without any are left out."""
     query = (
         select(ReportedCourse.report_id, func.count())
         .where(ReportedCourse.report_id.in_([one.id for one in reports]))
@@ -244,7 +247,8 @@ def _rows_of(session: Session, reports: Sequence[Report]) -> Mapping[int, int]:
 def going_on(session: Session, provider: Provider) -> Sequence[str]:
     """Return the Kurs-IDs of a provider's courses that are not over.
 
-    They stand in a report of an open round, or in the last one with courses of their list.
+    They stand in a report of an open round, or in the last one with courses of their list; or the
+    provider has got them and did not report them yet.
     """
     last = (
         select(Round.course_list_id, func.max(Round.month).label("month"))
@@ -269,6 +273,20 @@ def going_on(session: Session, provider: Provider) -> Sequence[str]:
             ),
         )
         .distinct()
-        .order_by(ReportedCourse.course_id)
     )
-    return session.scalars(query).all()
+    own_row = aliased(ReportedCourse)
+    told = (
+        select(own_row.id)
+        .join(Report, Report.id == own_row.report_id)
+        .where(own_row.course_id == Course.id, Report.provider_id == provider.id)
+    )
+    got = (
+        select(CourseHandover.course_id)
+        .join(Course, Course.id == CourseHandover.course_id)
+        .where(
+            CourseHandover.to_provider_id == provider.id,
+            Course.provider_id == provider.id,
+            ~told.exists(),
+        )
+    )
+    return sorted({*session.scalars(query), *session.scalars(got)})

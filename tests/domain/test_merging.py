@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from kursliste.domain.merging import Meeting, Told, meeting, misses_month
+from kursliste.domain.merging import Giving, Meeting, Told, giving, meeting, misses_month
 from kursliste.domain.report import ReportStatus
 
 BLANK = (Told(ReportStatus.OPEN), Told(ReportStatus.DRAFT))
@@ -54,3 +54,35 @@ def test_the_survivors_draft_joins_what_was_sent_once(old, survivor):
 )
 def test_two_that_were_sent_are_mixed_by_nobody(old, survivor):
     assert meeting(old, survivor) is Meeting.BLOCKED
+
+
+OPEN = Told(ReportStatus.OPEN)
+
+
+@pytest.mark.parametrize("receiver", [None, OPEN])
+@pytest.mark.parametrize("giver", [None, *ALL])
+def test_what_nobody_told_yet_waits_for_the_receiver(giver, receiver):
+    assert giving(giver, receiver, told=0) is Giving.WAITS
+
+
+@pytest.mark.parametrize("receiver", [one for one in ALL if one != OPEN])
+def test_a_report_that_was_begun_is_offered_what_came(receiver):
+    assert giving(OPEN, receiver, told=0) is Giving.OFFERED
+
+
+@pytest.mark.parametrize("receiver", [None, OPEN])
+def test_rows_of_a_draft_begin_the_receivers_report(receiver):
+    assert giving(DRAFTS[0], receiver, told=1) is Giving.BEGINS
+
+
+@pytest.mark.parametrize("receiver", [BLANK[1], *DRAFTS, *WITH_PROVIDER])
+def test_rows_of_a_draft_move_into_what_may_be_changed(receiver):
+    assert giving(DRAFTS[0], receiver, told=1) is Giving.MOVES
+
+
+@pytest.mark.parametrize(
+    ("giver", "receiver"),
+    [*product((*WITH_PROVIDER, *GONE), (None, *ALL)), *product(DRAFTS, GONE)],
+)
+def test_nothing_leaves_or_enters_what_was_sent(giver, receiver):
+    assert giving(giver, receiver, told=1) is Giving.BLOCKED
