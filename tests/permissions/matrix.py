@@ -122,6 +122,8 @@ def _foreign_ids(session: Session) -> dict[str, Sequence[Any]]:
         "search_id": keys("saved_search"),
         "mail_id": keys("outgoing_mail"),
         "membership_id": keys("membership"),
+        "session_id": keys("user_session"),
+        "device_id": keys("remembered_device"),
         "announcement_id": keys("announcement"),
         "alias_id": keys("alias")[:1],
         "code": ["IK-ALLG", "A1", "voll"],

@@ -173,6 +173,8 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "upload_id": [1],
         "mail_id": keys(OutgoingMail),
         "membership_id": [1],
+        "session_id": [1],
+        "device_id": [1],
         "announcement_id": [1],
         "code": ["IK-ALLG", "A1", "voll"],
         "table": ["kursarten", "status"],
