@@ -118,6 +118,7 @@ class JournalEvent(StrEnum):
     PROVIDER_JOINED = "provider:joined"
     COURSES_HANDED_OVER = "courses:handed_over"
     COURSES_RECEIVED = "courses:received"
+    PROVIDERS_TOLD_APART = "providers:told_apart"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -132,6 +133,7 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.USER_DEACTIVATED,
         JournalEvent.CODES_LOADED,
         JournalEvent.PROVIDER_CHANGED,
+        JournalEvent.PROVIDERS_TOLD_APART,
         JournalEvent.LIST_UPLOADED,
         JournalEvent.LIST_MENDED,
         JournalEvent.REMINDER_QUEUED,

@@ -190,6 +190,22 @@ class FormerName(Base):
     name: Mapped[str] = mapped_column(String(200))
 
 
+class KnownApart(Base):
+    """Two providers look like one and are two: a coordinator said so, and nobody asks again."""
+
+    __tablename__ = "known_apart"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id"),
+        CheckConstraint("one_id < other_id", name="smaller_first"),
+    )
+
+    id: Mapped[Key]
+    one_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), index=True)
+    told_at: Mapped[datetime]
+    told_by: Mapped[str] = mapped_column(String(120))
+
+
 class Venue(Base):
     """A place where a provider teaches (Kursort); PLZ is text and keeps its leading zero."""
 

@@ -28,6 +28,7 @@ from kursliste.review import (
     merging_routes,
     queries,
     statement_routes,
+    twice_routes,
 )
 from kursliste.review.blueprint import ONE_REPORT, bp
 from kursliste.review.fast_routes import together_told
@@ -54,6 +55,7 @@ __all__ = [
     "handover_routes",
     "merging_routes",
     "statement_routes",
+    "twice_routes",
 ]
 
 Decision = Callable[[Session, Report, Actor, int], None]

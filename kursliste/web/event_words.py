@@ -16,6 +16,7 @@ EVENTS: Final[Mapping[JournalEvent, str]] = MappingProxyType(
         JournalEvent.PROVIDER_CHANGED: "Träger geändert",
         JournalEvent.PROVIDER_MERGED: "Träger in einem anderen aufgegangen",
         JournalEvent.PROVIDER_JOINED: "anderer Träger aufgenommen",
+        JournalEvent.PROVIDERS_TOLD_APART: "gesagt: zwei Träger, nicht doppelt",
         JournalEvent.COURSES_HANDED_OVER: "Kurse an einen anderen Träger übergeben",
         JournalEvent.COURSES_RECEIVED: "Kurse von einem anderen Träger bekommen",
         JournalEvent.VENUE_ADDED: "Kursort angelegt",

@@ -38,7 +38,10 @@ BEFORE = (
     'district:changed', 'course_type:added', 'course_type:changed', 'course_type:removed',
     'level:changed', 'course_status:changed', 'alias:added', 'alias:removed',
 )
-ADDED = ('provider:merged', 'provider:joined', 'courses:handed_over', 'courses:received')
+ADDED = (
+    'provider:merged', 'provider:joined', 'courses:handed_over', 'courses:received',
+    'providers:told_apart',
+)
 
 
 def _allow(events):
@@ -60,6 +63,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('former_name', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_former_name_provider_id'), ['provider_id'], unique=False)
+
+    op.create_table('known_apart',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('one_id', sa.Integer(), nullable=False),
+    sa.Column('other_id', sa.Integer(), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('told_by', sa.String(length=120), nullable=False),
+    sa.CheckConstraint('one_id < other_id', name=op.f('ck_known_apart_smaller_first')),
+    sa.ForeignKeyConstraint(['one_id'], ['provider.id'], name=op.f('fk_known_apart_one_id_provider'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['other_id'], ['provider.id'], name=op.f('fk_known_apart_other_id_provider'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_known_apart')),
+    sa.UniqueConstraint('one_id', 'other_id', name=op.f('uq_known_apart_one_id_other_id'))
+    )
+    with op.batch_alter_table('known_apart', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_known_apart_other_id'), ['other_id'], unique=False)
 
     op.create_table('course_handover',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -107,6 +125,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_course_handover_course_id_month')
 
     op.drop_table('course_handover')
+    with op.batch_alter_table('known_apart', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_known_apart_other_id'))
+
+    op.drop_table('known_apart')
     with op.batch_alter_table('former_name', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_former_name_provider_id'))
 

@@ -26,6 +26,7 @@ from kursliste.models import (
     EditionWithdrawal,
     FormerName,
     InterimUpdate,
+    KnownApart,
     ListLayout,
     LogoImage,
     Mailing,
@@ -185,6 +186,7 @@ def a_row_everywhere(session: Session) -> None:
                 written_at=now,
                 written_by="Karla",
             ),
+            KnownApart(one_id=provider.id, other_id=merged.id, told_at=now, told_by="Karla"),
             FormerName(provider_id=provider.id, name="VHS Neisse"),
             CourseHandover(
                 course_id=row.course_id,

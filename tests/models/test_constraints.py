@@ -58,6 +58,7 @@ OWN_RULES = [
     ("provider_note", "says_something", "text = ''"),
     ("provider", "merged_is_closed", f"merged_into_id = {AN_OLD_PROVIDER}"),
     ("provider", "merged_into_another", f"is_active = {FALSE}, merged_into_id = id"),
+    ("known_apart", "smaller_first", "other_id = one_id"),
     ("former_name", "says_something", "name = ''"),
     ("course_handover", "to_another", "to_provider_id = from_provider_id"),
     ("course_note", "says_something", "text = ''"),

@@ -17,6 +17,7 @@ from kursliste.domain.errors import (
 )
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.hint import HintReason
+from kursliste.domain.interim import Told
 from kursliste.domain.merging import Meeting, Obstacle
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.report import ReportAction, ReportStatus
@@ -44,8 +45,10 @@ from kursliste.models import (
     ReportedCourse,
     Venue,
 )
+from kursliste.reporting import interim_queries
 from kursliste.reporting import queries as reporting_queries
 from kursliste.reporting.actions import start_report, submit_report
+from kursliste.reporting.interim_actions import Telling, report_interim
 from kursliste.review.comparison import baseline
 from kursliste.review.merging import merge_plan, partner, partners
 from kursliste.review.merging_actions import merge_providers
@@ -532,3 +535,21 @@ def test_a_report_that_is_sent_meanwhile_is_not_merged_unseen(database, session,
     with ThreadPoolExecutor(2) as pool:
         done = [one.result() for one in (pool.submit(press), pool.submit(send))]
     assert done in (["merged", "not sent"], ["not merged", "sent"])
+
+
+def test_the_survivor_tells_between_editions_about_courses_that_came_along(session, two):
+    november = builders.a_round(session, two.scene.course_list, NOVEMBER)
+    past = reported(session, two.old, november, ReportStatus.APPROVED, "A2 abends")
+    an_edition(session, two.scene, *past.courses, month=NOVEMBER)
+    november.move(RoundAction.CLOSE)
+    reporter = builders.a_reporter(session, two.old)
+    session.flush()
+
+    merge(session, two)
+
+    [found] = interim_queries.published_courses(session, reporter.as_actor())
+    assert (found.provider_id, found.entry.provider_id) == (two.new.id, two.old.id)
+    assert interim_queries.count_published(session, reporter.as_actor()) == 1
+    told = {found.entry.course_id: Telling(Told(seats_free=3), None)}
+    [update] = report_interim(session, two.new.id, told, actor=reporter.as_actor())
+    assert (update.provider_id, update.seats_free) == (two.new.id, 3)
