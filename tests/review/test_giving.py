@@ -38,8 +38,8 @@ from kursliste.review.giving_actions import give_courses
 from kursliste.review.merging import going_on, merge_plan
 from kursliste.review.merging_actions import merge_providers
 from tests import builders
+from tests.review.merging_scene import LINK, reported, titles
 from tests.review.scene import Scene, a_scene, an_edition
-from tests.review.test_merging import LINK, reported, titles
 
 DECEMBER, NOVEMBER, JANUARY = Month(2026, 12), Month(2026, 11), Month(2027, 1)
 

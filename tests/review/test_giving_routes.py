@@ -7,8 +7,8 @@ from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock
 from kursliste.models import Course, CourseHandover, OutgoingMail
 from tests import builders
+from tests.review.merging_scene import reported
 from tests.review.scene import a_scene
-from tests.review.test_merging import reported
 from tests.review.test_routes import BOARD
 from tests.signing_in import sign_in
 

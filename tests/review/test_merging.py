@@ -1,33 +1,19 @@
 """Two providers become one: what moves, what stays, and who is told."""
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-
 import pytest
 from sqlalchemy import select
 
 from kursliste.domain.calendar import Month
 from kursliste.domain.course import CourseStatus
-from kursliste.domain.errors import (
-    ConflictError,
-    NotFoundError,
-    NotPermittedError,
-    Rule,
-    RuleViolationError,
-)
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.hint import HintReason
 from kursliste.domain.interim import Told
-from kursliste.domain.merging import Meeting, Obstacle
-from kursliste.domain.permissions import Actor, Grant, Role
-from kursliste.domain.report import ReportAction, ReportStatus
+from kursliste.domain.merging import Meeting
+from kursliste.domain.permissions import Actor
+from kursliste.domain.report import ReportStatus
 from kursliste.domain.round import RoundAction
 from kursliste.infrastructure import clock
-from kursliste.infrastructure.database import transaction
-from kursliste.masterdata import actions as masterdata
 from kursliste.masterdata.house_queries import venues_of
-from kursliste.masterdata.linking import lock_house
-from kursliste.masterdata.member_actions import invite_member
 from kursliste.models import (
     Contact,
     Course,
@@ -36,7 +22,6 @@ from kursliste.models import (
     FormerName,
     JournalEntry,
     OutgoingMail,
-    Provider,
     ProviderNote,
     Question,
     ReaderHint,
@@ -47,66 +32,28 @@ from kursliste.models import (
 )
 from kursliste.reporting import interim_queries
 from kursliste.reporting import queries as reporting_queries
-from kursliste.reporting.actions import start_report, submit_report
+from kursliste.reporting.actions import start_report
 from kursliste.reporting.interim_actions import Telling, report_interim
 from kursliste.review.comparison import baseline
-from kursliste.review.merging import merge_plan, partner, partners
-from kursliste.review.merging_actions import merge_providers
 from tests import builders
-from tests.review.scene import Scene, a_scene, an_edition
+from tests.review.merging_scene import (
+    LINK,
+    Two,
+    merge,
+    plan,
+    reported,
+    reports,
+    titles,
+    two_providers,
+)
+from tests.review.scene import an_edition
 
-LINK = "https://kurse.example/meldungen"
 NOVEMBER, JANUARY = Month(2026, 11), Month(2027, 1)
-
-
-@dataclass
-class Two:
-    """The scene's provider goes on, ``old`` will be a part of it."""
-
-    scene: Scene
-    old: Provider
-
-    @property
-    def new(self) -> Provider:
-        return self.scene.provider
 
 
 @pytest.fixture
 def two(session) -> Two:
-    scene = a_scene(session)
-    return Two(scene, builders.a_provider(session, scene.district, name="VHS Neissebogen"))
-
-
-def plan(session, two, actor=None):
-    return merge_plan(session, actor or two.scene.actor, two.old, two.new)
-
-
-def merge(session, two, *, actor=None, seal=None):
-    return merge_providers(
-        session,
-        two.old,
-        two.new,
-        seal=seal or plan(session, two, actor).seal,
-        link=LINK,
-        actor=actor or two.scene.actor,
-    )
-
-
-def reported(session, provider, opened, status=ReportStatus.DRAFT, *titles, **facts):
-    report = builders.a_report(session, opened, provider, status)
-    for title in titles:
-        builders.a_course(session, report, title=title, **facts)
-    return report
-
-
-def titles(session, report):
-    query = select(ReportedCourse.title).where(ReportedCourse.report_id == report.id)
-    return session.scalars(query.order_by(ReportedCourse.position, ReportedCourse.id)).all()
-
-
-def reports(session, provider):
-    query = select(Report.id).where(Report.provider_id == provider.id).order_by(Report.id)
-    return session.scalars(query).all()
+    return two_providers(session)
 
 
 # ---- what moves
@@ -214,11 +161,6 @@ def test_the_next_report_of_the_survivor_begins_with_the_courses_of_both(session
     start_report(session, december, actor=two.scene.actor)
     assert titles(session, december) == ["A1", "B1"]
 
-    keys = {row.title: row.course_id for row in reporting_queries.rows_before(session, december)}
-    rows = baseline(session, two.scene.round, [two.new.id]).rows
-    assert set(keys) == {"A1", "B1"}
-    assert rows == baseline(session, two.scene.round, [two.new.id]).rows
-
     januarys = builders.a_round(session, two.scene.course_list, JANUARY)
     january = reported(session, two.new, januarys, ReportStatus.OPEN)
     session.expire(december)
@@ -240,8 +182,6 @@ def test_the_comparison_knows_courses_that_came_along(session, two):
 
     [row] = baseline(session, two.scene.round, [two.new.id]).of(two.new.id)
     assert row["title"] == "A2 abends"
-    [row] = baseline(session, november, [two.old.id]).of(two.old.id) or [{"title": "nichts davor"}]
-    assert row["title"] == "nichts davor"
 
 
 def test_a_report_that_was_begun_is_offered_the_courses_it_lacks(session, two):
@@ -376,165 +316,6 @@ def test_reminders_of_a_report_that_goes_are_forgotten(session, two):
     merge(session, two)
 
     assert session.scalars(select(Reminder.id)).all() == []
-
-
-# ---- what stands in the way
-
-
-def test_two_reports_of_one_month_that_were_sent_stand_in_the_way(session, two):
-    reported(session, two.old, two.scene.round, ReportStatus.SUBMITTED, "B1")
-    reported(session, two.new, two.scene.round, ReportStatus.APPROVED, "A1")
-    assert plan(session, two).obstacles == [Obstacle.BOTH_REPORTED]
-
-    with pytest.raises(RuleViolationError) as refused:
-        merge(session, two)
-    assert refused.value.rule is Rule.MERGE_BLOCKED
-    assert two.old.is_active
-
-    two.scene.round.move(RoundAction.CLOSE)
-    session.flush()
-    merge(session, two)  # what the page advises: close the round first
-    assert not two.old.is_active
-
-
-def test_a_plan_that_moved_meanwhile_is_not_done(session, two):
-    old = reported(session, two.old, two.scene.round, ReportStatus.DRAFT, "B1")
-    seen = plan(session, two).seal
-    old.move(ReportAction.SUBMIT, by_id=None, at=clock.now())
-    session.flush()
-
-    with pytest.raises(ConflictError):
-        merge(session, two, seal=seen)
-    assert two.old.is_active
-    merge(session, two)
-
-
-def test_nobody_is_merged_twice(session, two):
-    merge(session, two)
-    seal = plan(session, two).seal
-    with pytest.raises(RuleViolationError) as refused:
-        merge(session, two, seal=seal)
-    assert refused.value.facts == {"obstacles": ["closed"]}
-
-
-def test_nothing_new_comes_to_a_provider_that_was_merged(session, two):
-    merge(session, two)
-
-    with pytest.raises(ConflictError):
-        lock_house(session, two.old)
-    with pytest.raises(ConflictError):
-        invite_member(
-            session, two.old, name="N", email="n@x.example", link=LINK, actor=two.scene.actor
-        )
-    opened = masterdata.open_round(session, two.scene.course_list, JANUARY, actor=two.scene.actor)
-    assert [r.provider_id for r in session.scalars(
-        select(Report).where(Report.round_id == opened.id))] == [two.new.id]  # fmt: skip
-
-
-# ---- who may
-
-
-def test_a_coordinator_merges_only_inside_own_districts(session, two):
-    weimar = builders.a_district(session, "weimar")
-    two.new.districts.append(weimar)
-    session.flush()
-    found = plan(session, two)
-    assert (found.obstacles, [d.slug for d in found.foreign]) == (
-        [Obstacle.FOREIGN_DISTRICT], ["weimar"],
-    )  # fmt: skip
-
-    with pytest.raises(NotPermittedError):
-        merge(session, two)
-    grants = {Grant(Role.COORDINATOR, district_id=d.id) for d in (two.scene.district, weimar)}
-    of_both = Actor(two.scene.coordinator.id, "Beide", frozenset(grants))
-    merge(session, two, actor=of_both)
-    assert not two.old.is_active
-
-
-@pytest.mark.parametrize("role", ["reporter", "counsellor", "elsewhere"])
-def test_nobody_else_merges(session, two, role):
-    weimar = builders.a_district(session, "weimar")
-    actor = {
-        "reporter": builders.a_reporter(session, two.old, two.new),
-        "counsellor": builders.a_counsellor(session, two.scene.district),
-        "elsewhere": builders.a_coordinator(session, weimar),
-    }[role].as_actor()
-    with pytest.raises(NotPermittedError):
-        merge(session, two, actor=actor)
-
-
-def test_partners_are_the_active_providers_of_own_districts(session, two):
-    weimar = builders.a_district(session, "weimar")
-    builders.a_provider(session, weimar, name="Ganz woanders")
-    builders.a_provider(session, two.scene.district, name="Zu", is_active=False)
-
-    assert [p.name for p in partners(session, two.scene.actor, two.old)] == ["VHS Neißebogen"]
-    everywhere = partners(session, Actor.system(), two.old)
-    assert [p.name for p in everywhere] == ["Ganz woanders", "VHS Neißebogen"]
-    assert partner(session, two.scene.actor, two.old, two.new.id) is two.new
-
-
-# ---- at once
-
-
-def test_of_coordinators_who_merge_at_once_one_does(database, session, two):
-    reported(session, two.old, two.scene.round, ReportStatus.DRAFT, "B1")
-    reported(session, two.new, two.scene.round, ReportStatus.DRAFT, "A1")
-    there, back = plan(session, two).seal, merge_plan(session, two.scene.actor, two.new, two.old)
-    keys, actor = (two.old.id, two.new.id), two.scene.actor
-    with transaction(session):
-        pass
-
-    def press(number):
-        old_id, new_id = keys if number % 2 else keys[::-1]
-        seal = there if number % 2 else back.seal
-        with database.session() as own, transaction(own):
-            houses = own.get_one(Provider, old_id), own.get_one(Provider, new_id)
-            try:
-                merge_providers(own, *houses, seal=seal, link=LINK, actor=actor)
-            except (RuleViolationError, ConflictError):
-                return 0
-            return 1
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(press, range(4))) == 1
-    session.expire_all()
-    assert sorted([two.old.is_active, two.new.is_active]) == [False, True]
-    [left] = session.scalars(select(Report)).all()
-    assert sorted(titles(session, left)) == ["A1", "B1"]
-
-
-def test_a_report_that_is_sent_meanwhile_is_not_merged_unseen(database, session, two):
-    """Whoever comes second sees what the first one did: nothing is lost and nothing mixed."""
-    reporter = builders.a_reporter(session, two.old).as_actor()
-    old = reported(session, two.old, two.scene.round, ReportStatus.DRAFT, "B1")
-    reported(session, two.new, two.scene.round, ReportStatus.DRAFT, "A1")
-    seal, keys, report_id = plan(session, two).seal, (two.old.id, two.new.id), old.id
-    actor = two.scene.actor
-    with transaction(session):
-        pass
-
-    def press():
-        with database.session() as own, transaction(own):
-            houses = [own.get_one(Provider, key) for key in keys]
-            try:
-                merge_providers(own, *houses, seal=seal, link=LINK, actor=actor)
-            except (RuleViolationError, ConflictError):
-                return "not merged"
-            return "merged"
-
-    def send():
-        with database.session() as own, transaction(own):
-            try:
-                found = reporting_queries.own_report(own, reporter, report_id)
-                submit_report(own, found, actor=reporter, link=LINK, confirm_all=True)
-            except (NotFoundError, ConflictError):
-                return "not sent"
-            return "sent"
-
-    with ThreadPoolExecutor(2) as pool:
-        done = [one.result() for one in (pool.submit(press), pool.submit(send))]
-    assert done in (["merged", "not sent"], ["not merged", "sent"])
 
 
 def test_the_survivor_tells_between_editions_about_courses_that_came_along(session, two):
