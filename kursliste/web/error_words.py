@@ -44,6 +44,10 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.SEARCH_TOO_WIDE: "Dazu passen mehr als {most} Kurse. Setzen Sie noch einen Filter.",
         Rule.SEARCHES_TOO_MANY: "Sie haben schon {most} Suchen gespeichert. Löschen Sie zuerst "
         "eine.",
+        Rule.MERGE_BLOCKED: "Diese beiden Träger lassen sich gerade nicht zusammenführen. Unten "
+        "steht, was zuerst zu tun ist.",
+        Rule.GIVING_BLOCKED: "Für {month} ist eine der beiden Meldungen schon eingereicht. Wählen "
+        "Sie einen späteren Monat.",
         Rule.NOTE_EMPTY: "Schreiben Sie etwas in die Notiz.",
         Rule.NOTHING_APPROVED: "Für {month} ist noch keine Meldung freigegeben. Geben Sie zuerst "
         "mindestens eine Meldung frei.",
