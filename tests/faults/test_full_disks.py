@@ -106,7 +106,9 @@ def stored(session, row):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    "rounds", [2, pytest.param(20, marks=[pytest.mark.nightly, pytest.mark.timeout(1800)])]
+)
 def test_who_was_told_saved_finds_it_saved(rita, session, disk, frozen_clock, rounds):
     client, row = rita
     address = f"/meldungen/{row.report_id}/kurse/{row.id}"
