@@ -19,6 +19,7 @@ from benchmarks import (
     reviewing,
     searching,
     submitting,
+    uploads,
     workbook,
 )
 from benchmarks.measure import Figure
@@ -31,6 +32,7 @@ MEASURES: Final[Sequence[Callable[[str], list[Figure]]]] = (
     behind_nginx.measure,
     reporting.measure,
     submitting.measure,
+    uploads.measure,
     reviewing.measure,
     searching.measure,
     beside_datasette.measure,

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -87,8 +87,11 @@ def _tail(engine: str, clients: int, tally: Tally) -> Figure:
 
 
 @contextlib.contextmanager
-def serving(address: str, *, workers: int = 1) -> Iterator[int]:
-    """Run the server as its operator would, on a free port, until the block ends."""
+def serving(address: str, *, workers: int = 1, log: IO[bytes] | None = None) -> Iterator[int]:
+    """Run the server as its operator would, on a free port, until the block ends.
+
+    ``log`` is where it writes what it has to say, else the terminal.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -105,7 +108,7 @@ def serving(address: str, *, workers: int = 1) -> Iterator[int]:
             *("--port", str(port), "--workers", str(workers)),
         ]
         root = Path(__file__).resolve().parent.parent
-        server = subprocess.Popen(command, env=environment, cwd=root)
+        server = subprocess.Popen(command, env=environment, cwd=root, stdout=log, stderr=log)
         try:
             _wait_for(f"http://127.0.0.1:{port}/bereit", server)
             yield port

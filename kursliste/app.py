@@ -1,5 +1,7 @@
 """The factory: the only module that knows every station."""
 
+import logging
+
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -14,7 +16,7 @@ from kursliste.hints.routes import bp as hints
 from kursliste.identity.openid_routes import bp as openid
 from kursliste.identity.routes import bp as identity
 from kursliste.identity.second_factor_routes import bp as second_factor
-from kursliste.infrastructure import logs
+from kursliste.infrastructure import logs, migrating, starting
 from kursliste.infrastructure.database import Database
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.intake.routes import bp as intake
@@ -48,6 +50,8 @@ from kursliste.web.metrics import bp as metrics
 from kursliste.web.offline import bp as offline
 from kursliste.web.page_cache import PageCache
 from kursliste.web.pages import bp as pages
+
+log = logging.getLogger(__name__)
 
 BLUEPRINTS = (
     pages, guides, metrics, offline, identity, second_factor, openid, masterdata, intake,
@@ -123,7 +127,15 @@ def _install(app: Flask) -> None:
 
 
 def from_environment() -> Flask:
-    """Return the application as the environment describes it; what servers start."""
+    """Return the application as the environment describes it; what servers start.
+
+    Raises MigrationError where it could not work. A server of PostgreSQL that is away right now is
+    waited for: people are told so until it is back.
+    """
     settings = Settings.from_environment()
     logs.configure(settings.log)
+    try:
+        starting.refuse_unusable(settings)
+    except migrating.UnreachableError as error:
+        log.error("started without a database: %s", error)  # noqa: TRY400 -- no traceback needed
     return create_app(settings)

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from kursliste import demo, ticking
@@ -22,10 +23,10 @@ from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.round import Rhythm
 from kursliste.domain.schedule import LIMITS
 from kursliste.identity.resealing import reseal_apps
-from kursliste.infrastructure import clock, logs, migrating, search_rows
+from kursliste.infrastructure import clock, logs, migrating, search_rows, starting
 from kursliste.infrastructure.backup import back_up
+from kursliste.infrastructure.carriers import carrier_for
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.postman import carrier_for
 from kursliste.infrastructure.restoring import restore as restore_archive
 from kursliste.infrastructure.scheduler import Scheduler
 from kursliste.infrastructure.serving import AddressTakenError, check_free, is_loopback, serve
@@ -97,6 +98,7 @@ def run(host: str, port: int, *, no_demo: bool) -> None:
     logs.configure(settings.log)
     _check_address(settings, host, port)
     install(settings.database_url)
+    starting.refuse_unusable(settings)
     if settings.demo:
         _load_demo_if_empty(settings)
     click.echo(demo.welcome(base_url) if settings.demo else f"kursliste läuft auf {base_url}/")
@@ -131,7 +133,7 @@ def serve_command(host: str, port: int, workers: int, *, scheduler: bool) -> Non
     """Startet den Webserver (granian)."""
     settings = Settings.from_environment()
     logs.configure(settings.log)
-    migrating.check(settings.database_url)
+    starting.refuse_unusable(settings)
     _check_address(settings, host, port)
     job = Scheduler(lambda: _tick(settings)) if scheduler else None
     sys.exit(serve(host, port, workers=workers, environment=child_environment(), job=job))
@@ -157,6 +159,7 @@ def tick() -> None:
     """Erledigt, was fällig ist: öffnet und schließt Abfragen, erinnert, verschickt Mails."""
     settings = Settings.from_environment()
     migrating.check(settings.database_url)
+    starting.check_writable(settings.database_url)
     done = _tick(settings)
     for count, what in (
         (done.opened, "Abfragen geöffnet"),
@@ -673,3 +676,7 @@ def main() -> None:
         _fail(f"Auf {error} läuft schon etwas. Mit --port lässt sich ein anderer Port wählen.")
     except (KurslisteError, SettingsError, migrating.MigrationError) as error:
         _fail(str(error))
+    except DatabaseError as error:
+        if type(error) not in {DatabaseError, OperationalError}:
+            raise  # a broken rule of the database is a mistake of ours
+        _fail(f"Die Datenbank antwortet nicht: {migrating.first_line(error)}.")

@@ -19,14 +19,14 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kursliste.domain.retention import OVERDUE
 from kursliste.infrastructure import clock, migrating
+from kursliste.infrastructure.carriers import DeliveryError, carrier_for
 from kursliste.infrastructure.database import Database, safe_journal
 from kursliste.infrastructure.mailbox import failed_mails, mail_is_stuck
-from kursliste.infrastructure.postman import DeliveryError, carrier_for
 from kursliste.infrastructure.retention import last_walk
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.publishing.verifying import verify
@@ -49,6 +49,13 @@ FEWEST_SIGNS: Final = 12
 """A secret that somebody typed has fewer different signs than one drawn at random."""
 
 WELL: Final[tuple[list[tuple[str, ...]], ...]] = ([], [("ok",)])
+
+WHAT_TO_DO: Final = (
+    "Halten Sie das Programm an, heben Sie die Datei auf und stellen Sie die letzte Sicherung in "
+    "einer leeren Datenbank wieder her: docs/operations.md, „When the database is damaged“."
+)
+DAMAGED: Final = f"Die Datei ist beschädigt. {WHAT_TO_DO}"
+DANGLING: Final = f"Verweise führen ins Leere. {WHAT_TO_DO}"
 
 
 class Health(StrEnum):
@@ -103,8 +110,12 @@ def _guarded(check: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Find
     try:
         yield from look()
     except (SQLAlchemyError, sqlite3.Error, OSError, migrating.MigrationError) as error:
-        why = str(error.__cause__ or error).strip().splitlines()[0]
-        yield Finding(check, Health.FAILED, f"Die Prüfung ging nicht: {why}")
+        cause = error.__cause__ or error
+        why = str(cause).strip().splitlines()[0]
+        is_damaged = type(cause) is sqlite3.DatabaseError  # no lock, no full disk: those are others
+        yield Finding(
+            check, Health.FAILED, DAMAGED if is_damaged else f"Die Prüfung ging nicht: {why}"
+        )
 
 
 def _python() -> Finding:
@@ -167,11 +178,11 @@ def _sqlite(session: Session) -> Iterator[Finding]:
     told = f"Version {sqlite3.sqlite_version}, Journal {journal}"
     remedy = f"{told}; nötig ist {wanted}. Starten Sie das Programm neu."
     yield _found("SQLite", told, bad=journal != wanted, remedy=remedy)
-    for name, remedy in (
-        ("quick_check", "Die Datei ist beschädigt. Stellen Sie die letzte Sicherung wieder her."),
-        ("foreign_key_check", "Verweise führen ins Leere. Stellen Sie die Sicherung wieder her."),
-    ):
-        rows = [tuple(row) for row in session.execute(text(f"PRAGMA {name}"))]
+    for name, remedy in (("quick_check", DAMAGED), ("foreign_key_check", DANGLING)):
+        try:
+            rows = [tuple(row) for row in session.execute(text(f"PRAGMA {name}"))]
+        except DatabaseError:  # so damaged that SQLite does not get to the end of looking
+            rows = [("malformed",)]
         yield _found(f"SQLite {name}", "in Ordnung", bad=rows not in WELL, remedy=remedy)
 
 

@@ -16,6 +16,7 @@ from kursliste.domain.retention import JOURNAL_YEARS, LONGEST_JOURNAL_YEARS
 
 PACKAGE: Final = Path(__file__).resolve().parent
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+MAIL_FORMS: Final = "Erlaubt sind smtp://…, smtps://…, smtp+plain://… und file:ordner."
 SHORTEST_TOKEN: Final = 20
 OPENID_LABEL: Final = "Mit dem Konto Ihrer Behörde anmelden"
 SHORTEST_SECRET: Final = 32
@@ -319,13 +320,12 @@ class _Given:
     def mail(self, *, required: bool) -> str:
         given = self.text("MAIL")
         if not given and required:
-            raise _wrong(
-                "MAIL", "Die Angabe fehlt. Erlaubt sind smtp://…, smtps://… und file:ordner."
-            )
+            raise _wrong("MAIL", f"Die Angabe fehlt. {MAIL_FORMS}")
         given = given or "file:var/mail"
         parts = urlsplit(given)
-        if parts.scheme not in {"smtp", "smtps", "file"} or not (parts.hostname or parts.path):
-            raise _wrong("MAIL", "Erlaubt sind smtp://…, smtps://… und file:ordner.")
+        schemes = {"smtp", "smtps", "smtp+plain", "file"}
+        if parts.scheme not in schemes or not (parts.hostname or parts.path):
+            raise _wrong("MAIL", MAIL_FORMS)
         return given
 
     def log(self) -> Literal["text", "json"]:

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.permissions import Actor
 from kursliste.domain.retention import JOURNAL_YEARS, Kind, keepings
+from kursliste.infrastructure.carriers import Carrier
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.postman import Carrier, send_waiting
+from kursliste.infrastructure.postman import send_waiting
 from kursliste.infrastructure.retention import kinds_due, walk
 from kursliste.infrastructure.search_rows import index_list, lists_out_of_step
 from kursliste.infrastructure.shelf import Shelf

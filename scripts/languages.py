@@ -17,8 +17,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from kursliste.domain import course
+from kursliste.domain.columns import PUBLIC_COLUMNS
 from kursliste.domain.edition import COLUMN_GROUPS
 from kursliste.web.languages import GERMAN, LANGUAGES
+from kursliste.web.news_words import ANSWER, NAMES, VOCABULARY
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "languages"
@@ -70,8 +72,16 @@ def template() -> Catalog:
     return found
 
 
-def coded() -> Iterator[tuple[str, str]]:
-    """Yield attribute and value of each code that a course can have."""
+def coded() -> Iterator[tuple[str | None, str]]:
+    """Yield attribute and value of each code that a course can have, and what its facts are called.
+
+    Choices without words of their own ("ja", "auf Anfrage") are answers, whatever was asked.
+    """
+    for column in PUBLIC_COLUMNS:
+        fact = course.FIELD[column.attribute]
+        yield None, NAMES.get(fact.attribute, fact.heading)
+        if fact.kind is course.Kind.CHOICE and column.attribute not in VOCABULARY:
+            yield from ((ANSWER, str(word)) for word in fact.choices or ())
     for attribute, words in CHOICES.items():
         yield from ((attribute, str(word)) for word in words)
     for attribute, name in TABLES.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kursliste import settings as module
-from kursliste.settings import Bucket, Settings, SettingsError, resource_dir
+from kursliste.settings import MAIL_FORMS, Bucket, Settings, SettingsError, resource_dir
 
 KEY = "k" * 32
 LEAST = {"KURSLISTE_SECRET_KEY": KEY, "KURSLISTE_MAIL": "smtp://mail.example.org:25"}
@@ -102,8 +102,12 @@ def test_all_variables():
             ("SHELF", place, f"Erwartet wird ein Ordner oder s3://bucket/ordner, nicht „{place}“.")
             for place in ("s3://", "s3://A_b", "s3://listen/../x", "s3://listen//x", "gs://listen")
         ),
-        ("MAIL", "", "Die Angabe fehlt. Erlaubt sind smtp://…, smtps://… und file:ordner."),
-        ("MAIL", "pop3://x", "Erlaubt sind smtp://…, smtps://… und file:ordner."),
+        (
+            "MAIL",
+            "",
+            "Die Angabe fehlt. Erlaubt sind smtp://…, smtps://…, smtp+plain://… und file:ordner.",
+        ),
+        ("MAIL", "pop3://x", MAIL_FORMS),
         ("LOG", "xml", "Erlaubt sind text und json, nicht „xml“."),
         (
             "TRUSTED_HOSTS",

@@ -13,8 +13,8 @@ from kursliste.domain.reminders import ReminderStep
 from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock, mailbox
+from kursliste.infrastructure.carriers import DeliveryError
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.postman import DeliveryError
 from kursliste.models import MailStatus, MailText, OutgoingMail, Round
 from tests import builders
 

@@ -19,7 +19,7 @@ from kursliste.domain.edition import ChangeKind, CodeWords, changes_between
 from kursliste.domain.pathway import next_step
 from kursliste.infrastructure import clock
 from kursliste.models.edition import Edition, EditionEntry
-from kursliste.web.news_words import change_words
+from kursliste.web.news_words import change_words, on_page
 
 SHUT: Final = frozenset({CourseStatus.CANCELLED, CourseStatus.ENDED})
 
@@ -96,7 +96,7 @@ def _history(rows: Sequence[EditionEntry], known: Mapping[int, Head]) -> list[Ve
             statuses=head.words["status"],
         )
         lines = [
-            change_words(field, words)
+            change_words(field, words, on_page)
             for change in changes
             if change.kind is ChangeKind.CHANGED
             for field in change.fields

@@ -5,6 +5,7 @@ from flask import Response, make_response, redirect, render_template, url_for
 from kursliste.catalogue.blueprint import A_WHILE
 from kursliste.domain.errors import NotFoundError
 from kursliste.models.edition import Edition, EditionFile
+from kursliste.web.speaking import speak_of_failure
 
 
 def lead_to(edition: Edition, file: EditionFile) -> Response:
@@ -34,6 +35,7 @@ def no_such_file(edition: Edition, ext: str, format: str) -> tuple[str, int]:  #
     files = [file for file in edition.files if not file.is_internal and is_of(file, format)]
     if not files:
         raise NotFoundError(f"{format} files of {edition.name}")
+    speak_of_failure()
     body = render_template("catalogue/no_file.html", edition=edition, files=files, ending=ext)
     return body, 404
 

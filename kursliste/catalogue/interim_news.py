@@ -9,6 +9,7 @@ from kursliste.catalogue.match_queries import Told
 from kursliste.domain.course import CourseStatus
 from kursliste.models.edition import EditionEntry
 from kursliste.web.interim_words import words_now
+from kursliste.web.languages import fact_word
 
 OVER: Final = frozenset({CourseStatus.CANCELLED, CourseStatus.ENDED})
 
@@ -30,7 +31,9 @@ def interim_news(
         return None
     published = {"seats_free": entry.seats_free, "status": entry.status}
     now = {"seats_free": told.seats_free, "status": told.status}
-    word = statuses.get(str(told.status), str(told.status or ""))
+    word = (
+        fact_word("status", told.status, statuses.get(str(told.status), "")) if told.status else ""
+    )
     return InterimNews(
         words=words_now(published, now, word),
         given_on=told.on,

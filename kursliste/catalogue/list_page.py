@@ -27,7 +27,7 @@ from kursliste.infrastructure.remembering import Remembered
 from kursliste.models.codes import Level
 from kursliste.models.edition import Edition, EditionEntry, EditionFile
 from kursliste.models.masterdata import District
-from kursliste.web.news_words import ChangedCourse, corrected_courses
+from kursliste.web.news_words import ChangedCourse, corrected_courses, on_page
 
 
 class WithdrawnEditionError(KurslisteError):
@@ -258,7 +258,7 @@ def _corrected(edition: Edition) -> list[ChangedCourse]:
         statuses=dict(frozen["statuses"]),
     )
     public = [change for change in edition.corrected or () if change["is_internal"] is False]
-    return corrected_courses(map(change_from, public), words)
+    return corrected_courses(map(change_from, public), words, on_page)
 
 
 def words_of(edition: Edition) -> dict[str, dict[str, str]]:

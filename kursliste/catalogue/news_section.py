@@ -8,7 +8,7 @@ from kursliste.domain.layout import layout_from
 from kursliste.domain.news import NewsKind, news_of
 from kursliste.domain.page_columns import public_facts
 from kursliste.models.edition import Edition, EditionEntry
-from kursliste.web.news_words import NEWS_HEADING, NEWS_KIND, news_lines
+from kursliste.web.news_words import NEWS_HEADING, NEWS_KIND, Quote, news_lines, on_page
 
 TOLD: frozenset[str] = frozenset({"starts_on", "start_note", "town", "seats_free"})
 """The facts that are told of a new course."""
@@ -34,7 +34,9 @@ class NewsPart:
     lines: Sequence[NewsLine]
 
 
-def news_section(edition: Edition, entries: Sequence[EditionEntry]) -> list[NewsPart]:
+def news_section(
+    edition: Edition, entries: Sequence[EditionEntry], quote: Quote = on_page
+) -> list[NewsPart]:
     """Return the news of an edition, part by part; ``entries`` are all of its public rows."""
     words = CodeWords(
         course_types=dict(edition.words["course_types"]),
@@ -54,7 +56,7 @@ def news_section(edition: Edition, entries: Sequence[EditionEntry]) -> list[News
                     title=item.title,
                     provider=item.provider,
                     anchor=item.course_id if item.row is not None else "",
-                    lines=news_lines(item, words),
+                    lines=news_lines(item, words, quote),
                 )
                 for item in items
             ],

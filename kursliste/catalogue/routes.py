@@ -27,7 +27,7 @@ from kursliste.web import downloads
 from kursliste.web.access import public
 from kursliste.web.context import db_session, settings, shelf
 from kursliste.web.downloads import Download
-from kursliste.web.speaking import speaks
+from kursliste.web.speaking import speak_of_failure, speaks
 
 __all__ = [
     "bp",
@@ -112,6 +112,7 @@ def _list(
 
 def _withdrawn(edition: Edition) -> ResponseReturnValue:
     """Say in place of a page or a file that, when and why its edition was taken back."""
+    speak_of_failure()
     return render_template("catalogue/withdrawn.html", edition=edition), 410
 
 

@@ -69,6 +69,8 @@ class Rule(StrEnum):
     LAST_ADMINISTRATOR = "last_administrator"
     NOT_ONESELF = "not_oneself"
     ROLE_HELD = "role_held"
+    MERGE_BLOCKED = "merge_blocked"
+    GIVING_BLOCKED = "giving_blocked"
     MAIL_NOT_FAILED = "mail_not_failed"
     VENUE_EMPTY = "venue_empty"
     VENUE_KNOWN = "venue_known"

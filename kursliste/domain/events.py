@@ -114,6 +114,11 @@ class JournalEvent(StrEnum):
     STATUS_WORDS_CHANGED = "course_status:changed"
     WORD_ADDED = "alias:added"
     WORD_REMOVED = "alias:removed"
+    PROVIDER_MERGED = "provider:merged"
+    PROVIDER_JOINED = "provider:joined"
+    COURSES_HANDED_OVER = "courses:handed_over"
+    COURSES_RECEIVED = "courses:received"
+    PROVIDERS_TOLD_APART = "providers:told_apart"
 
 
 INTERNAL_EVENTS: Final = frozenset(
@@ -128,6 +133,7 @@ INTERNAL_EVENTS: Final = frozenset(
         JournalEvent.USER_DEACTIVATED,
         JournalEvent.CODES_LOADED,
         JournalEvent.PROVIDER_CHANGED,
+        JournalEvent.PROVIDERS_TOLD_APART,
         JournalEvent.LIST_UPLOADED,
         JournalEvent.LIST_MENDED,
         JournalEvent.REMINDER_QUEUED,

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     CODES_EDIT = "codes:edit"
     PROVIDER_EDIT = "provider:edit"
     PROVIDER_MAINTAIN = "provider:maintain"
+    PROVIDER_MERGE = "provider:merge"
+    COURSES_HAND_OVER = "courses:hand_over"
     MEMBER_MANAGE = "member:manage"
     LIST_CONFIGURE = "list:configure"
     ROUND_OPEN = "round:open"
@@ -205,6 +207,8 @@ PERMISSIONS: Final[Mapping[Permission, tuple[tuple[Predicate, ...], ...]]] = Map
         Permission.CODES_EDIT: _ADMINISTRATOR_ONLY,
         Permission.PROVIDER_EDIT: ((coordinates,),),
         Permission.PROVIDER_MAINTAIN: ((owns_provider,), (coordinates,)),
+        Permission.PROVIDER_MERGE: ((coordinates,),),
+        Permission.COURSES_HAND_OVER: ((coordinates,),),
         Permission.MEMBER_MANAGE: ((owns_provider,), (coordinates,)),
         Permission.LIST_CONFIGURE: ((coordinates,),),
         Permission.ROUND_OPEN: ((coordinates,),),

@@ -13,6 +13,8 @@ MOST_CODE_TRIES: Final = 5
 PROVIDER_STAYS: Final = timedelta(days=60)
 STAFF_STAYS: Final = timedelta(hours=12)
 STAFF_IDLE: Final = timedelta(minutes=60)
+CLOCK_SLACK: Final = timedelta(minutes=1)
+"""By how much the clocks of two servers may differ."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,20 @@ def session_end(actor: Actor, begun: datetime) -> datetime:
     return begun + (PROVIDER_STAYS if is_remembered(actor) else STAFF_STAYS)
 
 
+def latest_beginning(now: datetime) -> datetime:
+    """Return the last instant at which something that holds now can have begun.
+
+    What began later was begun by a clock that was ahead. Its end is as wrong as its beginning, so
+    it holds no more: it may end too early, and never too late.
+    """
+    return now + CLOCK_SLACK
+
+
 def is_over(actor: Actor, *, begun: datetime, seen: datetime, now: datetime) -> bool:
     """Return whether a session is over by the roles that the person holds now.
 
     Roles may have changed since the sign-in: who became staff gets the limits of staff.
     """
     is_idle = not is_remembered(actor) and now - seen > STAFF_IDLE
-    return is_idle or now >= session_end(actor, begun)
+    is_ahead = max(begun, seen) > latest_beginning(now)
+    return is_idle or is_ahead or now >= session_end(actor, begun)

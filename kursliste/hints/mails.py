@@ -2,6 +2,7 @@
 
 from kursliste.models.hint import ReaderHint
 from kursliste.web.hint_words import HINT_REASON
+from kursliste.web.mail_words import on_one_line
 
 
 def hint_given(hint: ReaderHint, *, district: str, link: str) -> tuple[str, str]:
@@ -11,9 +12,9 @@ def hint_given(hint: ReaderHint, *, district: str, link: str) -> tuple[str, str]
         "",
         f"jemand hat gemeldet, dass bei einem Kurs der Kursliste ({district}) etwas nicht stimmt:",
         "",
-        f"Kurs: {hint.title}",
+        f"Kurs: {on_one_line(hint.title)}",
         f"Hinweis: {HINT_REASON[hint.reason]}",
-        *([f"Dazu: {hint.comment}"] if hint.comment else []),
+        *([f"Dazu: {on_one_line(hint.comment)}"] if hint.comment else []),
         "",
         "Die veröffentlichte Liste ist nicht geändert. Sehen Sie nach, und sagen Sie hier,",
         "wenn es erledigt ist. Freie Plätze und Status können Träger dort auch gleich ändern:",
@@ -24,4 +25,4 @@ def hint_given(hint: ReaderHint, *, district: str, link: str) -> tuple[str, str]
         "Freundliche Grüße",
         "kursliste",
     ]
-    return f"Hinweis zu „{hint.title}“ – {district}", "\n".join(body) + "\n"
+    return f"Hinweis zu „{on_one_line(hint.title)}“ – {district}", "\n".join(body) + "\n"

@@ -18,6 +18,7 @@ from kursliste.domain.sign_in import (
     LINKS_PER_NETWORK,
     MOST_CODE_TRIES,
     hashed,
+    latest_beginning,
 )
 from kursliste.identity import mails, queries
 from kursliste.identity.beginning import Browser, SignedIn, let_in, limit_network, record_own
@@ -95,6 +96,7 @@ def redeem_link(session: Session, token: str, *, browser: Browser, actor: Actor)
             SignInLink.bind_hash == hashed(browser.bind),
             SignInLink.used_at.is_(None),
             SignInLink.ends_at > now,
+            SignInLink.created_at <= latest_beginning(now),
         )
         .values(used_at=now)
         .returning(SignInLink.user_id)
@@ -119,6 +121,7 @@ def redeem_code(session: Session, code: str, *, browser: Browser, actor: Actor) 
             SignInLink.bind_hash == hashed(browser.bind),
             SignInLink.used_at.is_(None),
             SignInLink.ends_at > now,
+            SignInLink.created_at <= latest_beginning(now),
             SignInLink.code_tries < MOST_CODE_TRIES,
         )
         .values(code_tries=SignInLink.code_tries + 1)

@@ -15,16 +15,17 @@ from kursliste.domain.second_factor import (
 from kursliste.domain.sign_in import CODE_DIGITS
 from kursliste.infrastructure.mailbox import checked_address
 from kursliste.web.forms import BaseForm
+from kursliste.web.languages import N_
 
 
 class MailForm(BaseForm):
     """The address that a link is sent to."""
 
     email = StringField(
-        "E-Mail-Adresse",
+        N_("E-Mail-Adresse"),
         [
-            InputRequired("Geben Sie Ihre E-Mail-Adresse ein."),
-            Length(max=254, message="Höchstens 254 Zeichen sind möglich."),
+            InputRequired(N_("Geben Sie Ihre E-Mail-Adresse ein.")),
+            Length(max=254, message=N_("Höchstens 254 Zeichen sind möglich.")),
         ],
     )
 
@@ -34,7 +35,7 @@ class MailForm(BaseForm):
             self.address = checked_address(field.data or "")
         except RuleViolationError as error:
             raise ValidationError(
-                "Das ist keine E-Mail-Adresse. Sie hat die Form name@beispiel.de."
+                N_("Das ist keine E-Mail-Adresse. Sie hat die Form name@beispiel.de.")
             ) from error
 
 

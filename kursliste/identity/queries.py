@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kursliste.domain.permissions import Actor, Role
-from kursliste.domain.sign_in import hashed
+from kursliste.domain.sign_in import hashed, latest_beginning
 from kursliste.models.identity import (
     Membership,
     PaperCode,
@@ -107,17 +107,20 @@ def paper_codes_left(session: Session, actor: Actor) -> int:
 
 def own_devices(session: Session, actor: Actor, now: datetime) -> Sequence[RememberedDevice]:
     """Return the browsers that stand for the actor's mailbox, the newest first."""
-    query = select(RememberedDevice).where(
-        RememberedDevice.user_id == actor.user_id, RememberedDevice.ends_at > now
-    )
+    query = select(RememberedDevice).where(RememberedDevice.user_id == actor.user_id, *_holds(now))
     return session.scalars(query.order_by(RememberedDevice.id.desc())).all()
+
+
+def _holds(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    begun = RememberedDevice.created_at <= latest_beginning(now)
+    return begun, RememberedDevice.ends_at > now
 
 
 def person_of_device_or_none(session: Session, secret: str, now: datetime) -> User | None:
     """Return whose browser remembers itself by ``secret``, if they still may sign in with it."""
     query = (
         select(RememberedDevice)
-        .where(RememberedDevice.token_hash == hashed(secret), RememberedDevice.ends_at > now)
+        .where(RememberedDevice.token_hash == hashed(secret), *_holds(now))
         .options(joinedload(RememberedDevice.user).joinedload(User.second_factor))
     )
     found = session.scalar(query)

@@ -215,6 +215,11 @@ def _copy_sqlite(source: Path, copy: Path) -> None:
         _run_on(f"{source.resolve().as_uri()}?mode=ro", "VACUUM INTO ?", str(copy))
         is_sound = _run_on(copy.as_uri(), "PRAGMA integrity_check") == [("ok",)]
         is_sound = is_sound and not _run_on(copy.as_uri(), "PRAGMA foreign_key_check")
+    except sqlite3.OperationalError as error:  # a full disk, a lock: nothing says it is damaged
+        raise BackupError(
+            f"Die Datenbank lässt sich nicht nach {copy.parent} kopieren: {error}. Dort braucht "
+            "die Sicherung so viel Platz wie die Datenbank; TMPDIR nennt einen anderen Ordner."
+        ) from error
     except sqlite3.DatabaseError:
         log.exception("the database cannot be copied")
         is_sound = False

@@ -1,135 +1,34 @@
 """Sending what lies in the outbox: leased before it is sent, tried again later, or given up."""
 
 import logging
-import smtplib
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
-from typing import Final, Protocol
-from urllib.parse import unquote, urlsplit
+from time import monotonic
+from typing import Final
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from kursliste.domain.errors import KurslisteError, NotFoundError, ShelfError
+from kursliste.domain.errors import NotFoundError, ShelfError
 from kursliste.infrastructure import clock
+from kursliste.infrastructure.carriers import Carrier, DeliveryError
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.mailbox import as_message, wipe_secret
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models.outbox import MailStatus, OutgoingMail
-from kursliste.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(minutes=5)
 BATCH: Final = 20
-SMTP_TIMEOUT_S: Final = 10
+SENDING_S: Final = 60
+"""Seconds after which the postman lets other work have its turn; the rest waits for a tick."""
+
 WAITS: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
-PERMANENT: Final = 500
-
-
-class DeliveryError(KurslisteError):
-    """A mail did not get away; ``is_final`` says that trying again is no use."""
-
-    def __init__(self, why: str, *, is_final: bool = False) -> None:
-        super().__init__(why)
-        self.is_final = is_final
-
-
-class Carrier(Protocol):
-    """A way for a mail to leave; raises DeliveryError."""
-
-    def deliver(self, message: EmailMessage) -> None: ...
-
-
-class FolderCarrier:
-    """One ``.eml`` a mail, for the demo and for tests."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def deliver(self, message: EmailMessage) -> None:
-        stem = str(message["Message-ID"]).strip("<>").split("@")[0]
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / f"{stem}.eml").write_bytes(message.as_bytes())
-        except OSError as error:
-            raise DeliveryError(f"{type(error).__name__}: {error}") from error
-
-    def greet(self) -> None:
-        """See whether mails could leave, without sending one; raise DeliveryError."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise DeliveryError(f"{type(error).__name__}: {error}") from error
-
-
-class SmtpCarrier:
-    """A mail server; ``smtps://`` speaks TLS from the start, ``smtp://`` by STARTTLS if offered.
-
-    A password is never sent without TLS.
-    """
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self._is_tls = parts.scheme == "smtps"
-        self._host = parts.hostname or "localhost"
-        self._port = parts.port or (465 if self._is_tls else 25)
-        self._user = unquote(parts.username or "")
-        self._password = unquote(parts.password or "")
-
-    def deliver(self, message: EmailMessage) -> None:
-        try:
-            with self._connected() as server:
-                server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, why = next(iter(error.recipients.values()))
-            raise _failed(code, why) from error
-        except smtplib.SMTPResponseException as error:
-            raise _failed(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryError(f"{type(error).__name__}: {error}") from error
-
-    def greet(self) -> None:
-        """See whether mails could leave, without sending one; raise DeliveryError."""
-        try:
-            with self._connected() as server:
-                server.noop()
-        except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryError(f"{type(error).__name__}: {error}") from error
-
-    def _connected(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if self._is_tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, timeout=SMTP_TIMEOUT_S, context=context
-            )
-        else:
-            server = smtplib.SMTP(self._host, self._port, timeout=SMTP_TIMEOUT_S)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
-            elif self._user:
-                server.close()
-                raise DeliveryError("Der Mailserver bietet kein TLS; Kennwort nicht gesendet.")
-        if self._user:
-            server.login(self._user, self._password)
-        return server
-
-
-def _failed(code: int, why: bytes | str) -> DeliveryError:
-    words = why.decode("utf-8", "replace") if isinstance(why, bytes) else why
-    return DeliveryError(f"{code} {words}", is_final=code >= PERMANENT)
-
-
-def carrier_for(settings: Settings) -> FolderCarrier | SmtpCarrier:
-    """Return the carrier that ``KURSLISTE_MAIL`` names."""
-    if settings.mail.startswith("file:"):
-        return FolderCarrier(Path.cwd() / settings.mail.removeprefix("file:"))
-    return SmtpCarrier(settings.mail)
+WRONG_CLOCK: Final = timedelta(hours=1)
+"""A mail that waits longer than a mail can by more than this was put off by a wrong clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,25 +72,37 @@ def send_waiting(
 
     A batch is leased and committed before the first mail is sent, so that two postmen never send
     the same mail and one that is killed loses nothing: after five minutes another takes over and
-    sends the copy under the same Message-ID (SECURITY.md, rule 30).
+    sends the copy under the same Message-ID (SECURITY.md, rule 30). With a mail server that is
+    away or slow the rest of the mails stays for the next tick, for other things are due as well.
     """
-    sent, desk = 0, Desk(sender=sender, host=host, shelf=shelf)
+    sent, desk, end = 0, Desk(sender=sender, host=host, shelf=shelf), monotonic() + SENDING_S
     while True:
         with database.session() as session:
             with transaction(session):
                 mails = _leased(session)
-            for mail in mails:
-                sent += _sent_one(session, mail, carrier, desk)
+            for place, mail in enumerate(mails):
+                try:
+                    sent += _sent_one(session, mail, carrier, desk)
+                    is_enough = monotonic() > end
+                except DeliveryError as error:
+                    log.warning("the mail server takes no mail: %s", error)
+                    is_enough = True
+                if is_enough:
+                    with transaction(session):
+                        _give_back(session, mails[place + 1 :])
+                    return sent
         if len(mails) < BATCH:
             return sent
 
 
 def _leased(session: Session) -> Sequence[OutgoingMail]:
     now = clock.now()
-    free = or_(OutgoingMail.claimed_until.is_(None), OutgoingMail.claimed_until < now)
+    held, due_at = OutgoingMail.claimed_until, OutgoingMail.due_at
+    free = or_(held.is_(None), held < now, held > now + LEASE + WRONG_CLOCK)
+    due = or_(due_at <= now, due_at > now + WAITS[-1] + WRONG_CLOCK)
     waiting = (
         select(OutgoingMail.id)
-        .where(OutgoingMail.state == MailStatus.QUEUED, OutgoingMail.due_at <= now, free)
+        .where(OutgoingMail.state == MailStatus.QUEUED, due, free)
         .order_by(OutgoingMail.due_at, OutgoingMail.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -209,7 +120,10 @@ def _leased(session: Session) -> Sequence[OutgoingMail]:
 
 
 def _sent_one(session: Session, mail: OutgoingMail, carrier: Carrier, desk: Desk) -> bool:
-    """Send one leased mail and write down how it went."""
+    """Send one leased mail and write down how it went; whether it got away.
+
+    Raises DeliveryError, all written down, where the next mail would fare no better.
+    """
     with transaction(session):
         if not _renewed(session, mail):
             return False
@@ -218,6 +132,14 @@ def _sent_one(session: Session, mail: OutgoingMail, carrier: Carrier, desk: Desk
     except DeliveryError as error:
         with transaction(session):
             _put_off(mail, error, now=clock.now())
+        if error.is_servers:
+            raise
+        return False
+    except Exception as error:
+        # Whatever it is, it must not keep the other mails, nor be tried for ever.
+        log.exception("a mail could not be delivered")
+        with transaction(session):
+            _put_off(mail, DeliveryError(type(error).__name__), now=clock.now())
         return False
     with transaction(session):
         mail.state = MailStatus.SENT
@@ -238,6 +160,21 @@ def _renewed(session: Session, mail: OutgoingMail) -> bool:
         return False
     mail.claimed_until = clock.now() + LEASE
     return True
+
+
+def _give_back(session: Session, mails: Sequence[OutgoingMail]) -> None:
+    """End the leases of mails that were not tried, as if they had never been taken."""
+    for mail in mails:
+        claimed_until = mail.claimed_until
+        session.execute(
+            update(OutgoingMail)
+            .where(
+                OutgoingMail.id == mail.id,
+                OutgoingMail.state == MailStatus.QUEUED,
+                OutgoingMail.claimed_until == claimed_until,
+            )
+            .values(claimed_until=None, tries=OutgoingMail.tries - 1)
+        )
 
 
 def _put_off(mail: OutgoingMail, error: DeliveryError, *, now: datetime) -> None:

@@ -35,7 +35,7 @@ from kursliste.intake.tables import key
 from kursliste.intake.taking import TakingOver
 from kursliste.intake.understanding import Understanding
 from kursliste.intake.uploads import ReadList, read_list
-from kursliste.masterdata.queries import active_providers
+from kursliste.masterdata.queries import active_providers, former_names
 from kursliste.models.intake import ListUpload
 from kursliste.models.masterdata import CourseList
 from kursliste.web import labels
@@ -223,7 +223,9 @@ def _store(session: Session, upload: ListUpload, *, actor: Actor, skip_open: boo
     proposal = from_stored(upload.understood)
     course_list = upload.course_list
     codes = load_codes(session)
-    matches = provider_matches(proposal, active_providers(session, course_list.district))
+    district = course_list.district
+    known, former = active_providers(session, district), former_names(session, district)
+    matches = provider_matches(proposal, known, former)
     reports = queries.reports_by_provider(session, course_list, upload.month)
     rows, left_out = [], []
     for course in proposal.courses:

@@ -7,17 +7,27 @@ import io
 import re
 import zipfile
 import zlib
+from itertools import pairwise
 from typing import Final
 
 from kursliste.intake.cells import MAX_BYTES, FileRefusedError
+from kursliste.intake.parts import part_of
 
 MAX_PARTS: Final = 200
 MAX_UNPACKED: Final = 30 * 1024 * 1024
 MAX_RATIO: Final = 150
 RATIO_FROM: Final = 1024 * 1024
+TYPES: Final = "[Content_Types].xml"
+MAX_TYPES: Final = 256 * 1024
+"""Of the list of content types; 200 parts need a tenth of it."""
+MAX_MARKS: Final = 10 * MAX_PARTS
+"""How often the mark of a listed part may occur; an archive inside of a part has them too."""
+
 LINK_MODE: Final = 0o120000
 MODE_MASK: Final = 0o170000
 OLE_MAGIC: Final = b"\xd0\xcf\x11\xe0"
+LISTED: Final = b"PK\x01\x02"
+LOCAL_HEAD: Final = 30
 ZIP_MAGICS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 """How an archive begins; the second one is empty."""
 
@@ -83,13 +93,15 @@ def refuse_binary(data: bytes) -> None:
 
 def check_workbook(data: bytes) -> None:
     """Raise FileRefusedError unless the archive is small, whole, open and free of macros."""
+    if data.count(LISTED) > MAX_MARKS:
+        raise FileRefusedError(DAMAGED)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
             check_parts(infos, packed=len(data))
             names = {info.filename for info in infos}
             check_kind(names)
-            types = part_of(archive, "[Content_Types].xml")
+            types = part_of(archive, TYPES)
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError,
             NotImplementedError, RuntimeError) as error:  # fmt: skip
         raise FileRefusedError(DAMAGED) from error
@@ -100,23 +112,16 @@ def check_workbook(data: bytes) -> None:
         )
 
 
-def part_of(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part, never more of it than the archive's own list says.
-
-    ``ZipFile.read`` unpacks everything at once and cuts it afterwards, so that a list which says
-    100 bytes and a part of gigabytes would take gigabytes. Raises zipfile.BadZipFile or zlib.error
-    where the bytes are not as listed.
-    """
-    with archive.open(name) as part:
-        return part.read(archive.getinfo(name).file_size + 1)
-
-
 def check_parts(infos: list[zipfile.ZipInfo], *, packed: int) -> None:
     """Raise FileRefusedError for an archive that is built to harm."""
     names = [info.filename for info in infos]
     if any(info.flag_bits & 1 for info in infos):
         raise FileRefusedError(PASSWORD)
     if len(infos) > MAX_PARTS or len(set(names)) != len(names):
+        raise FileRefusedError(DAMAGED)
+    if overlap(infos) or any(
+        info.filename == TYPES and info.file_size > MAX_TYPES for info in infos
+    ):
         raise FileRefusedError(DAMAGED)
     if any(is_unsafe(info) or info.compress_type not in METHODS for info in infos):
         raise FileRefusedError(DAMAGED)
@@ -134,6 +139,12 @@ def is_unsafe(info: zipfile.ZipInfo) -> bool:
     name = info.filename
     outside = name.startswith("/") or "\\" in name or ".." in name.split("/")
     return outside or (info.external_attr >> 16) & MODE_MASK == LINK_MODE
+
+
+def overlap(infos: list[zipfile.ZipInfo]) -> bool:
+    """Return whether two parts lie in the same bytes, as in a bomb that repeats one part."""
+    spans = sorted((info.header_offset, info.compress_size) for info in infos)
+    return any(start + LOCAL_HEAD + size > after for (start, size), (after, _) in pairwise(spans))
 
 
 def check_kind(names: set[str]) -> None:

@@ -12,6 +12,7 @@ Scalar = str | int | float | bool | date | datetime | time | None
 MAX_BYTES: Final = 2 * 1024 * 1024
 MAX_ROWS: Final = 2000
 MAX_COLUMNS: Final = 60
+MAX_CELLS: Final = MAX_ROWS * MAX_COLUMNS
 
 
 class FileRefusedError(RuleViolationError):
@@ -25,7 +26,7 @@ class FileRefusedError(RuleViolationError):
         return self.reason
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """One cell: its stored value and what its look says.
 

@@ -3,13 +3,23 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from kursliste.intake.cells import MAX_COLUMNS, MAX_ROWS, Cell, FileRefusedError, Sheet, SheetRow
+from kursliste.intake.cells import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    FileRefusedError,
+    Sheet,
+    SheetRow,
+)
 
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 SNIFFED: Final = 20_000
 MAX_TEXT: Final = 4_000
+MAX_MARKS: Final = 10_000
 EURO_IN_LATIN: Final = 0xA4
 UNUSED_IN_CP1252: Final = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
@@ -20,14 +30,19 @@ def read_delimited(data: bytes, *, remark: str = "") -> Sheet:
     Rows count as a spreadsheet shows them: a cell with line breaks is still one row.
     """
     text = decoded(data)
+    mark = separator(text)
     rows: list[SheetRow] = []
+    cells_seen = 0
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
-        for number, values in enumerate(reader, start=1):
-            cells = {column: cell_of(value) for column, value in enumerate(values) if value.strip()}
-            if cells:
+        lines = Lines(text, mark)
+        for number, values in enumerate(csv.reader(lines, delimiter=mark), start=1):
+            lines.marks = 0
+            filled = [(column, value) for column, value in enumerate(values) if value.strip()]
+            cells_seen += len(filled)
+            check_size(len(rows) + bool(filled), len(values), cells_seen)
+            if filled:
+                cells = {column: cell_of(value) for column, value in filled}
                 rows.append(SheetRow(number=number, cells=cells))
-            check_size(len(rows), len(values))
     except csv.Error as error:
         raise FileRefusedError(
             "Die Textdatei lässt sich nicht in Spalten zerlegen. Öffnen Sie sie in Excel und "
@@ -36,8 +51,28 @@ def read_delimited(data: bytes, *, remark: str = "") -> Sheet:
     return Sheet(name="csv", rows=tuple(rows), remarks=(remark,) if remark else ())
 
 
-def check_size(rows: int, columns: int) -> None:
-    """Raise FileRefusedError when a list has more rows or columns than any real one."""
+class Lines(Iterator[str]):
+    """The lines of a text; ``marks`` counts the separators of the row that is being read.
+
+    A row is refused before it is split into a million fields; separators may stand inside of
+    quoted text, and so many more are allowed than columns.
+    """
+
+    def __init__(self, text: str, mark: str) -> None:
+        self.lines = io.StringIO(text, newline="")
+        self.mark, self.marks = mark, 0
+
+    def __next__(self) -> str:
+        """Return the next line; raise FileRefusedError where a row has far too many fields."""
+        found = next(self.lines)
+        self.marks += found.count(self.mark)
+        if self.marks > MAX_MARKS:
+            check_size(0, self.marks + 1, 0)
+        return found
+
+
+def check_size(rows: int, columns: int, cells: int) -> None:
+    """Raise FileRefusedError when a list has more rows, columns or cells than any real one."""
     if rows > MAX_ROWS:
         raise FileRefusedError(
             f"Die Datei hat mehr als {MAX_ROWS} Zeilen. Teilen Sie sie auf, zum Beispiel nach "
@@ -47,6 +82,11 @@ def check_size(rows: int, columns: int) -> None:
         raise FileRefusedError(
             f"Die Datei hat {columns} Spalten. Löschen Sie die Spalten, die keine Angaben zu "
             "Kursen enthalten, und laden Sie sie noch einmal hoch."
+        )
+    if cells > MAX_CELLS:
+        raise FileRefusedError(
+            f"Die Datei hat mehr als {MAX_CELLS} ausgefüllte Felder. Löschen Sie die Spalten, die "
+            "keine Angaben zu Kursen enthalten, und laden Sie sie noch einmal hoch."
         )
 
 

@@ -12,8 +12,8 @@ from kursliste.intake.values.reading import line, plain
 from kursliste.intake.values.seats import status_alias
 
 PAIR: Final = re.compile(
-    r"(?:^|[,;:]\s*|\n)\s*([\w.\-/]{1,10}(?:\s[\w.]{1,4})?)\s*=\s*"
-    r"(.+?)(?=\s*[,;]\s*[\w.\- /]{1,14}=|$|\n)"
+    r"(?:^|[,;:]\s{0,20}|\n)\s{0,20}([\w.\-/]{1,10}(?:\s[\w.]{1,4})?)\s*=\s*"
+    r"(.+?)(?=\s{0,20}[,;]\s{0,20}[\w.\- /]{1,14}=|$|\n)"
 )
 FOOTNOTE: Final = re.compile(r"^(\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]|†|\d\))\s*([^\d\s].+)$", re.DOTALL)
 MARKS: Final = re.compile(r"(?<!\s)\s*(\*{1,3}|[¹²³⁴⁵⁶⁷⁸⁹]+|†|(?<=\s)\d\))$")

@@ -42,24 +42,37 @@ class ProviderMatch:
         return self.provider is None and not self.is_undecided
 
 
-def provider_matches(proposal: Proposal, known: Sequence[Provider]) -> Mapping[str, ProviderMatch]:
-    """Return every provider that rows name, by the key of its name, in the order of the names."""
+def provider_matches(
+    proposal: Proposal, known: Sequence[Provider], former: Mapping[str, int]
+) -> Mapping[str, ProviderMatch]:
+    """Return every provider that rows name, by the key of its name, in the order of the names.
+
+    ``former`` are names of before and the keys of the providers that are meant by them now.
+    """
     names: dict[str, str] = {}
     for course in proposal.courses:
         if course.provider and not course.is_left_out:
             names.setdefault(key(course.provider), course.provider)
     ordered = sorted(names.items(), key=lambda item: (item[1].casefold(), item[0]))
-    return {folded: provider_match(folded, name, proposal, known) for folded, name in ordered}
+    return {
+        folded: provider_match(folded, name, proposal, known, former) for folded, name in ordered
+    }
 
 
 def provider_match(
-    folded: str, name: str, proposal: Proposal, known: Sequence[Provider]
+    folded: str,
+    name: str,
+    proposal: Proposal,
+    known: Sequence[Provider],
+    former: Mapping[str, int],
 ) -> ProviderMatch:
-    """Return who a name is: chosen by the coordinator, the same, the same folded, or alike."""
+    """Return who a name is: the same, one of before, chosen by the coordinator, or alike."""
     is_left_out = folded in proposal.without
     alike = tuple(p for p in known if fuzz.WRatio(key(p.name), folded) >= ALIKE)
     chosen = proposal.chosen.get(folded)
     same = [p for p in known if p.name == name] or [p for p in known if key(p.name) == folded]
+    before = {key(old): provider_id for old, provider_id in former.items()}
+    same = same or [p for p in known if p.id == before.get(folded)]
     same = same or [p for p in known if p.id == chosen]
     return ProviderMatch(
         key=folded,

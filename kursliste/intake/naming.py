@@ -1,6 +1,7 @@
 """Names in a list: which course type, which provider, which course number."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -28,11 +29,11 @@ LONGEST_ALIAS_PART: Final = 6
 FOLK: Final = re.compile(r"volkshochschule|\bK?VHS\b", re.I)
 SPELLED: Final = {"bw": "bildungswerk", "vhs": "volkshochschule", "kvhs": "kreisvolkshochschule",
                   "bz": "bildungszentrum", "bfw": "berufsförderungswerk"}  # fmt: skip
-LEGAL: Final = re.compile(r"\b(?:gGmbH|GmbH|e\.\s?V\.|UG|AG|gUG|mbH)(?!\w)|\(.*?\)")
+LEGAL: Final = re.compile(r"\b(?:gGmbH|GmbH|e\.\s?V\.|UG|AG|gUG|mbH)(?!\w)|\(.{0,200}?\)")
 REFERENCE: Final = (
-    re.compile(r"[,\n ]\s*(?:Kurs(?:-?Nr\.?|nummer)?|Nr\.)\s+((?=[\w/-]*\d)[A-Z0-9][\w/-]*)"),
-    re.compile(r"\n\s*((?=[\w-]*\d)[A-Z]{1,5}(?:-[A-Z0-9]+)+)\s*$"),
-    re.compile(r"\s*\(([A-Z]{1,4}[ -]\d[\w-]*)\)"),
+    re.compile(r"[,\n ]\s{0,20}(?:Kurs(?:-?Nr\.?|nummer)?|Nr\.)\s+((?=[\w/-]*\d)[A-Z0-9][\w/-]*)"),
+    re.compile(r"\n\s{0,20}((?=[\w-]*\d)[A-Z]{1,5}(?:-[A-Z0-9]+)+)\s{0,20}$"),
+    re.compile(r"\s{0,20}\(([A-Z]{1,4}[ -]\d[\w-]*)\)"),
 )
 
 
@@ -135,7 +136,12 @@ class ProviderNames:
 
     def __init__(self, shorts: Mapping[str, str], full: Iterable[str]) -> None:
         self.shorts = {key(short): name for short, name in shorts.items()}
-        self.full = tuple(dict.fromkeys(line(name) for name in full if len(line(name)) > 4))  # noqa: PLR2004
+        self.full = {name: None for name in map(line, full) if len(name) > 4}  # noqa: PLR2004
+        self.longest: dict[tuple[str, ...], str] = {}
+        for name in self.full:
+            words = spelled(name)
+            self.longest[words] = max(self.longest.get(words, ""), name, key=len)
+        self.spellings = sorted(self.longest)
 
     def resolve(self, text: str) -> Reading:
         """Return the full name; a name found by likeness only is asked about."""
@@ -144,9 +150,8 @@ class ProviderNames:
             return found(provider=self.shorts[key(name)])
         if name in self.full and LEGAL.search(name):
             return found(provider=name)
-        like = [other for other in self.full if other != name and is_short_of(name, other)]
-        if len({tuple(spelled(other)) for other in like}) == 1:
-            full = max(like, key=len)
+        full = self.longer(name)
+        if full:
             why = f"Als Träger „{full}“ gelesen; bitte prüfen."
             return found(provider=full) + ask("provider", name, why)
         reading = found(provider=name)
@@ -154,16 +159,24 @@ class ProviderNames:
             reading += ask("provider", name, "Dieses Kürzel wird in der Datei nicht erklärt.")
         return reading
 
+    def longer(self, name: str) -> str:
+        """Return the one name that ``name`` shortens (BW Neißetal, or VHS alone), else nothing.
 
-def is_short_of(name: str, other: str) -> bool:
-    """Return whether ``name`` shortens ``other``: BW Neißetal, or VHS alone."""
-    mine, theirs = spelled(name), spelled(other)
-    if not mine or len(mine) > len(theirs) or mine == theirs:
-        return mine == theirs and bool(mine) and len(other) > len(name)
-    return mine == theirs[: len(mine)]
+        The names stand in the order of their words, so that those that begin alike are neighbours:
+        a list of thousands of providers is not compared each with each.
+        """
+        words = spelled(name)
+        if not words:
+            return ""
+        same = self.longest.get(words, "")
+        first = bisect_right(self.spellings, words)
+        end = bisect_right(self.spellings, words, key=lambda other: other[: len(words)])
+        found = [same] if len(same) > len(name) else []
+        found += [self.longest[other] for other in self.spellings[first : min(end, first + 2)]]
+        return found[0] if len(found) == 1 else ""
 
 
-def spelled(name: str) -> list[str]:
+def spelled(name: str) -> tuple[str, ...]:
     """Return the words of a provider's name, short forms spelled out, legal form left out."""
     words = re.findall(r"\w+", LEGAL.sub(" ", name).casefold())
-    return [SPELLED.get(word, word) for word in words]
+    return tuple(SPELLED.get(word, word) for word in words)

@@ -15,7 +15,7 @@ from kursliste.intake.outcome import TakenOver, counted, outcome_of, place
 from kursliste.intake.preview_cells import PreviewCell, preview_cells
 from kursliste.intake.storing import Proposal, ProposedCourse, from_stored
 from kursliste.intake.tables import key
-from kursliste.masterdata.queries import active_providers
+from kursliste.masterdata.queries import active_providers, former_names
 from kursliste.models.intake import ListUpload
 from kursliste.models.masterdata import Provider
 
@@ -124,11 +124,12 @@ class Preview:
 
 
 def preview_of(session: Session, upload: ListUpload, codes: Codes) -> Preview:
-    """Return the page of an upload that the actor may see; two or three statements in all."""
+    """Return the page of an upload that the actor may see; three or four statements in all."""
     proposal = from_stored(upload.understood)
-    known = active_providers(session, upload.course_list.district)
+    district = upload.course_list.district
+    known = active_providers(session, district)
     reports = queries.reports_by_provider(session, upload.course_list, upload.month)
-    matches = provider_matches(proposal, known)
+    matches = provider_matches(proposal, known, former_names(session, district))
     rows = [
         preview_row(
             number,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kursliste.domain.calendar import Month
@@ -13,6 +13,7 @@ from kursliste.domain.permissions import Actor, Role
 from kursliste.infrastructure.codes import load_codes
 from kursliste.intake.tables import CodeTables, StatusAlias, TypeAlias, TypeCode, header_keys
 from kursliste.masterdata.queries import aliases
+from kursliste.models.handover import holder_of
 from kursliste.models.intake import ListUpload
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import CourseList, District
@@ -137,9 +138,13 @@ def locked_reports(session: Session, opened: Round) -> Mapping[int, Report]:
 
 
 def earlier_rows(session: Session, opened: Round) -> Mapping[int, list[ReportedCourse]]:
-    """Return the courses of the list's earlier months by provider, the newest row of each."""
+    """Return the courses of the list's earlier months by provider, the newest row of each.
+
+    A course that another provider got since is found with that one.
+    """
+    holder = holder_of(ReportedCourse.course_id, opened.month)
     query = (
-        select(Report.provider_id, ReportedCourse)
+        select(func.coalesce(holder, Report.provider_id), ReportedCourse)
         .join(ReportedCourse.report)
         .join(Report.round)
         .where(Round.course_list_id == opened.course_list_id, Round.month < opened.month)

@@ -1,8 +1,10 @@
 """Which rows of a table are courses, and what the other ones are."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from kursliste.intake.cells import Cell, Sheet, SheetRow
@@ -14,6 +16,7 @@ from kursliste.intake.naming import group_of
 from kursliste.intake.tables import key
 from kursliste.intake.values.reading import line
 
+row_number: Final = attrgetter("number")
 SUM: Final = re.compile(r"^(?:summen?|gesamt|insgesamt|total|anzahl)\b", re.IGNORECASE)
 TOWN_ROW: Final = re.compile(r"^(?:Standort|Kurse in|Kursort|Ort|Stadt)\b:?\s+", re.IGNORECASE)
 MODULE_FACTS: Final = frozenset(
@@ -119,12 +122,11 @@ class TableReader:
 
 def rows_of(sheet: Sheet, header: Header, headers: Sequence[Header]) -> list[SheetRow]:
     """Return the rows between a heading and the next one."""
-    after = [other.rows[0] for other in headers if other.rows[0] > header.rows[-1]]
-    end = min(after, default=None)
-    return [
-        row for row in sheet.rows
-        if row.number > header.rows[-1] and (end is None or row.number < end)
-    ]  # fmt: skip
+    last = header.rows[-1]
+    after = min((other.rows[0] for other in headers if other.rows[0] > last), default=None)
+    first = bisect_right(sheet.rows, last, key=row_number)
+    end = None if after is None else bisect_left(sheet.rows, after, key=row_number)
+    return list(sheet.rows[first:end])
 
 
 def kind_of_text(row: SheetRow) -> str:

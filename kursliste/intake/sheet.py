@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from kursliste.intake import archive, workbook_child
+from kursliste.intake import archive, workbook_child, workbook_grid
 from kursliste.intake.cells import Cell, FileRefusedError, Scalar, Sheet, SheetRow
 from kursliste.intake.delimited import read_delimited
 
@@ -31,11 +31,23 @@ ROWS: Final = (
     f"Ein Blatt hat mehr als {workbook_child.MAX_DATA_ROWS} Zeilen. Teilen Sie die Liste auf, zum "
     "Beispiel nach Orten, und laden Sie die Teile einzeln hoch."
 )
-HEAVY: Final = (
-    "Die Datei lässt sich nicht mit vertretbarem Aufwand lesen. Kopieren Sie nur die Kursliste in "
-    "eine neue Mappe und laden Sie diese hoch."
-)
-REASONS: Final = {"doctype": DOCTYPE, "xml": BROKEN, "rows": ROWS, "damaged": archive.DAMAGED}
+COPY: Final = "Kopieren Sie nur die Kursliste in eine neue Mappe und laden Sie diese hoch."
+HEAVY: Final = "Die Datei lässt sich nicht mit vertretbarem Aufwand lesen. " + COPY
+REASONS: Final = {
+    "doctype": DOCTYPE,
+    "xml": BROKEN,
+    "rows": ROWS,
+    "damaged": archive.DAMAGED,
+    "much": "Die Datei enthält viel mehr, als eine Kursliste braucht (zum Beispiel Formate, Regeln "
+    "oder Kommentare). " + COPY,
+    "sheets": f"Die Mappe hat mehr als {workbook_child.MAX_SHEETS} Blätter. " + COPY,
+    "all_rows": f"Die Blätter haben zusammen mehr als {workbook_child.MAX_ALL_ROWS} Zeilen. "
+    "Löschen Sie alte Blätter oder blenden Sie sie aus, und laden Sie die Datei noch einmal hoch.",
+    "cells": f"Die Mappe hat mehr als {workbook_child.MAX_CELLS} ausgefüllte Zellen. " + COPY,
+    "letters": f"Die Mappe enthält mehr als {workbook_child.MAX_LETTERS} Buchstaben. " + COPY,
+    "merges": f"Die Mappe hat mehr als {workbook_grid.MAX_MERGES} verbundene Bereiche. Heben Sie "
+    "die Verbindungen auf und laden Sie die Datei noch einmal hoch.",
+}
 
 
 def read_sheets(data: bytes, filename: str) -> tuple[Sheet, ...]:
@@ -68,7 +80,7 @@ def filled(sheets: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
 def read_workbook(data: bytes) -> tuple[Sheet, ...]:
     """Return the sheets that the child process read."""
     root = str(Path(__file__).resolve().parents[2])
-    command = [sys.executable, "-I", "-X", "utf8", "-c", CHILD, root]
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", CHILD, root]
     try:
         done = subprocess.run(  # noqa: S603  # our own file, no shell, no words of a user
             command, input=data, capture_output=True, timeout=SECONDS, check=False, env={}
@@ -85,11 +97,13 @@ def read_workbook(data: bytes) -> tuple[Sheet, ...]:
 
 def sheet_of(given: Mapping[str, Any], remarks: tuple[str, ...]) -> Sheet:
     """Return a sheet from the child's answer."""
-    far = tuple(
-        f"Blatt „{given['name']}“: Die Zelle {cell} liegt weit außerhalb der Liste und wurde "
-        "nicht gelesen."
-        for cell in given["far"]
-    )
+    outside = "liegt weit außerhalb der Liste und wurde nicht gelesen."
+    far = [f"Blatt „{given['name']}“: Die Zelle {cell} {outside}" for cell in given["far"]]
+    if given["more_far"]:
+        far.append(
+            f"Blatt „{given['name']}“: Weitere {given['more_far']} Zellen liegen weit außerhalb "
+            "der Liste und wurden nicht gelesen."
+        )
     return Sheet(
         name=given["name"],
         hidden=given["hidden"],
@@ -98,18 +112,17 @@ def sheet_of(given: Mapping[str, Any], remarks: tuple[str, ...]) -> Sheet:
             SheetRow(
                 number=number,
                 hidden=hidden,
-                cells={int(column): cell_of(cell) for column, cell in cells},
+                cells={column: cell_of(*cell) for column, *cell in cells},
             )
             for number, hidden, cells in given["rows"]
         ),
-        remarks=remarks + far,
+        remarks=(*remarks, *far),
     )
 
 
-def cell_of(given: Mapping[str, Any]) -> Cell:
-    """Return a cell from the child's answer."""
-    flags = {name: value for name, value in given.items() if name != "value"}
-    return Cell(value=scalar(given.get("value")), **flags)
+def cell_of(value: Any, flags: Mapping[str, Any] | None = None) -> Cell:
+    """Return a cell from the child's answer: its value, and what else there is to say."""
+    return Cell(value=scalar(value), **(flags or {}))
 
 
 def scalar(value: Any) -> Scalar:

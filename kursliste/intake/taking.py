@@ -22,8 +22,8 @@ from kursliste.intake.outcome import LeftRow, TakenOver
 from kursliste.intake.storing import Proposal, ProposedCourse
 from kursliste.intake.tables import key
 from kursliste.masterdata import actions as masterdata
-from kursliste.masterdata.linking import House
-from kursliste.masterdata.queries import active_providers, round_or_none
+from kursliste.masterdata.linking import House, lock_house
+from kursliste.masterdata.queries import active_providers, former_names, round_or_none
 from kursliste.models.intake import ListUpload
 from kursliste.models.masterdata import Provider
 from kursliste.models.report import Course, Report, ReportedCourse, Round
@@ -86,7 +86,9 @@ class TakingOver:
     def providers(self, named: Iterable[str]) -> dict[str, Provider]:
         """Return the provider of each name; those that the district lacks are added."""
         district = self.upload.course_list.district
-        matches = provider_matches(self.proposal, active_providers(self.session, district))
+        known = active_providers(self.session, district)
+        former = former_names(self.session, district)
+        matches = provider_matches(self.proposal, known, former)
         return {folded: self.provider(matches[folded]) for folded in named}
 
     def provider(self, match: ProviderMatch) -> Provider:
@@ -113,6 +115,7 @@ class TakingOver:
         for provider in providers:
             report = reports.get(provider.id)
             if report is None:
+                lock_house(self.session, provider)  # one that was merged meanwhile gets none
                 report = Report(
                     round_id=opened.id, district_id=opened.district_id, provider_id=provider.id
                 )

@@ -17,7 +17,14 @@ from kursliste.intake.findings import (
     to_json,
 )
 from kursliste.intake.header import Header, TableKind, find_headers
-from kursliste.intake.legends import ORGANISATION, notes_on, short_forms, sole_text, towns_in
+from kursliste.intake.legends import (
+    ORGANISATION,
+    SheetNotes,
+    notes_on,
+    short_forms,
+    sole_text,
+    towns_in,
+)
 from kursliste.intake.naming import ProviderNames
 from kursliste.intake.rows import TableReader, kind_of_text, rows_of
 from kursliste.intake.tables import CodeTables, key
@@ -89,9 +96,9 @@ class FileReader:
         for sheet in sheets:
             for header in self.headers[sheet.name]:
                 column = header.column("provider", "provider_contact")
-                for row in sheet.rows:
+                for row in rows_of(sheet, header, self.headers[sheet.name]):
                     value = row.cells.get(column, Cell()).value if column is not None else None
-                    if isinstance(value, str) and row.number > header.rows[-1]:
+                    if isinstance(value, str):
                         pair = header.columns[column or 0] == "provider_contact"
                         together = READERS["provider_contact"](value, self.ground)
                         pair = pair or "\n" in value
@@ -141,10 +148,13 @@ class FileReader:
         for row in sheet.rows:
             if row.number in numbers:
                 self.findings.leave(f"{sheet.name}!{row.number}", "Spaltenüberschriften")
+        notes = notes_on(sheet, head, self.towns, self.tables)
         for header in headers:
-            self.read_table(sheet, header, head)
+            self.read_table(sheet, header, head, notes)
 
-    def read_table(self, sheet: Sheet, header: Header, head: Sequence[SheetRow]) -> None:
+    def read_table(
+        self, sheet: Sheet, header: Header, head: Sequence[SheetRow], notes: SheetNotes
+    ) -> None:
         """Read the rows below one heading."""
         rows = rows_of(sheet, header, self.headers[sheet.name])
         if header.kind is TableKind.CHART:
@@ -164,7 +174,7 @@ class FileReader:
         place = Place(
             ground=self.ground,
             header=header,
-            notes=notes_on(sheet, head, self.towns, self.tables),
+            notes=notes,
             names=self.names,
             hidden_columns=sheet.hidden_columns,
             as_of=self.findings.as_of,

@@ -168,7 +168,7 @@ def open_round(session: Session, course_list: CourseList, month: Month, *, actor
     session.flush()  # reports and journal need its id
     session.add_all(
         Report(round_id=opened.id, district_id=district.id, provider_id=provider.id)
-        for provider in queries.active_providers(session, district)
+        for provider in queries.active_providers(session, district, held=True)
     )
     session.flush()  # callers look the reports up by a query
     journal.record(

@@ -44,7 +44,9 @@ def scope_of(provider: Provider, actor: Actor) -> Scope:
 
 
 def _maintained(actor: Actor) -> Select[Provider]:
-    query = select(Provider).options(selectinload(Provider.districts))
+    """Leave out what went into another provider: nobody changes anything there any more."""
+    query = select(Provider).where(Provider.merged_into_id.is_(None))
+    query = query.options(selectinload(Provider.districts))
     if actor.is_administrator:
         return query
     coordinated = Provider.districts.any(District.id.in_(actor.district_ids(Role.COORDINATOR)))

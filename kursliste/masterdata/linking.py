@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kursliste.domain.course import Wheelchair
+from kursliste.domain.errors import ConflictError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.house import (
     PERSON_FACTS,
@@ -187,6 +188,9 @@ class House:
 def lock_house(session: Session, provider: Provider) -> None:
     """Hold a provider's lists: of two who tell the same new place one adds it, one finds it.
 
-    Whoever also holds reports takes them first, so that nobody waits in a circle.
+    Whoever also holds reports takes them first, so that nobody waits in a circle. Raises
+    ConflictError for one that went into another provider meanwhile.
     """
-    session.execute(select(Provider.id).where(Provider.id == provider.id).with_for_update())
+    query = select(Provider.merged_into_id).where(Provider.id == provider.id).with_for_update()
+    if session.scalar(query) is not None:
+        raise ConflictError

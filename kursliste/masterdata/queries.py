@@ -1,6 +1,6 @@
 """Finding master data; what belongs to a district is filtered by who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -10,7 +10,7 @@ from kursliste.domain.errors import NotFoundError
 from kursliste.domain.permissions import Actor, Role
 from kursliste.models.codes import Alias
 from kursliste.models.identity import User
-from kursliste.models.masterdata import CourseList, District, Provider
+from kursliste.models.masterdata import CourseList, District, FormerName, Provider
 from kursliste.models.report import Round
 
 
@@ -67,14 +67,35 @@ def rounds_of(session: Session, course_list: CourseList) -> Sequence[Round]:
     return session.scalars(query.order_by(Round.month.desc(), Round.id)).all()
 
 
-def active_providers(session: Session, district: District) -> Sequence[Provider]:
-    """Return the providers that are asked in a district, by name."""
+def active_providers(
+    session: Session, district: District, *, held: bool = False
+) -> Sequence[Provider]:
+    """Return the providers that are asked in a district, by name.
+
+    ``held``: nobody closes one of them until the transaction ends.
+    """
     query = (
         select(Provider)
         .where(Provider.districts.any(District.id == district.id), Provider.is_active.is_(True))
         .order_by(Provider.name, Provider.id)
     )
+    if held:
+        query = query.with_for_update(read=True, of=Provider)
     return session.scalars(query).all()
+
+
+def former_names(session: Session, district: District) -> Mapping[str, int]:
+    """Return names of before by the provider of a district that is meant by them now.
+
+    A name that several providers had means the one that got it first.
+    """
+    query = (
+        select(FormerName.name, FormerName.provider_id)
+        .join(Provider, Provider.id == FormerName.provider_id)
+        .where(Provider.districts.any(District.id == district.id), Provider.is_active.is_(True))
+        .order_by(FormerName.id.desc())
+    )
+    return dict(session.execute(query).all())
 
 
 def user_by_email(session: Session, email: str) -> User | None:

@@ -21,6 +21,7 @@ from kursliste.models.edition import (
     EditionFile,
     EditionWithdrawal,
 )
+from kursliste.models.handover import CourseHandover
 from kursliste.models.hint import ReaderHint
 from kursliste.models.identity import (
     Membership,
@@ -42,6 +43,8 @@ from kursliste.models.masterdata import (
     Contact,
     CourseList,
     District,
+    FormerName,
+    KnownApart,
     Provider,
     ProviderDistrict,
     Venue,
@@ -67,6 +70,7 @@ __all__ = [
     "Contact",
     "Correction",
     "Course",
+    "CourseHandover",
     "CourseList",
     "CourseNote",
     "CourseProfile",
@@ -81,8 +85,10 @@ __all__ = [
     "EditionErasure",
     "EditionFile",
     "EditionWithdrawal",
+    "FormerName",
     "InterimUpdate",
     "JournalEntry",
+    "KnownApart",
     "KnownCourse",
     "Level",
     "ListLayout",

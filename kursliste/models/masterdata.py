@@ -130,9 +130,16 @@ class ProviderDistrict(Base):
 
 
 class Provider(Base):
-    """A Träger. ``report_email`` is who reports, never published; ``email`` is for the public."""
+    """A Träger. ``report_email`` is who reports, never published; ``email`` is for the public.
+
+    One that was merged into another is closed for good, and ``merged_into_id`` points to it.
+    """
 
     __tablename__ = "provider"
+    __table_args__ = (
+        CheckConstraint("merged_into_id IS NULL OR NOT is_active", name="merged_is_closed"),
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+    )
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(200))
@@ -149,9 +156,11 @@ class Provider(Base):
     approvals: Mapped[tuple[str, ...] | None] = mapped_column(WordList(100))
     report_email: Mapped[str] = mapped_column(String(254), default="")
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
+    merged_into: Mapped["Provider | None"] = relationship(remote_side="Provider.id")
     districts: Mapped[list[District]] = relationship(
         secondary="provider_district", back_populates="providers", order_by="District.name"
     )
@@ -163,6 +172,38 @@ class Provider(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class FormerName(Base):
+    """A name under which lists may still know a provider: that of one that was merged into it."""
+
+    __tablename__ = "former_name"
+    __table_args__ = (
+        UniqueConstraint("provider_id", "name"),
+        CheckConstraint("name <> ''", name="says_something"),
+    )
+
+    id: Mapped[Key]
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class KnownApart(Base):
+    """Two providers look like one and are two: a coordinator said so, and nobody asks again."""
+
+    __tablename__ = "known_apart"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id"),
+        CheckConstraint("one_id < other_id", name="smaller_first"),
+    )
+
+    id: Mapped[Key]
+    one_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"), index=True)
+    told_at: Mapped[datetime]
+    told_by: Mapped[str] = mapped_column(String(120))
 
 
 class Venue(Base):

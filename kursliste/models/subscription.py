@@ -27,7 +27,8 @@ class Subscription(Base):
     """One list and one filter that one address wants to hear about; without a filter all of it.
 
     Nobody is written to before ``confirmed_at``. It rests since ``asleep_since``, when several
-    mails in a row were refused. ``always``: also when nothing is new for the filter.
+    mails in a row were refused. ``always``: also when nothing is new for the filter. ``language``
+    is the one of the page it was ordered on; mails in a language that is gone are German.
     """
 
     __tablename__ = "subscription"
@@ -49,6 +50,7 @@ class Subscription(Base):
     filters: Mapped[dict[str, list[str]]] = mapped_column(JsonText())
     filter_key: Mapped[str] = mapped_column(String(64))
     always: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(20), default="de")
     requested_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     asleep_since: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import String, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from kursliste.catalogue.finding import FoundCourse, find
@@ -97,6 +97,12 @@ def mail_key(user_id: int) -> str:
     return f"searches:{user_id}:{clock.today()}"
 
 
+def _is_due() -> ColumnElement[bool]:
+    """Return whether a search was not looked at for a while, or last by a clock that was ahead."""
+    now, checked_at = clock.now(), SavedSearch.checked_at
+    return or_(checked_at <= now - LOOKED_AT_EVERY, checked_at > now + LOOKED_AT_EVERY)
+
+
 def due_people(session: Session) -> Sequence[int]:
     """Return whose searches are to be looked through, by key: nobody who had today's mail."""
     today = literal("searches:") + cast(SavedSearch.user_id, String) + literal(f":{clock.today()}")
@@ -106,7 +112,7 @@ def due_people(session: Session) -> Sequence[int]:
         .where(
             User.is_active.is_(True),
             SavedSearch.paused_at.is_(None),
-            SavedSearch.checked_at <= clock.now() - LOOKED_AT_EVERY,
+            _is_due(),
             ~exists().where(OutgoingMail.dedupe_key == today),
         )
         .distinct()
@@ -122,7 +128,7 @@ def locked_searches(session: Session, user_id: int) -> Sequence[SavedSearch]:
         .where(
             SavedSearch.user_id == user_id,
             SavedSearch.paused_at.is_(None),
-            SavedSearch.checked_at <= clock.now() - LOOKED_AT_EVERY,
+            _is_due(),
         )
         .order_by(SavedSearch.id)
         .with_for_update()

@@ -29,6 +29,7 @@ from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.subscription import ReaderMail, Subscription
 from kursliste.readers import mails, queries
 from kursliste.readers.links import Links
+from kursliste.web.languages import GERMAN, speaking
 
 log = logging.getLogger(__name__)
 FORGOTTEN = ""
@@ -37,12 +38,16 @@ FORGOTTEN = ""
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What somebody orders; ``filter_words`` says the filter in words, for the mail."""
+    """What somebody orders; ``filter_words`` says the filter in words, for the mail.
+
+    ``language`` is one of ``LANGUAGES``: what the mails are written in.
+    """
 
     email: str
     filters: Filters
     filter_words: Sequence[str] = ()
     always: bool = False
+    language: str = GERMAN
 
 
 def request_subscription(
@@ -98,13 +103,15 @@ def _ask(
         journal.record(session, event, found, actor=actor, scope=found.scope)
     elif found.confirmed_at is None:
         found.requested_at, found.always = clock.now(), wish.always
+        found.language = wish.language
     key = secrets.token_urlsafe(32)
-    link = links.subscription(key)
-    subject, body = (
-        mails.known_already(course_list, wish.filter_words, link=link)
-        if found.is_active
-        else mails.confirmation(course_list, wish.filter_words, link=link, by=by)
-    )
+    with speaking(wish.language):
+        link = links.subscription(key)
+        subject, body = (
+            mails.known_already(course_list, wish.filter_words, link=link)
+            if found.is_active
+            else mails.confirmation(course_list, wish.filter_words, link=link, by=by)
+        )
     mail = mailbox.enqueue(session, to=wish.email, subject=subject, body=body, holds_secret=True)
     session.flush()  # the key's row names the mail
     session.add(
@@ -143,6 +150,7 @@ def _new(session: Session, course_list: CourseList, wish: Wish) -> Subscription:
         filters=tidy(wish.filters),
         filter_key=filter_key(wish.filters),
         always=wish.always,
+        language=wish.language,
         requested_at=clock.now(),
     )
     session.add(found)
@@ -169,11 +177,18 @@ def confirm_subscription(session: Session, key: str, *, actor: Actor) -> Subscri
 
 
 def change_subscription(
-    session: Session, key: str, filters: Filters, *, always: bool, actor: Actor
+    session: Session,
+    key: str,
+    filters: Filters,
+    *,
+    always: bool,
+    language: str | None = None,
+    actor: Actor,
 ) -> Subscription | None:
-    """Change what a reader hears of; None if the key leads to nothing.
+    """Change what a reader hears of and in which language; None if the key leads to nothing.
 
-    Raises RuleViolationError if the reader has a subscription with this filter already.
+    Without ``language`` it stays as it was. Raises RuleViolationError if the reader has a
+    subscription with this filter already.
     """
     require(actor, Permission.SUBSCRIBE, Scope())
     found = _by_key(session, key)
@@ -186,7 +201,7 @@ def change_subscription(
     if same is not None and same.id != found.id:
         raise RuleViolationError(Rule.SUBSCRIPTION_KNOWN)
     found.filters, found.filter_key = tidy(filters), filter_key(filters)
-    found.always = always
+    found.always, found.language = always, language or found.language
     event = JournalEvent.SUBSCRIPTION_CHANGED
     journal.record(session, event, found, actor=actor, scope=found.scope)
     return found

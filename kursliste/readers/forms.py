@@ -1,5 +1,7 @@
 """What readers and coordinators type about mails to readers."""
 
+from typing import Any
+
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
@@ -7,14 +9,30 @@ from kursliste.domain.subscription import LARGEST_MOST_KB
 from kursliste.identity.forms import MailForm
 from kursliste.models.subscription import MailingRules
 from kursliste.web.forms import VersionedForm
+from kursliste.web.languages import N_, gettext
 
-ALWAYS = "Auch schreiben, wenn zu meinem Filter nichts neu ist"
+ALWAYS = N_("Auch schreiben, wenn zu meinem Filter nichts neu ist")
 
 
 class OrderForm(MailForm):
-    """An order of a mail for each new list; what is looked for stands in the address."""
+    """An order of a mail for each new list; what is looked for stands in the address.
+
+    It speaks the language of the page: labels, and what is wrong.
+    """
 
     always = BooleanField(ALWAYS)
+
+    def __init__(self, *args: Any, **more: Any) -> None:  # WTForms' types
+        super().__init__(*args, **more)
+        for field in self:
+            field.label.text = gettext(field.label.text)
+
+    def validate(self, extra_validators: Any = None) -> bool:  # WTForms' type
+        """Check every field; what is wrong is told in the language of the page."""
+        is_right = super().validate(extra_validators)
+        for field in self:
+            field.errors = [gettext(str(error)) for error in field.errors]
+        return is_right
 
 
 class InviteForm(MailForm):

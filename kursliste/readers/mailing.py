@@ -26,6 +26,7 @@ from kursliste.readers.fitting import Reading, is_worth_a_mail, issue_of, readin
 from kursliste.readers.letters import letter_of
 from kursliste.readers.links import Links
 from kursliste.readers.mails import Letter
+from kursliste.web.languages import known, speaking
 
 EVERYWHERE: Final = Scope()
 BATCH = 100
@@ -76,7 +77,7 @@ def write_batch(session: Session, mailing_id: int, *, actor: Actor, links: Links
         return 0
     readers = _next_readers(session, mailing)
     issue = issue_of(session, mailing.edition)
-    readings: dict[str, Reading] = {}
+    readings: dict[tuple[str, str], Reading] = {}
     resting = _resting(session, readers)
     count = 0
     for reader in readers:
@@ -84,13 +85,15 @@ def write_batch(session: Session, mailing_id: int, *, actor: Actor, links: Links
         if reader.id in resting:
             _rest(session, reader, actor=actor)
             continue
-        reading = readings.get(reader.filter_key)
-        if reading is None:
-            reading = readings[reader.filter_key] = reading_of(issue, reader.filters)
-        if is_worth_a_mail(issue, reading, always=reader.always):
-            letter = letter_of(issue, reading, links, attaches=mailing.attaches)
-            _write(session, mailing, reader, letter, links)
-            count += 1
+        with speaking(known(reader.language)) as language:
+            told_by = (language.code, reader.filter_key)
+            reading = readings.get(told_by)
+            if reading is None:
+                reading = readings[told_by] = reading_of(issue, reader.filters)
+            if is_worth_a_mail(issue, reading, always=reader.always):
+                letter = letter_of(issue, reading, links, attaches=mailing.attaches)
+                _write(session, mailing, reader, letter, links)
+                count += 1
     if len(readers) < BATCH:
         _finish(session, mailing, actor=actor)
     return count

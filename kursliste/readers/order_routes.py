@@ -15,10 +15,13 @@ from kursliste.readers.forms import OrderForm
 from kursliste.readers.wishes import Wishes, wishes_of
 from kursliste.web.access import public
 from kursliste.web.context import current_actor, db_session
+from kursliste.web.languages import current_language
+from kursliste.web.speaking import speaks
 
 
 @bp.route("/kurslisten/<slug:district>/abo", methods=["GET", "POST"])
 @public
+@speaks
 def order(district: str) -> ResponseReturnValue:
     """Take an order; the filter of the list's page comes along in the address."""
     found, course_list = _list(district)
@@ -38,6 +41,7 @@ def order(district: str) -> ResponseReturnValue:
                     filters=wishes.filters,
                     filter_words=wishes.filter_words,
                     always=bool(form.always.data and wishes.filters),
+                    language=current_language().code,
                 ),
                 address=request.remote_addr or "",
                 links=links(),
@@ -52,6 +56,7 @@ def order(district: str) -> ResponseReturnValue:
 
 @bp.get("/kurslisten/<slug:district>/abo/bestellt")
 @public
+@speaks
 def ordered(district: str) -> ResponseReturnValue:
     """Say that a mail is on its way, the same for every address."""
     found = district_by_slug(db_session(), district)

@@ -21,12 +21,16 @@ from kursliste.readers.wishes import Wishes, told, wishes_of
 from kursliste.web.access import public
 from kursliste.web.context import current_actor, db_session
 from kursliste.web.error_words import message
+from kursliste.web.languages import LANGUAGES, known
+from kursliste.web.languages import gettext as _
+from kursliste.web.speaking import speaks
 
 KEY: Final = "<string(minlength=43, maxlength=43):key>"
 
 
 @bp.get(f"/abo/{KEY}")
 @public
+@speaks
 def subscription(key: str) -> ResponseReturnValue:
     """Show what a mail's link leads to: a button to confirm, or what can be changed."""
     found = _found(key)
@@ -45,20 +49,21 @@ def subscription(key: str) -> ResponseReturnValue:
 
 @bp.post(f"/abo/{KEY}/bestaetigen")
 @public
+@speaks
 def confirm(key: str) -> ResponseReturnValue:
     """Begin to write to the reader."""
     with transaction(db_session()):
         found = actions.confirm_subscription(db_session(), key, actor=current_actor())
     if found is None:
         return _gone()
-    flash(
-        "Ihr Abo ist bestätigt. Sie bekommen eine E-Mail, wenn eine neue Liste da ist.", "success"
-    )
+    told = _("Ihr Abo ist bestätigt. Sie bekommen eine E-Mail, wenn eine neue Liste da ist.")
+    flash(told, "success")
     return redirect(url_for("readers.subscription", key=key))
 
 
 @bp.post(f"/abo/{KEY}")
 @public
+@speaks
 def change(key: str) -> ResponseReturnValue:
     """Change the filter, and whether to write when nothing is new."""
     found = _found(key)
@@ -72,16 +77,22 @@ def change(key: str) -> ResponseReturnValue:
     try:
         with transaction(db_session()):
             actions.change_subscription(
-                db_session(), key, wishes.filters, always=always, actor=current_actor()
+                db_session(),
+                key,
+                wishes.filters,
+                always=always,
+                language=_chosen_language(found),
+                actor=current_actor(),
             )
     except RuleViolationError as violation:
         return _own_page(key, found, wishes, problem=message(violation), status=422)
-    flash("Gespeichert. Ab der nächsten Liste gilt Ihr neuer Filter.", "success")
+    flash(_("Gespeichert. Das gilt ab der nächsten Liste."), "success")
     return redirect(url_for("readers.subscription", key=key))
 
 
 @bp.get(f"/abo/{KEY}/abbestellen")
 @public
+@speaks
 def ask_to_end(key: str) -> ResponseReturnValue:
     """Show the button that ends the subscription."""
     found = _found(key)
@@ -93,6 +104,7 @@ def ask_to_end(key: str) -> ResponseReturnValue:
 
 @bp.post(f"/abo/{KEY}/abbestellen")
 @public
+@speaks
 def end(key: str) -> ResponseReturnValue:
     """End the subscription, or all of the address; answered at once, without a redirect."""
     found = _found(key)
@@ -131,9 +143,16 @@ def _own_page(
         words=told(db_session(), found.district, found.filters),
         others=[(one, told(db_session(), one.district, one.filters)) for one in others],
         flags=FLAGS,
+        languages=LANGUAGES.values(),
+        mails_in=_chosen_language(found),
         problem=problem,
     )
     return _private(page, status)
+
+
+def _chosen_language(found: Subscription) -> str:
+    """Return what the mails shall be written in: as chosen in the form, else as it was."""
+    return known(request.form.get("mails_in", found.language))
 
 
 def _gone() -> ResponseReturnValue:

@@ -35,9 +35,8 @@ def start_report(session: Session, report: Report, *, actor: Actor) -> None:
     if not may(actor, Permission.REPORT_REVIEW, report.scope):
         editing.check_round_open(report)  # whoever reviews begins it to carry it over
     report.move(ReportAction.START, by_id=actor.user_id, at=clock.now())
-    before = queries.previous_report(session, report)
     on = queries.state_day(report)
-    rows = before.courses if before else []
+    rows = queries.rows_before(session, report)
     copies: list[ReportedCourse] = []
     for row, (course_id, facts) in zip(rows, interim_queries.facts_now(session, rows), strict=True):
         if not drops_out(facts, on=on):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -38,9 +39,18 @@ class Edit:
 
 
 def lock(session: Session, report: Report) -> None:
-    """Read the state again and hold it: a decision meanwhile must not be written over."""
+    """Read the state again and hold it: a decision meanwhile must not be written over.
+
+    Raises ConflictError where the report went to another provider meanwhile, or into its report.
+    """
     session.flush()  # refresh() forgets what this transaction changed and did not write yet
-    session.refresh(report, ["status", "version"], with_for_update=True)
+    told_by = report.provider_id
+    try:
+        session.refresh(report, ["status", "version", "provider_id"], with_for_update=True)
+    except InvalidRequestError:  # providers were merged, and this report had nothing in it
+        raise ConflictError from None
+    if report.provider_id != told_by:
+        raise ConflictError
 
 
 def editable(session: Session, report: Report) -> None:

@@ -43,7 +43,7 @@ def report_interim(
     require(actor, Permission.INTERIM_REPORT, Scope(provider_id=provider_id))
     interim_queries.hold_courses(session, provider_id, tellings)
     found = interim_queries.published_courses(session, actor, keys=tellings)
-    own = [one for one in found if one.entry.provider_id == provider_id]
+    own = [one for one in found if one.provider_id == provider_id]
     changed = [one for one in own if _moves(one, tellings[one.entry.course_id].typed)]
     _check_seen(session, changed, tellings)
     updates = [_update(one, tellings[one.entry.course_id].typed, actor) for one in changed]
@@ -87,7 +87,7 @@ def _update(one: Published, typed: Told, actor: Actor) -> InterimUpdate:
     return InterimUpdate(
         course_id=entry.course_id,
         district_id=entry.edition.district_id,
-        provider_id=entry.provider_id,
+        provider_id=one.provider_id,
         given_at=clock.now(),
         given_by_id=actor.user_id,
         given_by=actor.name,

@@ -76,7 +76,7 @@ class InterimTable(BaseForm):
             key = one.entry.course_id
             if key in self.forms:
                 telling = Telling(self.forms[key].told(), self._seen[key])
-                found.setdefault(one.entry.provider_id, {})[key] = telling
+                found.setdefault(one.provider_id, {})[key] = telling
         return found
 
     def mistakes(self) -> list[tuple[str, str]]:

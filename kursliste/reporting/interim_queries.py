@@ -11,13 +11,16 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from kursliste.domain.calendar import Month
 from kursliste.domain.interim import NOTHING, Told, knows_better, laid_on
 from kursliste.domain.permissions import Actor
 from kursliste.domain.report import EDITABLE
 from kursliste.domain.round import RoundStatus
 from kursliste.infrastructure import clock
 from kursliste.models.edition import Edition, EditionEntry, current_edition_ids
+from kursliste.models.handover import holder_of
 from kursliste.models.interim import InterimUpdate, newest_of
+from kursliste.models.masterdata import Provider
 from kursliste.models.report import Course, Report, ReportedCourse, Round
 
 HEAD: Final = (
@@ -35,10 +38,14 @@ HEAD: Final = (
 
 @dataclass(frozen=True)
 class Published:
-    """A course as it stands in the current list, with its newest update, if there is one."""
+    """A course as it stands in the current list, with its newest update, if there is one.
+
+    ``provider_id`` is the provider that tells about it today, whoever stands in the list.
+    """
 
     entry: EditionEntry
     update: InterimUpdate | None
+    provider_id: int
 
     @property
     def given_on(self) -> date | None:
@@ -68,10 +75,22 @@ def _is_current() -> ColumnElement[bool]:
     return EditionEntry.edition_id.in_(current_edition_ids())
 
 
-def current_entries(*conditions: ColumnElement[bool]) -> Select[EditionEntry, InterimUpdate | None]:
-    """Return the question for entries of current editions, each with its newest update."""
+def _teller() -> ColumnElement[int]:
+    """Who tells about an entry's course: it got the course, or its publisher went into it."""
+    into = select(Provider.merged_into_id).where(Provider.id == EditionEntry.provider_id)
+    got = holder_of(EditionEntry.course_id, Month.of(clock.today()))
+    return func.coalesce(got, into.scalar_subquery(), EditionEntry.provider_id)
+
+
+def current_entries(
+    *conditions: ColumnElement[bool],
+) -> Select[EditionEntry, InterimUpdate | None, int]:
+    """Return the question for entries of current editions, each with its newest update.
+
+    The third column is the provider that tells about the course.
+    """
     return (
-        select(EditionEntry, InterimUpdate)
+        select(EditionEntry, InterimUpdate, _teller())
         .join(EditionEntry.edition)
         .outerjoin(InterimUpdate, InterimUpdate.id == newest_of(EditionEntry.course_id))
         .where(_is_current(), *conditions)
@@ -94,11 +113,11 @@ def published_courses(
 
     ``keys`` are Kurs-IDs to stay with; those of other providers are not found.
     """
-    conditions = [EditionEntry.provider_id.in_(actor.provider_ids)]
+    conditions = [_teller().in_(actor.provider_ids)]
     if keys is not None:
         conditions.append(EditionEntry.course_id.in_(keys))
     found = session.execute(current_entries(*conditions))
-    return [Published(entry, update) for entry, update in found]
+    return [Published(*one) for one in found]
 
 
 def count_published(session: Session, actor: Actor) -> int:
@@ -106,7 +125,7 @@ def count_published(session: Session, actor: Actor) -> int:
     query = (
         select(func.count())
         .select_from(EditionEntry)
-        .where(_is_current(), EditionEntry.provider_id.in_(actor.provider_ids))
+        .where(_is_current(), _teller().in_(actor.provider_ids))
     )
     return session.scalars(query).one()
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from kursliste.domain.course import CourseStatus
 from kursliste.domain.errors import NotFoundError
@@ -20,6 +20,7 @@ from kursliste.domain.question import QuestionStatus
 from kursliste.domain.statement import TAKEN_IN
 from kursliste.infrastructure import clock
 from kursliste.models.correction import Correction
+from kursliste.models.handover import CourseHandover, holder_of
 from kursliste.models.identity import Membership, User
 from kursliste.models.journal import JournalEntry
 from kursliste.models.masterdata import District
@@ -187,16 +188,34 @@ def own_correction(
     return found
 
 
-def previous_report(session: Session, report: Report) -> Report | None:
-    """Return the provider's last earlier report with rows on the same list, or None."""
-    query = select(Report).where(Report.id == _before(report))
-    return session.scalar(query.options(selectinload(Report.courses)))
-
-
 def rows_before(session: Session, report: Report) -> Sequence[ReportedCourse]:
-    """Return the rows of that report, in their order; one statement."""
-    query = select(ReportedCourse).where(ReportedCourse.report_id == _before(report))
-    return session.scalars(query.order_by(ReportedCourse.position, ReportedCourse.id)).all()
+    """Return the rows that a report goes on from, in their order; one statement.
+
+    They are those of the provider's last earlier report with rows on the same list, without
+    courses that another provider has got since, and after them the last rows of courses that this
+    provider has got and did not report itself yet.
+    """
+    mine, month = report.provider_id, report.round.month
+    before = _before(report)
+    holder = holder_of(ReportedCourse.course_id, month)
+    kept = and_(ReportedCourse.report_id == before, func.coalesce(holder, mine) == mine)
+    got = and_(
+        ReportedCourse.course_id.in_(
+            select(CourseHandover.course_id).where(
+                CourseHandover.to_provider_id == mine, CourseHandover.month <= month
+            )
+        ),
+        holder == mine,
+        ReportedCourse.id == _newest(report),
+        Report.provider_id != mine,
+    )
+    query = (
+        select(ReportedCourse)
+        .join(ReportedCourse.report)
+        .where(or_(kept, got))
+        .order_by(Report.provider_id != mine, ReportedCourse.position, ReportedCourse.id)
+    )
+    return session.scalars(query).all()
 
 
 def _before(report: Report) -> ScalarSelect[int]:
@@ -211,6 +230,25 @@ def _before(report: Report) -> ScalarSelect[int]:
         )
         .order_by(Round.month.desc(), Report.id)
         .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _newest(report: Report) -> ScalarSelect[int]:
+    """The last row that anybody told of a course on this list before a report's month."""
+    row, told, asked = aliased(ReportedCourse), aliased(Report), aliased(Round)
+    return (
+        select(row.id)
+        .join(told, told.id == row.report_id)
+        .join(asked, asked.id == told.round_id)
+        .where(
+            row.course_id == ReportedCourse.course_id,
+            asked.course_list_id == report.round.course_list_id,
+            asked.month < report.round.month,
+        )
+        .order_by(asked.month.desc(), row.id.desc())
+        .limit(1)
+        .correlate(ReportedCourse)
         .scalar_subquery()
     )
 
@@ -238,13 +276,16 @@ def as_row(row: ReportedCourse) -> dict[str, object]:
 
 def listed_rows(report: Report) -> list[dict[str, object]]:
     """Return the rows of a report that go into an edition: those that are not ended."""
-    return [as_row(row) for row in report.courses if row.status is not CourseStatus.ENDED]
+    return _listed(report.courses)
+
+
+def _listed(rows: Sequence[ReportedCourse]) -> list[dict[str, object]]:
+    return [as_row(row) for row in rows if row.status is not CourseStatus.ENDED]
 
 
 def previous_rows(session: Session, report: Report) -> list[dict[str, object]]:
-    """Return the listed rows of the report before, to compare with :func:`listed_rows`."""
-    before = previous_report(session, report)
-    return [] if before is None else listed_rows(before)
+    """Return the listed rows of before, to compare with :func:`listed_rows`."""
+    return _listed(rows_before(session, report))
 
 
 def answers_since(report: Report, since: datetime | None) -> list[Question]:

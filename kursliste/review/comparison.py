@@ -15,6 +15,7 @@ from kursliste.domain.edition import ChangeKind, FieldChange, Row, changes_betwe
 from kursliste.domain.seats import derived_seats_free
 from kursliste.models.approved import ApprovedCourse, ApprovedVersion
 from kursliste.models.edition import Edition, EditionEntry, newest_first, stands
+from kursliste.models.handover import holder_of
 from kursliste.models.report import Report, ReportedCourse, Round
 
 _OWN: Final = frozenset(field.attribute for field in OWN_FIELDS)
@@ -140,7 +141,8 @@ def baseline(session: Session, asked: Round, provider_ids: Collection[int]) -> B
     """Return what the list said before ``asked``: its last edition, else the last reports.
 
     An edition of the same month is no baseline: the page goes on telling what is new this month
-    when that month is published or corrected. At most two statements.
+    when that month is published or corrected. A course that changed hands counts with the provider
+    that reports it in this round. At most two statements.
     """
     edition = session.scalar(
         select(Edition)
@@ -152,14 +154,15 @@ def baseline(session: Session, asked: Round, provider_ids: Collection[int]) -> B
     )
     if edition is None:
         return _reported_before(session, asked, provider_ids)
-    entries = session.scalars(
-        select(EditionEntry)
-        .where(EditionEntry.edition_id == edition.id, EditionEntry.provider_id.in_(provider_ids))
+    holder = func.coalesce(holder_of(EditionEntry.course_id, asked.month), EditionEntry.provider_id)
+    entries = session.execute(
+        select(holder, EditionEntry)
+        .where(EditionEntry.edition_id == edition.id, holder.in_(provider_ids))
         .order_by(EditionEntry.position, EditionEntry.id)
     )
     rows: dict[int, list[Row]] = {}
-    for entry in entries:
-        rows.setdefault(entry.provider_id, []).append(entry.row())
+    for provider_id, entry in entries:
+        rows.setdefault(provider_id, []).append(entry.row())
     return Baseline(month=edition.month, number=edition.number, rows=rows)
 
 

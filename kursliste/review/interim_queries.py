@@ -17,7 +17,7 @@ def updates_beside(session: Session, actor: Actor, course_list: CourseList) -> l
     if not may(actor, Permission.REPORT_REVIEW, course_list.district.scope):
         return []
     query = current_entries(Edition.course_list_id == course_list.id, InterimUpdate.id.is_not(None))
-    found = [Published(entry, update) for entry, update in session.execute(query)]
+    found = [Published(*one) for one in session.execute(query)]
     counting = [
         (one.update.given_at, one.update.id, one) for one in found if one.update and one.given_on
     ]

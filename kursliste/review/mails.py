@@ -5,10 +5,14 @@ from collections.abc import Callable, Sequence
 from kursliste.domain.course import FIELD
 from kursliste.domain.edition import CodeWords
 from kursliste.models.correction import Correction
+from kursliste.models.identity import User
+from kursliste.models.masterdata import Provider
 from kursliste.models.question import Question
 from kursliste.models.report import Report, ReportedCourse
 from kursliste.reporting.row_facts import in_words
+from kursliste.review.giving import GivingPlan
 from kursliste.web.labels import UNKNOWN, moved, shown
+from kursliste.web.mail_words import SIGNATURE, on_one_line
 
 LinkTo = Callable[[Question | None], str]
 """The absolute address where a question is answered; for None, all questions of the report."""
@@ -73,6 +77,50 @@ def course_corrected(
         *([district.publisher] if district.publisher else []),
     ]
     return f"Änderung in Ihrer Meldung für {month} – {district.name}", "\n".join(body) + "\n"
+
+
+def merged(
+    person: User, old: Provider, survivor: Provider, *, by: str, link: str
+) -> tuple[str, str]:
+    """Return subject and body of the mail that tells a person that two providers became one.
+
+    ``link`` is the page of the person's reports.
+    """
+    before, name = on_one_line(old.name), on_one_line(survivor.name)
+    what = f"{by} hat zwei Träger zusammengeführt: {before} ist jetzt ein Teil von {name}."
+    task = (
+        f"Sie melden ab jetzt die Kurse beider unter dem Namen {name}, in einer Meldung. "
+        "Ihre Anmeldung bleibt, wie sie ist. Was schon veröffentlicht ist, ändert sich nicht."
+    )
+    parts = [
+        f"Guten Tag {person.name},",
+        what,
+        task,
+        f"Ihre Meldungen: {link}",
+        f"Ist das ein Irrtum? Dann sagen Sie es {by}.",
+        SIGNATURE,
+    ]
+    return f"{old.name} gehört jetzt zu {survivor.name}", "\n\n".join(parts) + "\n"
+
+
+def courses_given(plan: GivingPlan, person: User, *, by: str, link: str) -> tuple[str, str]:
+    """Return subject and body of the mail that tells a person which courses changed hands.
+
+    ``link`` is the page of the person's reports.
+    """
+    giver, receiver = on_one_line(plan.giver.name), on_one_line(plan.receiver.name)
+    count, month = len(plan.courses), shown(plan.month)
+    what = "einen Kurs, den" if count == 1 else f"{count} Kurse, die"
+    parts = [
+        f"Guten Tag {person.name},",
+        f"{by} hat eingetragen: Ab {month} meldet {receiver} {what} bisher {giver} gemeldet hat.",
+        "\n".join(f"- {on_one_line(course.title)}" for course in plan.courses),
+        "Was schon veröffentlicht ist, ändert sich nicht.",
+        f"Ihre Meldungen: {link}",
+        f"Ist das ein Irrtum? Dann sagen Sie es {by}.",
+        SIGNATURE,
+    ]
+    return f"Kurse von {giver} gehen an {receiver}", "\n\n".join(parts) + "\n"
 
 
 def _question(question: Question, number: str, link: str) -> list[str]:

@@ -23,9 +23,12 @@ from kursliste.review import (
     call_routes,
     correction_routes,
     fast_routes,
+    giving_routes,
     handover_routes,
+    merging_routes,
     queries,
     statement_routes,
+    twice_routes,
 )
 from kursliste.review.blueprint import ONE_REPORT, bp
 from kursliste.review.fast_routes import together_told
@@ -48,8 +51,11 @@ __all__ = [
     "call_routes",
     "correction_routes",
     "fast_routes",
+    "giving_routes",
     "handover_routes",
+    "merging_routes",
     "statement_routes",
+    "twice_routes",
 ]
 
 Decision = Callable[[Session, Report, Actor, int], None]

@@ -1,5 +1,6 @@
 """Every view says who may enter: ``@requires(...)`` or ``@public``; a test counts them."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload, selectinload
 
 from kursliste.domain.errors import NotPermittedError
@@ -27,6 +29,8 @@ from kursliste.web.context import (
     is_https,
     settings,
 )
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -194,12 +198,19 @@ def load_actor() -> None:
 
 
 def _touch(session_id: int) -> None:
-    """Note that the person is active, in a short transaction of its own."""
+    """Note that the person is active, in a short transaction of its own.
+
+    Where nothing can be written (a full disk), reading goes on: a session that is not noted ends
+    earlier, never later.
+    """
     db_session().close()  # an open reader would hold the writer up on SQLite
-    with database().session() as session, transaction(session):
-        row = session.get(UserSession, session_id)
-        if row is not None:
-            row.seen_at = clock.now()
+    try:
+        with database().session() as session, transaction(session):
+            row = session.get(UserSession, session_id)
+            if row is not None:
+                row.seen_at = clock.now()
+    except OperationalError as error:
+        log.warning("not noted that somebody is active: %s", error.orig)
 
 
 def init_app(app: Flask) -> None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kursliste.web.labels import shown
+from kursliste.web.languages import gettext, ngettext
 
 ERASED_COLUMN: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -27,11 +28,13 @@ ERASED_COLUMN: Final[Mapping[str, str]] = MappingProxyType(
 
 def left_out_words(count: int) -> str:
     """Return the sentence for readers about ``count`` courses (from 1) that a list leaves out."""
-    if count == 1:
-        return "1 Kurs ist nicht aufgeführt, weil er nicht bestätigt wurde."
-    return f"{count} Kurse sind nicht aufgeführt, weil sie nicht bestätigt wurden."
+    return ngettext(
+        "%(num)d Kurs ist nicht aufgeführt, weil er nicht bestätigt wurde.",
+        "%(num)d Kurse sind nicht aufgeführt, weil sie nicht bestätigt wurden.",
+        count,
+    )
 
 
 def erased_words(day: date) -> str:
     """Return the sentence about an edition out of which a person's data were taken."""
-    return f"Am {shown(day)} wurden personenbezogene Angaben entfernt."
+    return gettext("Am %(day)s wurden personenbezogene Angaben entfernt.", day=shown(day))

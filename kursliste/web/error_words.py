@@ -1,4 +1,7 @@
-"""What went wrong and how to mend it, in German: broken rules, and requests that failed."""
+"""What went wrong and how to mend it: broken rules, and requests that failed.
+
+What readers can meet is marked for translation; what only staff does is German.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,6 +9,7 @@ from typing import Final
 
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.web.labels import shown
+from kursliste.web.languages import N_, gettext
 
 MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
     {
@@ -18,7 +22,7 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.VALUE_MISSING: "Diese Angabe fehlt.",
         Rule.VALUE_UNKNOWN: "„{value}“ ist hier nicht möglich. Prüfen Sie die Schreibweise.",
         Rule.VALUE_OUT_OF_RANGE: "Möglich sind Werte von {low} bis {high}.",
-        Rule.TEXT_TOO_LONG: "Der Text hat {count} Zeichen; höchstens {length} sind möglich.",
+        Rule.TEXT_TOO_LONG: N_("Der Text hat {count} Zeichen; höchstens {length} sind möglich."),
         Rule.NOTHING_TO_REPORT: "Diese Meldung hat keinen Kurs. Fügen Sie einen Kurs hinzu oder "
         "melden Sie „derzeit keine Kurse“.",
         Rule.NIL_REPORT_HAS_COURSES: "Diese Meldung hat noch Kurse. Beenden Sie sie zuerst, wenn "
@@ -40,6 +44,10 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.SEARCH_TOO_WIDE: "Dazu passen mehr als {most} Kurse. Setzen Sie noch einen Filter.",
         Rule.SEARCHES_TOO_MANY: "Sie haben schon {most} Suchen gespeichert. Löschen Sie zuerst "
         "eine.",
+        Rule.MERGE_BLOCKED: "Diese beiden Träger lassen sich gerade nicht zusammenführen. Unten "
+        "steht, was zuerst zu tun ist.",
+        Rule.GIVING_BLOCKED: "Für {month} ist eine der beiden Meldungen schon eingereicht. Wählen "
+        "Sie einen späteren Monat.",
         Rule.NOTE_EMPTY: "Schreiben Sie etwas in die Notiz.",
         Rule.NOTHING_APPROVED: "Für {month} ist noch keine Meldung freigegeben. Geben Sie zuerst "
         "mindestens eine Meldung frei.",
@@ -116,81 +124,105 @@ MESSAGES: Final[Mapping[Rule, str]] = MappingProxyType(
         Rule.VENUE_KNOWN: "Diesen Kursort gibt es schon in Ihrer Liste.",
         Rule.SIGN_IN_REFUSED: "Dieser Link oder Code gilt nicht (mehr). Lassen Sie sich einen "
         "neuen schicken.",
-        Rule.TOO_MANY_TRIES: "Das waren zu viele Versuche. Warten Sie {minutes} Minuten.",
+        Rule.TOO_MANY_TRIES: N_("Das waren zu viele Versuche. Warten Sie {minutes} Minuten."),
         Rule.FILE_REFUSED: "{reason}",
-        Rule.FILTER_TOO_LONG: "Das sind zu viele Filter auf einmal. Lassen Sie einige weg.",
-        Rule.SUBSCRIPTION_KNOWN: "Diese Liste mit diesem Filter haben Sie schon abonniert.",
+        Rule.FILTER_TOO_LONG: N_("Das sind zu viele Filter auf einmal. Lassen Sie einige weg."),
+        Rule.SUBSCRIPTION_KNOWN: N_("Diese Liste mit diesem Filter haben Sie schon abonniert."),
         Rule.NOTHING_TO_TAKE_OVER: "In dieser Datei steht kein Kurs, der übernommen werden kann.",
         Rule.SHELF_NOT_WRITABLE: "Die Ablage für veröffentlichte Dateien ist gerade nicht zu "
         "erreichen oder voll. Es wurde nichts veröffentlicht und nichts geändert. Versuchen Sie "
         "es in ein paar Minuten noch einmal. Bleibt es so, sagen Sie Ihrer Technik Bescheid.",
-        Rule.SHELF_NOT_READABLE: "Die Ablage für veröffentlichte Dateien ist gerade nicht zu "
-        "erreichen. Versuchen Sie es in ein paar Minuten noch einmal.",
+        Rule.SHELF_NOT_READABLE: N_(
+            "Die Ablage für veröffentlichte Dateien ist gerade nicht zu "
+            "erreichen. Versuchen Sie es in ein paar Minuten noch einmal."
+        ),
         Rule.SHELF_NAME_TAKEN: "In der Ablage liegt unter dem Namen {name} schon eine andere "
         "Datei. Es wurde nichts veröffentlicht. Ihre Technik kann die Ablage mit „kursliste "
         "verify“ prüfen.",
     }
 )
 
+DISK_FULL: Final = (
+    "Auf dem Server ist kein Platz mehr. Was Sie eben geschickt haben, ist nicht gespeichert. "
+    "Was vorher gespeichert war, ist noch da. Versuchen Sie es später noch einmal."
+)
+
 HTTP_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
     {
         400: (
-            "Das hat nicht geklappt",
-            "Die Anfrage war nicht vollständig. Gehen Sie zurück und versuchen Sie es noch einmal.",
+            N_("Das hat nicht geklappt"),
+            N_(
+                "Die Anfrage war nicht vollständig. Gehen Sie zurück und versuchen Sie es "
+                "noch einmal."
+            ),
         ),
         403: (
-            "Kein Zugang",
-            "Mit Ihrem Konto können Sie diese Seite nicht öffnen. Fragen Sie Ihre Koordination.",
+            N_("Kein Zugang"),
+            N_(
+                "Mit Ihrem Konto können Sie diese Seite nicht öffnen. Fragen Sie Ihre Koordination."
+            ),
         ),
         404: (
-            "Seite nicht gefunden",
-            (
+            N_("Seite nicht gefunden"),
+            N_(
                 "Diese Seite gibt es nicht. Prüfen Sie die Adresse oder beginnen Sie auf der "
                 "Startseite."
             ),
         ),
         405: (
-            "Das geht hier nicht",
-            "Diese Adresse lässt sich so nicht aufrufen. Beginnen Sie auf der Startseite.",
+            N_("Das geht hier nicht"),
+            N_("Diese Adresse lässt sich so nicht aufrufen. Beginnen Sie auf der Startseite."),
         ),
         409: (
-            "Inzwischen hat sich etwas geändert",
-            (
+            N_("Inzwischen hat sich etwas geändert"),
+            N_(
                 "Jemand anderes war schneller. Gehen Sie zurück, laden Sie die Seite neu und "
                 "prüfen Sie den Stand."
             ),
         ),
         410: (
-            "Diese Seite gibt es nicht mehr",
-            "Was hier stand, wurde zurückgezogen. Beginnen Sie auf der Startseite.",
+            N_("Diese Seite gibt es nicht mehr"),
+            N_("Was hier stand, wurde zurückgezogen. Beginnen Sie auf der Startseite."),
         ),
         411: (
-            "Das hat nicht geklappt",
-            "Die Länge der Anfrage fehlt. Versuchen Sie es noch einmal.",
+            N_("Das hat nicht geklappt"),
+            N_("Die Länge der Anfrage fehlt. Versuchen Sie es noch einmal."),
         ),
         413: (
-            "Die Datei ist zu groß",
-            (
-                "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und versuchen "
-                "Sie es noch einmal."
+            N_("Die Datei ist zu groß"),
+            N_(
+                "Möglich sind höchstens 2 MB. Löschen Sie Bilder und leere Blätter und "
+                "versuchen Sie es noch einmal."
             ),
         ),
-        422: ("So geht es noch nicht", "Prüfen Sie Ihre Angaben."),
-        429: ("Zu viele Versuche", "Warten Sie ein paar Minuten und versuchen Sie es noch einmal."),
+        422: (
+            N_("So geht es noch nicht"),
+            N_("Prüfen Sie Ihre Angaben."),
+        ),
+        429: (
+            N_("Zu viele Versuche"),
+            N_("Warten Sie ein paar Minuten und versuchen Sie es noch einmal."),
+        ),
         500: (
-            "Ein Fehler ist passiert",
-            "Das liegt an uns, nicht an Ihnen. Versuchen Sie es in ein paar Minuten noch einmal.",
+            N_("Ein Fehler ist passiert"),
+            N_(
+                "Das liegt an uns, nicht an Ihnen. Versuchen Sie es in ein paar Minuten noch "
+                "einmal."
+            ),
         ),
         503: (
-            "Gerade nicht erreichbar",
-            ("Die Datenbank antwortet nicht. Versuchen Sie es in einer Minute noch einmal."),
+            N_("Gerade nicht erreichbar"),
+            N_("Die Datenbank antwortet nicht. Versuchen Sie es in einer Minute noch einmal."),
         ),
     }
 )
-"""Heading and advice for each way a request can fail."""
+"""Heading and advice for each way a request can fail, translated where they are shown."""
 
 
 def message(violation: RuleViolationError) -> str:
-    """Return the German sentence for a broken rule with its facts filled in."""
+    """Return the sentence for a broken rule with its facts filled in.
+
+    It is in the language of the page where readers can meet it, else in German.
+    """
     facts = {name: shown(value) for name, value in violation.facts.items()}
-    return MESSAGES[violation.rule].format_map(facts)
+    return gettext(MESSAGES[violation.rule]).format_map(facts)

@@ -1,8 +1,12 @@
-"""One page for each way a request can fail; the page for a failed page needs nothing at all."""
+"""One page for each way a request can fail; the page for a failed page needs nothing at all.
 
+Readers are told in the language of the page that they came from, staff in German.
+"""
+
+import errno
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Flask, current_app, g, make_response, render_template, request
@@ -23,13 +27,21 @@ from kursliste.domain.errors import (
 from kursliste.settings import resource_dir
 from kursliste.web import error_words
 from kursliste.web.context import current_actor
+from kursliste.web.languages import N_, gettext
 from kursliste.web.problems import FOR_PROGRAMS, Problem, problem
+from kursliste.web.speaking import speak_of_failure
 
 log = logging.getLogger(__name__)
 
 UNAVAILABLE: Final = 503
+CANNOT_WRITE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 RETRY_AFTER_S: Final = 30
 SIGNING_IN: Final = ("/anmelden", "/konto")
+
+STALE_FORM: Final = N_(
+    "Diese Seite war nicht mehr gültig. Gehen Sie zurück, laden Sie die Seite neu und senden Sie "
+    "das Formular noch einmal."
+)
 
 STATUS_OF: dict[type[Exception], int] = {
     NoResultFound: 404,
@@ -49,11 +61,12 @@ REFUSALS: Final = {403: "request_refused", 411: "body_refused", 413: "body_refus
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error with a German page that says what to do next."""
+    """Answer every error with a page that says what to do next."""
     for error_class in STATUS_OF:
         app.register_error_handler(error_class, _page_for_known)
     app.register_error_handler(CSRFError, _page_for_stale_form)
     app.register_error_handler(HTTPException, _page_for_http)
+    app.register_error_handler(OSError, _page_for_disk)
     app.register_error_handler(Exception, _page_for_unknown)
 
 
@@ -70,8 +83,7 @@ def _page_for_known(error: Exception) -> ResponseReturnValue:
         # ours be missing instead, the log tells which.
         # PostgreSQL names the values on the next line, an address of mail among them.
         log.error("refused by the database: %s", str(error.orig).partition("\n")[0])
-    words = error_words.message(error) if isinstance(error, RuleViolationError) else None
-    return error_page(status, message=words)
+    return error_page(status, rule=error if isinstance(error, RuleViolationError) else None)
 
 
 def _note_refusal(what: str) -> None:
@@ -81,11 +93,7 @@ def _note_refusal(what: str) -> None:
 
 def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:
     _note_refusal("form_token_refused")
-    return error_page(
-        400,
-        message="Diese Seite war nicht mehr gültig. Gehen Sie zurück, laden Sie die Seite neu "
-        "und senden Sie das Formular noch einmal.",
-    )
+    return error_page(400, message=STALE_FORM)
 
 
 def _page_for_http(error: Exception) -> ResponseReturnValue:
@@ -99,7 +107,7 @@ def _page_for_http(error: Exception) -> ResponseReturnValue:
         # Under a name that is not ours no address can be built, so a page cannot either; the name
         # is not logged: anybody can send any.
         log.warning("host_not_trusted")
-        response = make_response(_page_without_database({}, (), ""), error.code)
+        response = make_response(_bare_page(), error.code)
     else:
         response = make_response(error_page(error.code))
     for name, value in error.get_headers():
@@ -120,6 +128,14 @@ def _errors(error: HTTPException) -> Mapping[str, object] | None:
     return told.get("messages") if isinstance(told, dict) else None
 
 
+def _page_for_disk(error: OSError) -> ResponseReturnValue:
+    """Tell that a disk is full or read-only: the one for temporary files, where uploads arrive."""
+    if error.errno not in CANNOT_WRITE:
+        return _page_for_unknown(error)
+    log.error("nothing can be written: %s", error.strerror)
+    return error_page(UNAVAILABLE, message=error_words.DISK_FULL, takes_back=False)
+
+
 def _page_for_unknown(error: Exception) -> ResponseReturnValue:
     # People read out the number that all log lines of their request carry.
     incident = g.get("request_id") or secrets.token_hex(4)
@@ -128,35 +144,56 @@ def _page_for_unknown(error: Exception) -> ResponseReturnValue:
 
 
 def error_page(
-    status: int, *, message: str | None = None, incident: str | None = None
+    status: int,
+    *,
+    message: str | None = None,
+    rule: RuleViolationError | None = None,
+    incident: str | None = None,
+    takes_back: bool = True,
 ) -> ResponseReturnValue:
-    """Return the German page for ``status``, for programs a problem; never raises."""
+    """Return the page for ``status``, for programs a problem; never raises.
+
+    ``message``, or what the broken ``rule`` says, stands in place of the usual advice.
+    ``takes_back`` is False where what was sent could not be read to its end.
+    """
     if request.path.startswith(FOR_PROGRAMS):
-        return problem(status, message)
-    heading, advice = error_words.HTTP_STATUS.get(status, error_words.HTTP_STATUS[500])
-    words = {"status": status, "heading": heading, "message": message or advice}
-    again = _sent() if status == UNAVAILABLE else []
-    action = request.full_path.rstrip("?")
+        return problem(status, error_words.message(rule) if rule else message)
     try:
-        page = render_template(
-            "errors/error.html", **words, incident=incident, again=again, action=action
-        )
+        speak_of_failure()
+        words = _words(status, message, rule)
+        again = _sent() if takes_back and status == UNAVAILABLE else []
+        page = _page({**words, "status": status, "incident": incident, "again": again})
     except Exception:
         log.exception("the error page failed")
-        page = _page_without_database(words, again, action)
+        page = _bare_page()
+    headers = {"Vary": "Accept-Language, Referer", "Cache-Control": "private, no-store"}
     if status == UNAVAILABLE:
-        return page, status, {"Retry-After": str(RETRY_AFTER_S)}
-    return page, status
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    return page, status, headers
 
 
-def _page_without_database(
-    words: Mapping[str, object], again: Sequence[tuple[str, str]], action: str
-) -> str:
-    """Return a page that needs no navigation, and so no database; with what was typed, if any."""
-    if not again:
-        return (resource_dir("templates") / "errors" / "bare.html").read_text(encoding="utf-8")
-    template = current_app.jinja_env.get_template("errors/again.html")
-    return template.render(**words, again=again, action=action)
+def _bare_page() -> str:
+    """Return the page that needs nothing at all."""
+    return (resource_dir("templates") / "errors" / "bare.html").read_text(encoding="utf-8")
+
+
+def _words(
+    status: int, message: str | None, rule: RuleViolationError | None
+) -> dict[str, str | None]:
+    heading, advice = error_words.HTTP_STATUS.get(status, error_words.HTTP_STATUS[500])
+    told = error_words.message(rule) if rule else gettext(message or advice)
+    return {"heading": gettext(heading), "message": told}
+
+
+def _page(words: Mapping[str, object]) -> str:
+    """Return the page; one without navigation, and so without the database, where that is away."""
+    action = request.full_path.rstrip("?")
+    try:
+        return render_template("errors/error.html", **words, action=action)
+    except Exception:
+        log.exception("the error page failed")
+        template = current_app.jinja_env.get_template("errors/again.html")
+        return template.render(**words, action=action)
 
 
 def _sent() -> list[tuple[str, str]]:

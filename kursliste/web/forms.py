@@ -9,6 +9,7 @@ from wtforms.meta import DefaultMeta
 
 from kursliste.domain.errors import RuleViolationError
 from kursliste.web import error_words
+from kursliste.web.languages import gettext
 
 LARGEST_DIGITS: Final = 9
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
@@ -74,12 +75,18 @@ def storable(_form: Form, field: Field) -> None:
     found = CONTROL.search(text)
     if found:
         raise ValidationError(
-            f"Hier steht ein unsichtbares Steuerzeichen (Stelle {found.start() + 1}). "
-            "Löschen Sie es oder tippen Sie den Text neu."
+            gettext(
+                "Hier steht ein unsichtbares Steuerzeichen (Stelle %(place)s). Löschen Sie es "
+                "oder tippen Sie den Text neu.",
+                place=found.start() + 1,
+            )
         )
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValidationError(
-            f"Das Zeichen an Stelle {error.start + 1} ist beschädigt. Tippen Sie es neu."
+            gettext(
+                "Das Zeichen an Stelle %(place)s ist beschädigt. Tippen Sie es neu.",
+                place=error.start + 1,
+            )
         ) from error

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kursliste.domain.course import CourseStatus
+from kursliste.web.languages import gettext as _
 
 Facts = Mapping[str, object]
 ALONE = frozenset({CourseStatus.CANCELLED, CourseStatus.ENDED})
@@ -18,7 +19,7 @@ def words_now(published: Facts, now: Facts, status: str) -> str:
         return status
     told = []
     if free is not None and free != published["seats_free"]:
-        told.append(f"{free} frei")
+        told.append(_("%(seats)s frei", seats=free))
     if state != published["status"]:
         told.append(status)
     return ", ".join(told)
@@ -27,5 +28,5 @@ def words_now(published: Facts, now: Facts, status: str) -> str:
 def words_published(published: Facts, status: str) -> str:
     """Return seats and status as they were published: "3 frei, Anmeldung möglich"."""
     free = published["seats_free"]
-    seats = "Plätze auf Anfrage" if free is None else f"{free} frei"
+    seats = _("Plätze auf Anfrage") if free is None else _("%(seats)s frei", seats=free)
     return f"{seats}, {status}" if status else seats

@@ -272,7 +272,7 @@ TOLD: Final[Mapping[ConfirmedHow, str]] = MappingProxyType(
     {ConfirmedHow.TELEPHONE: "am Telefon", ConfirmedHow.MAIL: "per E-Mail"}
 )
 
-UNKNOWN: Final = "keine Angabe"
+UNKNOWN: Final = N_("keine Angabe")
 ANSWERED_BY_VALUE: Final = "geändert: {moved}"
 """The answer to a question whose field was changed; see :func:`moved`."""
 

@@ -2,7 +2,8 @@
 
 A page says which language it is in by its address (``?sprache=uk``). Texts are marked with
 ``gettext`` and its kin here and with ``_`` in templates; the German text is the key. Outside of a
-page everything is German, so that files, mails and the pages of staff stay as they are.
+page everything is German, so that files and the pages of staff stay as they are; a mail to a reader
+is written in the language that they ordered it in.
 """
 
 import io
@@ -70,6 +71,11 @@ _current: ContextVar[str] = ContextVar("language", default=GERMAN)
 def current_language() -> Language:
     """Return the language of the page that is being made; German outside of one."""
     return LANGUAGES[_current.get()]
+
+
+def known(code: str | None) -> str:
+    """Return a code if it is one of ours; German for any other."""
+    return code if code is not None and code in LANGUAGES else GERMAN
 
 
 def speak(code: str) -> None:

@@ -2,7 +2,10 @@
 
 from typing import Final
 
-SIGNATURE: Final = "kursliste – diese E-Mail wurde automatisch geschickt."
+from kursliste.web.languages import N_
+
+SIGNATURE: Final = N_("kursliste – diese E-Mail wurde automatisch geschickt.")
+"""German as it stands; mails to readers translate it."""
 
 
 def on_one_line(text: str) -> str:

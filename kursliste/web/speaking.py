@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import Any, Final, TypeVar
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from flask import Flask, Response, current_app, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from kursliste.web.access import ACCESS_MARK
+from kursliste.web.context import READING, current_actor
 from kursliste.web.languages import (
     GERMAN,
     LANGUAGES,
@@ -19,11 +21,15 @@ from kursliste.web.languages import (
     fact_word,
     gettext,
     in_order,
+    known,
     month_name,
     ngettext,
     pgettext,
     speak,
 )
+
+FOR_STAFF: Final = ("/anmelden", "/konto")
+"""Public pages that only those open who work with the lists: they stay German."""
 
 View = TypeVar("View", bound=Callable[..., Any])  # a view may take and return anything
 
@@ -90,7 +96,7 @@ def _choose() -> Response | None:
         return None
     asked = request.args.get(PARAMETER)
     if asked is not None:
-        speak(asked if asked in LANGUAGES else GERMAN)
+        speak(known(asked))
         return None
     if getattr(current_app.view_functions[request.endpoint or ""], "waits_for_a_language", False):
         return None
@@ -102,6 +108,42 @@ def _choose() -> Response | None:
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "private, no-store"
     return response  # type: ignore[return-value]  # Flask's is a Werkzeug response
+
+
+def speak_of_failure() -> None:
+    """Let the page of a failed request speak as the page that led to it.
+
+    What the address says counts first, then the page of ours that held the link or the form, and
+    for somebody who came by a link alone the browser. Pages of staff stay German.
+    """
+    g.failed_for_readers = _is_for_readers()
+    if not g.failed_for_readers or current_language().code != GERMAN:
+        return
+    asked = request.args.get(PARAMETER)
+    said = _of_referring_page() if asked is None else asked
+    if said is None and request.method in READING:
+        said = preferred(request.headers.get("Accept-Language", ""))
+    speak(known(said))
+
+
+def _is_for_readers() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if _speaks(request.endpoint):
+        return True
+    is_open = view is None or getattr(view, ACCESS_MARK, "") == "public"
+    is_staff = current_actor().is_signed_in or request.path.startswith(FOR_STAFF)
+    return is_open and not is_staff
+
+
+def _of_referring_page() -> str | None:
+    """Return the language in the address of our page that led here; None if it names none."""
+    try:
+        held = urlsplit(request.referrer or "")
+    except ValueError:  # what stands in a header may be anything
+        return None
+    if not held.netloc or held.netloc != request.headers.get("Host"):
+        return None
+    return next(iter(parse_qs(held.query).get(PARAMETER, ())), None)
 
 
 def _forget(_error: BaseException | None) -> None:
@@ -125,7 +167,8 @@ def in_other_languages() -> list[tuple[Language, str]]:
 
     Empty where a page is German only. German names itself, so that a choice for it stays.
     """
-    if not _speaks(request.endpoint):
+    stays = request.method in READING and g.get("failed_for_readers", False)
+    if not (_speaks(request.endpoint) or stays):
         return []
     kept = [(k, v) for k, v in request.args.items(multi=True) if k != PARAMETER]
     return [

@@ -6,15 +6,15 @@ from kursliste.api import schemas
 from kursliste.catalogue import shortlist_routes
 from kursliste.domain import hint, saved_search, second_factor, sign_in, subscription, upload
 from kursliste.infrastructure import (
+    carriers,
     database,
     document_child,
     documents,
     openid,
     pictures,
-    postman,
     shelf_bucket,
 )
-from kursliste.intake import archive, cells, sheet, workbook_child
+from kursliste.intake import archive, cells, sheet, workbook_child, workbook_xml
 from kursliste.settings import SHORTEST_SECRET
 from kursliste.web import page_cache, security
 
@@ -52,7 +52,10 @@ def test_the_numbers_are_those_of_the_code():
         f"a form without files {security.LARGEST_FORM // MB} MB |",
         f"(.xlsx, .csv) | {cells.MAX_BYTES // MB} MB, {archive.MAX_PARTS} parts,",
         f"{archive.MAX_UNPACKED // MB} MB unpacked, {archive.MAX_RATIO} times its size,",
-        f"{cells.MAX_ROWS} rows a sheet; read by a process with {workbook_child.MEMORY // MB} MB",
+        f"{cells.MAX_ROWS} rows a sheet, {workbook_child.MAX_SHEETS} sheets,",
+        f"{workbook_child.MAX_ALL_ROWS} visible rows, {workbook_child.MAX_CELLS} cells and",
+        f"{workbook_child.MAX_LETTERS} letters in all, {workbook_xml.MAX_WORK} elements and",
+        f"attributes; read by a process with {workbook_child.MEMORY // MB} MB",
         f"MB and {workbook_child.SECONDS} seconds |",
         f"| files sent | {hourly(upload.PER_PERSON)} and person |",
         f"{pictures.LARGEST_FILE // 1024} kB, {pictures.LONGEST_SIDE} pixels a side",
@@ -67,7 +70,8 @@ def test_the_numbers_are_those_of_the_code():
         f"{document_child.MEMORY >> 30} GB, {documents.SECONDS} seconds on the clock",
         f"SQLite: writers queue up for {database.BUSY_TIMEOUT_MS // 1000} seconds",
         f"{page_cache.MOST_BYTES // MB} MB a process",
-        f"| {postman.SMTP_TIMEOUT_S} seconds; tried again after 1, 5, 15 minutes … 24 hours",
+        f"| {carriers.SMTP_TIMEOUT_S} seconds an answer, {carriers.TAKING_S} for the mail itself;",
+        "tried again after 1, 5, 15 minutes … 24 hours",
         f"{shelf_bucket.CONNECT_S} seconds to connect, {shelf_bucket.READ_S} to read",
         f"| {openid.WAIT_S} seconds, {openid.LARGEST // 1000} kB, no redirect",
         f"{SHORTEST_SECRET} at least",

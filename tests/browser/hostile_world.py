@@ -10,15 +10,23 @@ from playwright.sync_api import Browser, Dialog, Error
 from sqlalchemy import String, Table, select, update
 from sqlalchemy.orm import Session
 
+from kursliste.domain.edition import is_for_public
+from kursliste.domain.errors import RuleViolationError
+from kursliste.domain.hint import HintReason
+from kursliste.domain.mail_text import checked_text
+from kursliste.domain.permissions import Actor
+from kursliste.domain.reminders import ReminderStep
+from kursliste.hints.actions import give_hint
 from kursliste.infrastructure.database import Database, transaction
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.layouts import actions as layouts
 from kursliste.models import Report, Round, User
 from kursliste.models.base import Base
 from kursliste.models.edition import Edition
-from kursliste.models.masterdata import CourseList
+from kursliste.models.masterdata import CourseList, District
 from kursliste.publishing import actions as publishing
 from kursliste.publishing.queries import list_layout_or_none
+from kursliste.reporting import text_actions as reminders
 from tests.browser.hostile_words import PRODUCT, TEXTS, fitting
 from tests.browser.pages import Person
 from tests.builders import a_course
@@ -33,6 +41,9 @@ TYPED: Final = {
     "journal_entry": ("actor_name",),
     "question": ("text", "old_value", "new_value", "answer"),
     "interim_update": ("given_by",),
+    "course_type": ("label", "short", "units_note", "funder"),
+    "level": ("label",),
+    "course_status": ("label", "short", "explanation"),
     "reported_course": (),
     "approved_course": (),
 }
@@ -66,6 +77,9 @@ def poison(folder: Path) -> None:
         session.expire_all()
         for course_list in session.scalars(select(CourseList).order_by(CourseList.id)):
             _publish(session, Shelf(folder / "exports"), course_list)
+        for district in session.scalars(select(District).order_by(District.id)):
+            _say_otherwise(session, district)
+        _give_hints(session)
     database.dispose()
 
 
@@ -86,16 +100,18 @@ def _add_courses(session: Session) -> None:
 
 
 def _poison_table(session: Session, table: Table) -> None:
-    for row in session.execute(select(table).order_by(table.c.id)).mappings():
+    (key,) = table.primary_key.columns
+    rows = session.execute(select(table).order_by(key)).mappings().all()
+    for number, row in enumerate(rows, start=1):
         values: dict[str, Any] = {}
         for place, name in enumerate(columns_of(table)):
             if row[name] is not None or table.name.endswith("_course"):
                 pool = fitting(length_of(table, name))
-                values[name] = pool[(row["id"] + 11 * place) % len(pool)]
+                values[name] = pool[(row.get("id", number) + 11 * place) % len(pool)]
         if table.name.endswith("_course"):
             values["link"] = LINKS[row["id"] % 2]
         if values:
-            session.execute(update(table).where(table.c.id == row["id"]).values(values))
+            session.execute(update(table).where(key == row[key.name]).values(values))
 
 
 def _newest(session: Session, course_list: CourseList) -> Edition:
@@ -107,16 +123,48 @@ def _newest(session: Session, course_list: CourseList) -> Edition:
     ).one()
 
 
+def _coordinator(session: Session, slug: str) -> Actor:
+    person = select(User).where(User.demo_slug == f"koordination-{slug}")
+    return session.scalars(person).one().as_actor()
+
+
+def _say_otherwise(session: Session, district: District) -> None:
+    """Give each reminder of a district hostile words; what is refused cannot be stored."""
+    actor, steps = _coordinator(session, district.slug), list(ReminderStep)
+    for place, step in enumerate(steps):
+        words = " ".join(text for text in TEXTS[place :: len(steps)] if can_be_said(text))
+        reminders.change_text(session, district, step, words, seen_version=0, actor=actor)
+
+
+def can_be_said(text: str) -> bool:
+    """Whether the application stores this in the words of a reminder."""
+    try:
+        checked_text(text)
+    except RuleViolationError:
+        return False
+    return True
+
+
+def _give_hints(session: Session) -> None:
+    """Say each payload about a published course, as a reader can who opens its page."""
+    first = session.scalars(select(CourseList).order_by(CourseList.id).limit(1)).one()
+    entries = [one for one in _newest(session, first).entries if is_for_public(one.row())]
+    for number, text in enumerate(TEXTS):
+        give_hint(
+            session,
+            entries[number % len(entries)].course_id,
+            reason=HintReason.OTHER,
+            comment=text,
+            address=f"10.{number}.1.1",
+            link="https://kurse.example/hinweise",
+            actor=Actor.anonymous(),
+        )
+
+
 def _publish(session: Session, shelf: Shelf, course_list: CourseList) -> None:
     """Give the list a layout with hostile words, and correct its newest edition."""
     newest = _newest(session, course_list)
-    actor = (
-        session.scalars(
-            select(User).where(User.demo_slug == f"koordination-{newest.district_slug}")
-        )
-        .one()
-        .as_actor()
-    )
+    actor = _coordinator(session, newest.district_slug)
     before = list_layout_or_none(session, course_list)
     assert before is not None
     pool = iter(TEXTS[course_list.id * 10 :] + TEXTS)

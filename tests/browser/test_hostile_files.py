@@ -109,6 +109,20 @@ def test_what_programs_fetch_is_well_formed(hostile_site, chromium, address):
         assert link.get("href", "").startswith(hostile_site.base_url)
 
 
+@pytest.mark.asvs("1.2.1")
+def test_a_hint_stands_on_one_line_of_its_mail(hostile_site):
+    """A reader nobody knows must not write lines that look like ours."""
+    bodies = [
+        mail.get_content().splitlines()
+        for mail in hostile_site.mails("@")
+        if str(mail["Subject"]).startswith("Hinweis zu")
+    ]
+    said = {line.removeprefix("Dazu: ") for body in bodies for line in body}
+    assert bodies
+    assert {len(body) for body in bodies} == {min(map(len, bodies))}
+    assert len({" ".join(text.split()) for text in TEXTS} & said) > 10
+
+
 @pytest.mark.asvs("1.3.11")
 @pytest.mark.con10("A8")
 def test_no_mail_has_a_header_that_somebody_typed(hostile_site):

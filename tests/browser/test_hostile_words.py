@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from kursliste.infrastructure.database import Database
 from kursliste.models.base import Base
 from kursliste.models.edition import EditionEntry
+from kursliste.models.hint import ReaderHint
 from kursliste.models.journal import JournalEntry
+from kursliste.models.mail_text import MailText
 from tests.browser.hostile_words import PAYLOADS, TEXTS, Spot, fitting
-from tests.browser.hostile_world import Watched, columns_of
+from tests.browser.hostile_world import Watched, can_be_said, columns_of
 from tests.browser.site import Site, running
 from tests.intake.lists import HEAD
 
@@ -50,6 +52,40 @@ def test_each_field_of_a_published_course_holds_each_payload(hostile_site):
     database.dispose()
     assert len(TEXTS) >= 60
     assert sorted(missing) == []
+
+
+@pytest.mark.asvs("1.1.2")
+def test_hints_reminders_and_code_tables_hold_hostile_words(hostile_site):
+    database = Database(hostile_site.environment["KURSLISTE_DATABASE_URL"])
+    with database.session(readonly=True) as session:
+        comments = set(session.scalars(select(ReaderHint.comment)))
+        reminders = "\n".join(session.scalars(select(MailText.text)))
+        labels = {
+            (name, column): session.scalars(select(Base.metadata.tables[name].c[column])).all()
+            for name in ("course_type", "level", "course_status")
+            for column in columns_of(Base.metadata.tables[name])
+        }
+    database.dispose()
+    assert {text.strip() for text in TEXTS} <= comments
+    assert [text for text in TEXTS if can_be_said(text) and text.strip() not in reminders] == []
+    assert [where for where, found in labels.items() if not set(found) - {None} <= set(TEXTS)] == []
+
+
+@pytest.mark.asvs("1.2.1")
+def test_nothing_runs_on_the_pages_of_code_tables(watched):
+    watched.sign_in("admin")
+    watched.wander("/verwaltung", leaving_out=r"sprache=|^(?!.*/verwaltung)")
+    seen = " ".join(watched.visited)
+    assert all(f"/verwaltung/{name}" in seen for name in ("kursarten", "niveaus", "kreise"))
+
+
+@pytest.mark.asvs("1.2.1")
+def test_hints_are_text_for_whoever_settles_them(watched):
+    watched.sign_in(COORDINATOR)
+    watched.see("/hinweise")
+    said = "".join(watched.text().split())
+    shown = [text for text in TEXTS if "".join(text.split()) in said]
+    assert len(shown) > len(TEXTS) / 2
 
 
 COORDINATOR, PROVIDER, COUNSELLOR = (

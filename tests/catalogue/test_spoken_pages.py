@@ -1,61 +1,14 @@
 """That public pages say nothing in German to somebody who asked for another language."""
 
-import re
-
 import pytest
 
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.web import languages
+from kursliste.web.interim_words import words_now
 from tests.catalogue.test_routes import LIST
 from tests.publishing.scene import FULL_ROW, a_scene
-
-MARK = re.compile(r"⟦[^⟦⟧]*⟧")
-
-
-class Marked:
-    """A catalogue whose every text is in brackets: what is not, did not ask for a translation."""
-
-    def gettext(self, text):
-        return f"⟦{text}⟧"
-
-    def pgettext(self, _context, text):
-        return f"⟦{text}⟧"
-
-    def ngettext(self, one, many, num):
-        return f"⟦{one if num == 1 else many}⟧"
-
-
-ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label")
-NAMES = {
-    *("kursliste", "excel", "pdf", "csv", "json", "december", "feed", "haus", "atom", "www"),
-    *("landkreis", "goerlitz", "görlitz", "landratsamt", "bildungskoordination", "karla", "kreis"),
-    *("bildung", "example", "volkshochschule", "neißebogen", "weißeritz", "langenstraße"),
-    *("anmeldung", "deutschkurse", "deutsch", "vhs", "integrationskurse", "und", "ics", "mail"),
-    *("integration", "nirgends"),
-    *("dcat", "bsk", "eok", "mia", "bamf", "abh", "dtz", "dtb", "lid", "openapi"),
-}
-"""What nobody translates: names of people, places, houses, files, and of the scene's list."""
-
-
-def _words(page):
-    """Words of three letters and more that the page says to a reader of its own language."""
-
-    def walk(element):
-        if element.tag in {"script", "style", "title"}:
-            return
-        speaks = element.get("lang")
-        if speaks is not None and element.tag != "html":
-            return
-        yield from (element.get(name) or "" for name in ATTRIBUTES)
-        yield element.text or ""
-        for child in element:
-            yield from walk(child)
-            yield child.tail or ""
-
-    text = " ".join(walk(page.root))
-    while MARK.search(text):
-        text = MARK.sub(" ", text)
-    return {word.lower() for word in re.findall(r"[^\W\d_]{3,}", text)}
+from tests.readers.scenes import publish, two_months
+from tests.speaking import NAMES, Marked, words
 
 
 @pytest.fixture
@@ -89,21 +42,21 @@ def test_a_page_says_nothing_that_nobody_could_translate(client, scene, path):
     client.get(f"{path}{'&' if '?' in path else '?'}sprache=en")
 
     assert "⟦" in client.page.html
-    assert sorted(_words(client.page) - NAMES) == []
+    assert sorted(words(client.page.root) - NAMES) == []
 
 
 def test_the_page_of_a_course_says_nothing_that_nobody_could_translate(client, scene, session):
     course_id = scene.report.courses[0].course_id
     client.get(f"/kurse/{course_id}?sprache=en")
 
-    assert sorted(_words(client.page) - NAMES) == []
+    assert sorted(words(client.page.root) - NAMES) == []
 
 
 def test_the_check_finds_what_is_not_marked(client, scene):
     """A page for staff is German only."""
     client.get("/anmelden")
 
-    assert {"anmelden", "adresse"} & (_words(client.page) - NAMES)
+    assert {"anmelden", "adresse"} & (words(client.page.root) - NAMES)
 
 
 def test_a_filter_is_taken_away_in_the_language_of_the_page(client, scene):
@@ -131,3 +84,43 @@ def test_an_embedded_list_speaks_as_its_website_says(client, scene):
     client.get(f"{LIST}/einbinden?sprache=ar&frei=1")
     assert client.page.one("iframe").get("src") == "/einbetten/goerlitz?frei=1&sprache=ar"
     assert "/einbetten/goerlitz?frei=1&amp;sprache=ar" in client.page.texts("textarea")[0]
+
+
+@pytest.fixture
+def two_editions(session, settings, monkeypatch):
+    """November and December: a course is new, one changed in all that readers are told."""
+    scene = two_months(session, Shelf(settings.shelf))
+    publish(scene, mails=False)
+    monkeypatch.setattr(languages, "catalogue", lambda _code: Marked())
+    return scene
+
+
+OF_TWO_MONTHS = NAMES | {"abendkurs", "sommerkurs", "kurs", "markt", "zittau"}
+
+
+def test_news_say_nothing_that_nobody_could_translate(client, two_editions):
+    client.get(f"{LIST}?sprache=en")
+    news = client.page.one(".news-list")
+    assert sorted(words(news) - OF_TWO_MONTHS) == []
+    told = client.page.texts(".news-list .sub")
+    assert any("⟦Beginn⟧: 14.12.2026" in text for text in told)
+    typed = {one.text for one in client.page.select(".news-list [lang=de]")}
+    assert {"Abendkurs", "Kurs am Markt", "Zittau"} <= typed
+
+
+def test_what_changed_in_a_course_says_nothing_that_nobody_could_translate(
+    client, two_editions, session
+):
+    later = next(c for c in two_editions.report.courses if c.title == "Abendkurs")
+    client.get(f"/kurse/{later.course_id}?sprache=en")
+    assert "⟦Was sich geändert hat⟧" in client.page.text()
+    assert sorted(words(client.page.root) - OF_TWO_MONTHS) == []
+
+
+def test_what_a_provider_told_since_speaks():
+    published = {"seats_free": 3, "status": "offen"}
+    with languages.speaking("uk"):
+        assert words_now(published, {"seats_free": 0, "status": "voll"}, "немає місць") == (
+            "вільних місць: 0, немає місць"
+        )
+    assert words_now(published, {"seats_free": 0, "status": "offen"}, "") == "0 frei"

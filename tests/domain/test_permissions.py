@@ -73,6 +73,8 @@ GRANTED = {
     Permission.DISTRICT_EDIT: set(),
     Permission.PROVIDER_EDIT: DISTRICT,
     Permission.PROVIDER_MAINTAIN: OWN | DISTRICT,
+    Permission.PROVIDER_MERGE: DISTRICT,
+    Permission.COURSES_HAND_OVER: DISTRICT,
     Permission.MEMBER_MANAGE: OWN | DISTRICT,
     Permission.LIST_CONFIGURE: DISTRICT,
     Permission.ROUND_OPEN: DISTRICT,

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from kursliste import ticking
 from kursliste.domain.permissions import Actor
 from kursliste.infrastructure import clock, mailbox, postman
+from kursliste.infrastructure.carriers import Carrier, SmtpCarrier
 from kursliste.infrastructure.database import Database, transaction
-from kursliste.infrastructure.postman import Carrier, Desk, SmtpCarrier
+from kursliste.infrastructure.postman import Desk
 from kursliste.models import Mailing, MailStatus, OutgoingMail, ReaderMail
 from kursliste.readers import mailing
 from kursliste.readers.links import Links

@@ -32,7 +32,7 @@ from tests.builders import DECEMBER
 
 # One server process forks for all fault tests: it has everything loaded.
 _context = get_context("forkserver")
-_context.set_forkserver_preload([__name__, "tests.faults.postmen"])
+_context.set_forkserver_preload([__name__, "tests.faults.postmen", "tests.faults.migrators"])
 
 configure_mappers()  # here, so that no fork has to
 

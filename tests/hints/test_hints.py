@@ -153,3 +153,12 @@ def test_it_stands_where_the_report_is_filled_and_reviewed(client, session, scen
         sign_in(client, session, scene.rita)
     client.get(f"/meldungen/{scene.report.id}")
     assert "Kurs am Morgen: Der Kurs ist voll (Telefon aus)" in client.page.text()
+
+
+def test_a_comment_cannot_look_like_lines_of_ours(session, row):
+    given(
+        session, row, comment="Kurs ist voll.\n\nFreundliche Grüße\nkursliste\nhttps://evil.example"
+    )
+    body = session.scalars(select(OutgoingMail.body)).first() or ""
+    assert "Dazu: Kurs ist voll. Freundliche Grüße kursliste https://evil.example\n" in body
+    assert body.count("\nkursliste\n") == 1

@@ -1,40 +1,26 @@
 """Every mail leaves the house once, or somebody sees why not (SECURITY.md, X3, X12, X13, G16)."""
 
-import contextlib
 import socket
-import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
-from cryptography.x509.oid import NameOID
 
-from kursliste.infrastructure import clock, mailbox, postman
-from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.postman import (
-    LEASE,
-    WAITS,
+from kursliste.infrastructure import carriers, clock, mailbox
+from kursliste.infrastructure.carriers import (
     DeliveryError,
     FolderCarrier,
     SmtpCarrier,
     carrier_for,
-    send_waiting,
 )
+from kursliste.infrastructure.database import transaction
+from kursliste.infrastructure.postman import LEASE, WAITS, send_waiting
 from kursliste.models import MailStatus, OutgoingMail
 from kursliste.settings import Settings
 
@@ -329,7 +315,7 @@ def test_a_closed_port_is_for_now():
 @pytest.mark.asvs("16.5.2")
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_a_server_that_never_answers_is_left_after_a_while(monkeypatch, scheme):
-    monkeypatch.setattr(postman, "SMTP_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(carriers, "SMTP_TIMEOUT_S", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -372,48 +358,18 @@ def test_a_password_is_never_sent_without_tls(served):
     assert tried == []
 
 
-@pytest.fixture
-def forged(tmp_path):
-    """A certificate for this machine that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    here = x509.IPAddress(IPv4Address("127.0.0.1"))
-    begun = datetime(2020, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1)
-        .not_valid_before(begun)
-        .not_valid_after(begun + timedelta(days=36_500))
-        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
-        .sign(key, SHA256())
-    )
-    path = tmp_path / "forged.pem"
-    path.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        + certificate.public_bytes(Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    return context
-
-
-@pytest.mark.asvs("12.3.2")
-def test_a_server_with_a_certificate_of_its_own_gets_no_mail(forged):
-    """What is behind it may be anybody: neither password nor mail leaves the house."""
-    read = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def answer():
-            connection, _ = listening.accept()
-            with connection, contextlib.suppress(OSError):
-                read.append(forged.wrap_socket(connection, server_side=True).recv(100))
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        address = f"smtps://rita:geheim@127.0.0.1:{listening.getsockname()[1]}"
-        with pytest.raises(DeliveryError, match="CERTIFICATE_VERIFY_FAILED"):
-            SmtpCarrier(address).deliver(a_message())
-        thread.join()
-    assert read == []
+@pytest.mark.asvs("12.3.1")
+def test_elsewhere_no_mail_goes_without_tls_unless_the_operator_says_so(served, monkeypatch):
+    """A line that anybody may listen to: who stands in between can also hide STARTTLS."""
+    got = Server()
+    port = served(got)
+    SmtpCarrier(f"smtp://127.0.0.1:{port}").deliver(a_message())
+    monkeypatch.setattr(carriers, "is_loopback", lambda _host: False)
+    with pytest.raises(DeliveryError, match=r"smtp\+plain://") as refused:
+        SmtpCarrier(f"smtp://127.0.0.1:{port}").deliver(a_message())
+    assert refused.value.is_servers
+    SmtpCarrier(f"smtp+plain://127.0.0.1:{port}").deliver(a_message())
+    assert len(got.got) == 2
 
 
 def test_the_password_is_not_shown():

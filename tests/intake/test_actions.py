@@ -23,7 +23,7 @@ from kursliste.intake import actions
 from kursliste.intake.outcome import LeftRow, TakenOver
 from kursliste.intake.storing import NEW, Decisions, from_stored
 from kursliste.intake.tables import key
-from kursliste.models import Course, JournalEntry, ListUpload, Round
+from kursliste.models import Course, FormerName, JournalEntry, ListUpload, Round
 from kursliste.reporting import actions as reporting
 from tests.builders import a_course, a_provider, a_report, a_reporter, a_round
 from tests.intake.lists import workbook
@@ -318,6 +318,33 @@ def test_names_that_differ_in_blanks_and_dots_only_are_the_same_provider(scene, 
     a_provider(session, scene.district, name="Lernhof Beispiel e.V.")
     outcome = scene.take_over(scene.upload())
     assert (outcome.providers_added, len(scene.providers())) == (0, 1)
+
+
+@pytest.mark.parametrize("name", [LERNHOF, "Lernhof Beispiel e.V."])
+def test_a_former_name_means_the_provider_that_it_went_into(scene, session, name):
+    survivor = a_provider(session, scene.district, name="Bildungshaus Neu")
+    a_provider(session, scene.district, name="Früher", is_active=False)
+    session.add(FormerName(provider_id=survivor.id, name=name))
+    session.flush()
+    outcome = scene.take_over(scene.upload())
+    assert outcome.providers_added == 0
+    assert [report.provider_id for report in scene.reports()] == [survivor.id]
+
+
+def test_a_name_of_today_stands_before_a_former_one(scene, session):
+    today = a_provider(session, scene.district, name=LERNHOF)
+    other = a_provider(session, scene.district, name="Bildungshaus Neu")
+    session.add(FormerName(provider_id=other.id, name=LERNHOF))
+    session.flush()
+    scene.take_over(scene.upload())
+    assert [r.provider_id for r in scene.reports() if r.status is ReportStatus.DRAFT] == [today.id]
+
+
+def test_a_former_name_of_another_district_means_nobody_here(scene, session):
+    foreign = a_provider(session, a_scene(session, "weimar").district, name="Bildungshaus Neu")
+    session.add(FormerName(provider_id=foreign.id, name=LERNHOF))
+    session.flush()
+    assert scene.take_over(scene.upload()).providers_added == 1
 
 
 def test_a_name_that_is_only_alike_waits_for_a_decision(scene, session):

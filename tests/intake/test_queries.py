@@ -101,7 +101,7 @@ def test_the_preview_asks_the_same_number_of_questions_whatever_the_list(scene, 
             upload = queries.upload(session, scene.actor, "goerlitz", key)
             preview_of(session, upload, codes)
         counts.append(asked.count)
-    assert counts == [3, 3]
+    assert counts == [4, 4]
 
 
 def test_taking_over_meets_the_reports_and_rows_of_its_month_only(scene, session):

@@ -181,6 +181,8 @@ def arranged(session: Session) -> list[str]:
         f"/kurslisten/goerlitz/{month.previous()}",
         f"/pruefung/goerlitz/{month}/uebernehmen",
         f"/pruefung/goerlitz/traeger/{report.provider_id}",
+        f"/pruefung/goerlitz/traeger/{report.provider_id}/zusammenfuehren/{waiting.provider_id}",
+        f"/pruefung/goerlitz/traeger/{report.provider_id}/kurse-uebergeben",
         f"/pruefung/goerlitz/{month}/{waiting.id}/rueckfragen",
         f"{here}/kurse/neu",
         f"{here}/kurse/{report.courses[0].id}",

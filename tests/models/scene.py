@@ -17,6 +17,7 @@ from kursliste.models import (
     ApprovedCourse,
     ApprovedVersion,
     Correction,
+    CourseHandover,
     CourseNote,
     DistrictOutline,
     Edition,
@@ -24,7 +25,9 @@ from kursliste.models import (
     EditionErasure,
     EditionFile,
     EditionWithdrawal,
+    FormerName,
     InterimUpdate,
+    KnownApart,
     ListLayout,
     LogoImage,
     Mailing,
@@ -67,6 +70,7 @@ def a_row_everywhere(session: Session) -> None:
     district = a_district(session)
     course_list = a_list(session, district)
     provider = a_provider(session, district)
+    merged = a_provider(session, name="Früher", is_active=False, merged_into_id=provider.id)
     user = a_user(
         session, Grant(Role.PROVIDER, provider_id=provider.id), demo_slug="traeger-goerlitz-1"
     )
@@ -183,6 +187,16 @@ def a_row_everywhere(session: Session) -> None:
                 text="Ruft lieber an.",
                 written_at=now,
                 written_by="Karla",
+            ),
+            KnownApart(one_id=provider.id, other_id=merged.id, told_at=now, told_by="Karla"),
+            FormerName(provider_id=provider.id, name="VHS Neisse"),
+            CourseHandover(
+                course_id=row.course_id,
+                from_provider_id=merged.id,
+                to_provider_id=provider.id,
+                month=Month(2026, 12),
+                handed_at=now,
+                handed_by="Karla",
             ),
             LogoImage(sha256="a" * 64, media_type="image/png", width=1, height=1, content=b"1"),
             ListLayout(course_list_id=course_list.id, stored=STANDARD.stored()),

@@ -18,6 +18,7 @@ FACT_TABLES = ("reported_course", "approved_course", "edition_entry")
 A_TIME = "'2026-11-24 09:00:00'"
 FALSE, ATTACHES = "(1 = 0)", "attaches = (1 = 1)"
 A_USER = "(SELECT min(id) FROM app_user)"
+AN_OLD_PROVIDER = "(SELECT from_provider_id FROM course_handover)"
 
 OWN_RULES = [
     ("app_user", "email_lower", "email = 'Alex@example.org'"),
@@ -55,6 +56,11 @@ OWN_RULES = [
     ("correction", "answered_when", "status = 'accepted'"),
     ("correction", "answered_when", f"answered_at = {A_TIME}"),
     ("provider_note", "says_something", "text = ''"),
+    ("provider", "merged_is_closed", f"merged_into_id = {AN_OLD_PROVIDER}"),
+    ("provider", "merged_into_another", f"is_active = {FALSE}, merged_into_id = id"),
+    ("known_apart", "smaller_first", "other_id = one_id"),
+    ("former_name", "says_something", "name = ''"),
+    ("course_handover", "to_another", "to_provider_id = from_provider_id"),
     ("course_note", "says_something", "text = ''"),
     ("saved_search", "has_a_name", "name = ''"),
     ("logo_image", "media_type", "media_type = 'image/svg+xml'"),

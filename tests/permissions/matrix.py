@@ -71,7 +71,7 @@ def a_world(session: Session) -> World:
     """Fill the database; return the keys of what is foreign and who is a stranger to it."""
     a_row_everywhere(session)
     here = session.scalars(select(District)).one()
-    house = session.scalars(select(Provider)).one()
+    house = session.scalars(select(Provider).where(Provider.is_active.is_(True))).one()
     owner = builders.a_reporter(session, house)
     ids = _foreign_ids(session)
     there = builders.a_district(session, "weimar")
@@ -109,6 +109,7 @@ def _foreign_ids(session: Session) -> dict[str, Sequence[Any]]:
         "number": [1],
         "report_id": keys("report"),
         "provider_id": keys("provider"),
+        "survivor_id": keys("provider"),
         "row_id": keys("reported_course"),
         "question_id": keys("question"),
         "note_id": keys("provider_note", "course_note"),

@@ -10,8 +10,8 @@ from kursliste.domain.course import Visibility
 from kursliste.domain.errors import NotPermittedError, Rule, RuleViolationError
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.domain.saved_search import LONGEST_NAME, MOST_SEARCHES
+from kursliste.infrastructure.carriers import FolderCarrier
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.postman import FolderCarrier
 from kursliste.infrastructure.remembering import forget_all
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import JournalEntry, KnownCourse, Membership, OutgoingMail, SavedSearch

@@ -12,8 +12,8 @@ from kursliste.domain.errors import Rule, ShelfError
 from kursliste.domain.events import JournalEvent
 from kursliste.domain.layout import STANDARD
 from kursliste.infrastructure import clock
+from kursliste.infrastructure.carriers import DeliveryError
 from kursliste.infrastructure.database import transaction
-from kursliste.infrastructure.postman import DeliveryError
 from kursliste.infrastructure.shelf import Shelf
 from kursliste.models import (
     JournalEntry,

@@ -53,9 +53,8 @@ def test_what_belongs_to_others_is_not_there(session, scene):
     assert queries.own_question(session, scene.actor, report.id, question.id) is question
 
 
-def test_the_report_before_is_the_last_one_with_rows_on_the_same_list(session, scene):
+def test_the_rows_before_are_those_of_the_last_report_with_rows_on_the_same_list(session, scene):
     report = scene.report()
-    assert queries.previous_report(session, report) is None
     assert queries.previous_rows(session, report) == []
 
     scene.november()  # without rows
@@ -72,7 +71,7 @@ def test_the_report_before_is_the_last_one_with_rows_on_the_same_list(session, s
     january = builders.a_round(session, scene.course_list, Month(2027, 1))
     scene.row(builders.a_report(session, january, scene.provider))
 
-    assert queries.previous_report(session, report) is october
+    assert queries.rows_before(session, report)[0] is row
     assert queries.previous_rows(session, report) == [queries.as_row(row)]
     assert queries.as_row(row) == {"course_id": row.course_id, **row.facts()}
 

@@ -81,11 +81,12 @@ def world(session, settings):
     january = a_round(session, scene.course_list, JANUARY)
     report = a_report(session, january, provider, ReportStatus.SUBMITTED, by=reporter)
     row = a_course(session, report, title="Abendkurs")
+    partner = a_provider(session, scene.district, name="Noch ein Haus")
     _keep_inside(session, scene, provider, report, row)
     _speak_with_the_provider(session, scene, report, row, reporter.as_actor())
     with transaction(session):
         pass
-    return {"scene": scene, "report": report, "row": row, "reporter": reporter}
+    return {"scene": scene, "report": report, "row": row, "reporter": reporter, "partner": partner}
 
 
 def _keep_inside(session, scene, provider, report, row):
@@ -160,6 +161,7 @@ def parts_of(session, world) -> dict[str, list[object]]:
         "month": ["2026-12", "2027-01"],
         "report_id": keys(Report),
         "provider_id": [world["report"].provider_id],
+        "survivor_id": [world["partner"].id],
         "row_id": [world["row"].id],
         "question_id": keys(Question),
         "note_id": keys(ProviderNote),

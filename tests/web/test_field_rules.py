@@ -1,5 +1,7 @@
 """What may stand in a field is told as the form checks it."""
 
+from typing import Any
+
 import pytest
 
 from kursliste.domain.course import OWN_FIELDS, Kind
@@ -26,7 +28,7 @@ def test_every_field_of_a_report_is_told(client, rules):
 
 def test_the_words_are_those_of_the_form(session, rules):
     codes = load_codes(session)
-    form = course_form(codes)()
+    form: Any = course_form(codes)()
     for field in OWN_FIELDS:
         if field.kind in {Kind.CHOICE, Kind.CODE}:
             offered = [str(choice.label) for choice in form[field.attribute].choices]

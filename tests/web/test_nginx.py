@@ -43,6 +43,7 @@ def test_it_keeps_what_the_application_names_and_nothing_else():
     assert value("proxy_cache_key") == ['"$scheme $host $request_uri $kursliste_encoding"']
     assert len(value("proxy_set_header")) == 5  # all at one level: a second one hides the first
     assert value("proxy_no_cache") == value("proxy_cache_bypass")
+    assert value("proxy_request_buffering") == []  # on: a slow sender waits in nginx, not in ours
     assert value("gzip") == ["off"]  # compression beside a token tells its length
     assert value("client_max_body_size") == [f"{LARGEST_BODY // 2**20}m"]
 

@@ -13,7 +13,7 @@ from kursliste.intake.values.reading import (
     unread,
 )
 
-MAIL: Final = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+MAIL: Final = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 MAIL_EXACT: Final = re.compile(r"[A-Za-z0-9ÄÖÜäöüß][\w.+%-]*@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
 PHONE: Final = re.compile(
     r"(?<![\w/])(?:\+\d{1,3}|\(?0\d)[\d\s/()\-–.]{4,}\d(?!\w)(?:\s*(?:App\.?|DW|-)\s*\d+)?"

@@ -52,8 +52,10 @@ def unread(attribute: str, value: object, why: str) -> Reading:
 
 def plain(value: object) -> str:
     """Return text in composed letters, with single blanks, its line breaks kept."""
-    text = unicodedata.normalize("NFC", str(value)).replace("\u00ad", "")
-    lines = (re.sub(r"[\s\u200b]+", " ", part).strip() for part in text.split("\n"))
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).replace("\u00ad", "").replace("\u200b", " ")
+    lines = (" ".join(part.split()) for part in text.split("\n"))
     return "\n".join(part for part in lines if part)
 
 
