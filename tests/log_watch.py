@@ -179,9 +179,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _judge(item: pytest.Item) -> None:
-    expects = item.get_closest_marker("logs_errors") is not None
-    fault = WATCH.fault(expects_errors=expects)
-    stale = expects and not WATCH.errors
+    expects = item.get_closest_marker("logs_errors")
+    fault = WATCH.fault(expects_errors=expects is not None)
+    stale = expects is not None and expects.kwargs.get("always", True) and not WATCH.errors
     WATCH.leaks.clear()
     WATCH.errors.clear()
     if fault:

@@ -121,7 +121,18 @@ def test_nothing_of_a_sign_in_comes_back(client, database_url):
 PEOPLE = ("user_session", "app_user", "membership")
 
 
-@pytest.mark.parametrize("still_there", [(), PEOPLE], ids=["at once", "after the sign-in was read"])
+@pytest.mark.parametrize(
+    "still_there",
+    [
+        pytest.param((), id="at once"),
+        # On PostgreSQL its navigation asks and fails: the page is made without one.
+        pytest.param(
+            PEOPLE,
+            id="after the sign-in was read",
+            marks=pytest.mark.logs_errors(always=False),
+        ),
+    ],
+)
 def test_the_page_of_a_database_that_is_gone_asks_it_nothing(
     client, session, database, still_there
 ):
