@@ -21,8 +21,10 @@ class Meeting(StrEnum):
     """The courses of the old draft come into the survivor's report."""
     JOINED_BACK = "joined_back"
     """The old one becomes the survivor's, with the courses of the survivor's draft."""
+    STAYS = "stays"
+    """The old one is approved: it stays as it is for its month, beside the survivor's."""
     BLOCKED = "blocked"
-    """Both told something that nobody may mix."""
+    """Both told something that nobody may mix, and the old one is not decided yet."""
 
 
 class Obstacle(StrEnum):
@@ -73,7 +75,7 @@ def meeting(old: Told, survivor: Told | None) -> Meeting:
         return Meeting.JOINED
     if survivor.is_plain_draft and old.takes_courses:
         return Meeting.JOINED_BACK
-    return Meeting.BLOCKED
+    return Meeting.STAYS if old.status is ReportStatus.APPROVED else Meeting.BLOCKED
 
 
 def misses_month(kind: Meeting, survivor: Told | None) -> bool:

@@ -73,7 +73,7 @@ class MergePlan:
 
     @property
     def blocked(self) -> Sequence[Pair]:
-        """The months in which both told something."""
+        """The months in which both told something and the old provider's is not decided yet."""
         return [pair for pair in self.pairs if pair.meeting is Meeting.BLOCKED]
 
     @property
@@ -174,9 +174,13 @@ def _count(session: Session, kind: type[ProviderNote] | type[ReaderHint], old: P
 
 
 def first_month(pairs: Sequence[Pair]) -> Month:
-    """Return from which month on the survivor reports: the first that is still open, else next."""
-    months = [pair.round.month for pair in pairs]
-    return min(months, default=Month.of(clock.today()).next())
+    """Return from which month on the survivor reports about the courses of both.
+
+    It is the first open one in which the old provider's report does not stay, else the next.
+    """
+    months = [pair.round.month for pair in pairs if pair.meeting is not Meeting.STAYS]
+    last = max((pair.round.month for pair in pairs), default=Month.of(clock.today()))
+    return min(months, default=last.next())
 
 
 def open_reports(session: Session, *providers: Provider, held: bool = False) -> Sequence[Report]:

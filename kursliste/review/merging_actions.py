@@ -82,6 +82,8 @@ def _move(session: Session, plan: MergePlan, actor: Actor) -> None:
 
 
 def _move_report(session: Session, pair: Pair, survivor: Provider) -> None:
+    if pair.meeting is Meeting.STAYS:
+        return
     if pair.survivor is None:
         pair.old.provider_id = survivor.id
     elif pair.meeting in {Meeting.DROPPED, Meeting.JOINED}:
@@ -108,7 +110,9 @@ def _record(session: Session, plan: MergePlan, actor: Actor) -> None:
                 scope=Scope(district_id=district.id, provider_id=one.id),
                 provider=other.name,
                 courses=len(plan.courses),
-                reports=sum(pair.meeting is not Meeting.DROPPED for pair in plan.pairs),
+                reports=sum(
+                    pair.meeting not in {Meeting.DROPPED, Meeting.STAYS} for pair in plan.pairs
+                ),
                 venues=len(plan.venues),
                 contacts=len(plan.contacts),
                 people=len(plan.people),

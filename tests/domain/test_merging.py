@@ -13,7 +13,9 @@ WITH_PROVIDER = (
     Told(ReportStatus.ASKED, courses=1),
     Told(ReportStatus.DRAFT, courses=1, is_revision=True),
 )
-GONE = (Told(ReportStatus.SUBMITTED, courses=1), Told(ReportStatus.APPROVED, is_nil=True))
+SENT = Told(ReportStatus.SUBMITTED, courses=1)
+APPROVED = Told(ReportStatus.APPROVED, is_nil=True)
+GONE = (SENT, APPROVED)
 ALL = (*BLANK, *DRAFTS, *WITH_PROVIDER, *GONE)
 
 
@@ -47,13 +49,19 @@ def test_the_survivors_draft_joins_what_was_sent_once(old, survivor):
 @pytest.mark.parametrize(
     ("old", "survivor"),
     [
-        *product(GONE, (*DRAFTS, *WITH_PROVIDER, *GONE)),
+        *product((SENT,), (*DRAFTS, *WITH_PROVIDER, *GONE)),
         *product(DRAFTS, GONE),
         *product(WITH_PROVIDER, (*WITH_PROVIDER, *GONE)),
     ],
 )
 def test_two_that_were_sent_are_mixed_by_nobody(old, survivor):
     assert meeting(old, survivor) is Meeting.BLOCKED
+
+
+@pytest.mark.parametrize("survivor", [*DRAFTS, *WITH_PROVIDER, *GONE])
+def test_what_is_approved_stays_beside_the_survivors(survivor):
+    assert meeting(APPROVED, survivor) is Meeting.STAYS
+    assert not misses_month(Meeting.STAYS, survivor)
 
 
 OPEN = Told(ReportStatus.OPEN)

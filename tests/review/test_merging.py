@@ -132,6 +132,25 @@ def test_the_survivors_draft_comes_into_the_report_that_was_sent_once(session, t
     assert titles(session, old) == ["B1", "A1"]
 
 
+@pytest.mark.parametrize("own", [ReportStatus.DRAFT, ReportStatus.APPROVED])
+def test_what_was_approved_stays_for_its_month_and_goes_on_in_the_next(session, two, own):
+    """Two providers of one house report for months before somebody sees it: nothing has to wait."""
+    old = reported(session, two.old, two.scene.round, ReportStatus.APPROVED, "A2 abends")
+    survivors = reported(session, two.new, two.scene.round, own, "B1")
+
+    found = merge(session, two)
+
+    assert [pair.meeting for pair in found.pairs] == [Meeting.STAYS]
+    assert found.month == JANUARY
+    assert (reports(session, two.old), titles(session, old)) == ([old.id], ["A2 abends"])
+    assert titles(session, survivors) == ["B1"]
+    january = builders.a_round(session, two.scene.course_list, JANUARY)
+    after = reported(session, two.new, january, ReportStatus.OPEN)
+    start_report(session, after, actor=two.scene.actor)
+    session.flush()
+    assert sorted(titles(session, after)) == ["A2 abends", "B1"]
+
+
 def test_reports_of_closed_rounds_and_editions_stay_as_they_are(session, two):
     november = builders.a_round(session, two.scene.course_list, NOVEMBER)
     past = reported(session, two.old, november, ReportStatus.APPROVED, "A2 abends")

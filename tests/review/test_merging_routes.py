@@ -99,7 +99,7 @@ def test_the_page_says_what_to_do_first(session, client, scene, old):
 
     client.get(into(old, scene.provider))
     told = client.page.text()
-    assert "Für Dezember 2026 (Landkreis Goerlitz) haben beide schon gemeldet." in told
+    assert "Für Dezember 2026 (Landkreis Goerlitz) haben beide schon gemeldet, und" in told
     assert "Jetzt zusammenführen" not in told
     hrefs = [a.get("href") for a in client.page.select("main a")]
     client.get(next(href for href in hrefs if "abfragen" in href or "termine" in href))
