@@ -43,6 +43,10 @@ STALE_FORM: Final = N_(
     "das Formular noch einmal."
 )
 
+STALE_AND_KEPT: Final = N_(
+    "Diese Seite war nicht mehr gültig. Senden Sie Ihre Angaben noch einmal."
+)
+
 STATUS_OF: dict[type[Exception], int] = {
     NoResultFound: 404,
     NotFoundError: 404,
@@ -83,7 +87,8 @@ def _page_for_known(error: Exception) -> ResponseReturnValue:
         # ours be missing instead, the log tells which.
         # PostgreSQL names the values on the next line, an address of mail among them.
         log.error("refused by the database: %s", str(error.orig).partition("\n")[0])
-    return error_page(status, rule=error if isinstance(error, RuleViolationError) else None)
+    rule = error if isinstance(error, RuleViolationError) else None
+    return error_page(status, rule=rule, offers_again=status == UNAVAILABLE)
 
 
 def _note_refusal(what: str) -> None:
@@ -93,6 +98,10 @@ def _note_refusal(what: str) -> None:
 
 def _page_for_stale_form(_error: Exception) -> ResponseReturnValue:
     _note_refusal("form_token_refused")
+    # The browser vouches that one of our own pages sent it; what others send is not offered again.
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if is_ours and _sent():
+        return error_page(400, message=STALE_AND_KEPT, offers_again=True)
     return error_page(400, message=STALE_FORM)
 
 
@@ -109,7 +118,7 @@ def _page_for_http(error: Exception) -> ResponseReturnValue:
         log.warning("host_not_trusted")
         response = make_response(_bare_page(), error.code)
     else:
-        response = make_response(error_page(error.code))
+        response = make_response(error_page(error.code, offers_again=error.code == UNAVAILABLE))
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value
@@ -133,7 +142,7 @@ def _page_for_disk(error: OSError) -> ResponseReturnValue:
     if error.errno not in CANNOT_WRITE:
         return _page_for_unknown(error)
     log.error("nothing can be written: %s", error.strerror)
-    return error_page(UNAVAILABLE, message=error_words.DISK_FULL, takes_back=False)
+    return error_page(UNAVAILABLE, message=error_words.DISK_FULL)
 
 
 def _page_for_unknown(error: Exception) -> ResponseReturnValue:
@@ -149,19 +158,19 @@ def error_page(
     message: str | None = None,
     rule: RuleViolationError | None = None,
     incident: str | None = None,
-    takes_back: bool = True,
+    offers_again: bool = False,
 ) -> ResponseReturnValue:
     """Return the page for ``status``, for programs a problem; never raises.
 
     ``message``, or what the broken ``rule`` says, stands in place of the usual advice.
-    ``takes_back`` is False where what was sent could not be read to its end.
+    ``offers_again``: what was typed stands on the page, to be sent once more with one button.
     """
     if request.path.startswith(FOR_PROGRAMS):
         return problem(status, error_words.message(rule) if rule else message)
     try:
         speak_of_failure()
         words = _words(status, message, rule)
-        again = _sent() if takes_back and status == UNAVAILABLE else []
+        again = _sent() if offers_again else []
         page = _page({**words, "status": status, "incident": incident, "again": again})
     except Exception:
         log.exception("the error page failed")

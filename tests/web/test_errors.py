@@ -17,6 +17,7 @@ from kursliste.domain.errors import (
     RuleViolationError,
     TransitionRefusedError,
 )
+from kursliste.domain.permissions import Grant, Role
 from kursliste.web import error_words
 from kursliste.web.access import public
 from tests import builders
@@ -187,3 +188,42 @@ def test_a_status_without_words_reads_as_our_fault(app, status):
         response = make_response(error_page(status))
     assert response.status_code == status
     assert error_words.HTTP_STATUS[500][0] in response.get_data(as_text=True)
+
+
+# ---- a page that stayed open for too long
+
+
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def typed(client, session):
+    """Somebody opened a form, and their browser lost what belongs to it; return what they typed."""
+    sign_in(client, session, builders.a_user(session, Grant(Role.ADMINISTRATOR)))
+    client.get("/verwaltung/kreise/neu")
+    client.flask.delete_cookie("form")
+    return {"name": "Landkreis Görlitz & <Nachbarn>", "slug": "nachbarn", "csrf_token": "x"}
+
+
+def test_what_was_typed_into_a_page_that_was_open_too_long_is_sent_once_more(client, typed):
+    client.post("/verwaltung/kreise/neu", typed, 400, headers=OWN_PAGE)
+    assert "Senden Sie Ihre Angaben noch einmal." in client.page.text()
+    client.submit("main form", 422)  # let in; the form's own answer to what is missing
+    assert client.page.heading() == "Kreis anlegen"
+    assert client.page.form_values("main form")["name"] == [typed["name"]]
+
+
+@pytest.mark.asvs("3.5.1")
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "none"}])
+def test_what_may_come_from_elsewhere_is_not_offered_again(client, typed, headers):
+    client.post("/verwaltung/kreise/neu", typed, 400, headers=headers)
+    assert "Gehen Sie zurück" in client.page.text()
+    assert client.page.select("main form") == []
+
+
+def test_nothing_of_a_sign_in_comes_back(client):
+    client.get("/anmelden")
+    client.flask.delete_cookie("form")
+    typed = {"email": "rita@example.org", "csrf_token": "x"}
+    client.post("/anmelden", typed, 400, headers=OWN_PAGE)
+    assert "rita@example.org" not in client.page.html

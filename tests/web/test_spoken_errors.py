@@ -26,7 +26,7 @@ FAILURES = [
     (NotFoundError("x"), 404),
     (ConflictError(), 409),
     (RuleViolationError(Rule.SUBSCRIPTION_KNOWN), 422),
-    (ValueError("x"), 500),
+    pytest.param(ValueError("x"), 500, marks=pytest.mark.logs_errors),
     (AWAY, 503),
 ]
 
@@ -138,6 +138,7 @@ def test_pages_of_staff_stay_german(client, session, raising):
         assert (speaks(client)[0], client.page.select(".languages")) == ("de", [])
 
 
+@pytest.mark.logs_errors
 def test_without_the_database_the_page_speaks_and_keeps_what_was_typed(
     client, app, raising, marked
 ):
