@@ -194,6 +194,7 @@ def test_nothing_is_served_with_a_shelf_that_cannot_be_written(call, served, tmp
         )
 
 
+@pytest.mark.logs_errors
 @pytest.mark.skipif(not HAS_DISKS, reason="needs root and Linux for a disk of its own")
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_a_full_shelf_keeps_nobody_from_reading(served, tmp_path, monkeypatch):

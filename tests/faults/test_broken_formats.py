@@ -39,6 +39,7 @@ def stored(session):
     return [*counts, session.scalar(told)]
 
 
+@pytest.mark.logs_errors
 @pytest.mark.parametrize("broken", FORMATS, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_a_format_that_breaks_publishes_nothing_and_keeps_nothing(
     client, session, scene, monkeypatch, broken

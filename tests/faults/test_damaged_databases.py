@@ -58,6 +58,7 @@ def failures(settings):
     return {one.check: one.told for one in found if one.health is Health.FAILED}
 
 
+@pytest.mark.logs_errors
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "pages",

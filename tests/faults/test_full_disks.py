@@ -144,6 +144,7 @@ def test_who_was_told_saved_finds_it_saved(rita, session, disk, frozen_clock, ro
     assert saved > rounds
 
 
+@pytest.mark.logs_errors
 def test_a_read_only_disk_is_read_on(rita, session, database, disk):
     client, row = rita
     address, key = f"/meldungen/{row.report_id}/kurse/{row.id}", row.id
@@ -168,6 +169,7 @@ def test_a_read_only_disk_is_read_on(rita, session, database, disk):
     assert session.get_one(ReportedCourse, key).title == "Wieder beschreibbar"
 
 
+@pytest.mark.logs_errors
 def test_an_edition_is_published_whole_or_not_at_all(client, session, settings, disk):
     scene = a_scene(session, Shelf(settings.shelf))
     for number in range(30):

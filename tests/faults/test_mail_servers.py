@@ -160,6 +160,7 @@ def test_a_mail_that_was_taken_is_sent_whatever_the_farewell(database, session, 
         assert len(server.got) == 2
 
 
+@pytest.mark.logs_errors
 def test_a_postman_who_stumbles_goes_on_with_the_next_mail(database, session, frozen_clock, caplog):
     """An error that nobody expected is one mail's, and is given up some day like any other."""
 

@@ -32,7 +32,7 @@ _context.set_forkserver_preload([__name__, "tests.faults.publishers", "tests.fau
 
 configure_mappers()  # here, so that no fork has to
 
-MEETING: Final = ("carry_out", "queue_letter", "run_errand", "tell_person", "forget_mail")
+MEETING: Final = ("carry_out", "queue_letter", "run_errand", "tell_person", "walk")
 """Where two ticks wait for each other: both have looked, neither has done anything."""
 
 PATIENCE_S: Final = 20

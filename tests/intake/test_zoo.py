@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import suppress
 
+import coverage
 import pytest
 
 from kursliste.domain.errors import Rule
@@ -18,8 +19,10 @@ from tests.intake.lists import understood
 from tests.intake.zoo import ANIMALS, Animal
 
 HOUSES = (zoo_archives, zoo_sheets, zoo_cells, zoo_texts)
-SECONDS = 2.0
-"""Of work of this process and the child, not of waiting: a busy machine must not fail a test."""
+SECONDS, SECONDS_COUNTED = 2.0, 10.0
+"""Of work of this process and the child, not of waiting: a busy machine must not fail a test. While
+lines are counted the same work takes some times as long; what the zoo was built for took 12 and
+more without that."""
 
 GROWTH = 50_000_000
 """Bytes that reading may need in the process that serves, beside the file itself (G7)."""
@@ -58,7 +61,8 @@ def test_a_hostile_file_is_read_right_or_refused_with_its_reason(animal):
     data = animal.build()
     started = work_done()
     reason = ended(animal, data)
-    assert work_done() - started < SECONDS
+    is_counted = coverage.Coverage.current() is not None
+    assert work_done() - started < (SECONDS_COUNTED if is_counted else SECONDS)
     assert reason.startswith(animal.refused)
     assert bool(reason) == bool(animal.refused)
     assert reason != sheet.HEAVY
