@@ -107,7 +107,9 @@ def _datasette(work: Path) -> Iterator[int]:
         *(sys.executable, "-m", "datasette", "serve", "--immutable", str(work / "courses.db")),
         *("--port", str(port), "--setting", "suggest_facets", "off"),
     ]
-    server = subprocess.Popen(command, cwd=work, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=work, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_for(port)
         yield port
