@@ -43,4 +43,6 @@ class GivingForm(BaseForm):
         named = [SelectChoice(one.id, one.name) for one in receivers]
         self.receiver.choices = [SelectChoice(0, "bitte wählen"), *named]
         self.month.choices = [SelectChoice(str(month), shown(month)) for month in months]
+        if not self.month.raw_data:  # the newest open month; the last one has no reports yet
+            self.month.data = str(months[-2:][0])
         return self

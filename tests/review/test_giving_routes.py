@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from kursliste.domain.calendar import Month
 from kursliste.domain.report import ReportAction, ReportStatus
 from kursliste.infrastructure import clock
 from kursliste.models import Course, CourseHandover, OutgoingMail
@@ -84,12 +85,21 @@ def test_nothing_chosen_is_said_at_the_fields(session, client, scene, report, re
     assert handed(session) == []
 
 
+def test_the_month_that_runs_is_chosen_where_older_ones_are_open_still(
+    session, client, scene, report, receiver
+):
+    november = builders.a_round(session, scene.course_list, Month(2026, 11))
+    reported(session, scene.provider, november, ReportStatus.SUBMITTED, "A1")
+    client.get(at(scene))
+    assert client.page.form_values("main form")["month"] == ["2026-12"]
+
+
 def test_what_was_sent_needs_a_later_month(session, client, scene, report, receiver):
     report.move(ReportAction.SUBMIT, by_id=None, at=clock.now())
     session.flush()
     client.get(at(scene))
     client.submit("main form", 200, **chosen(report, receiver))
-    assert "Wählen Sie einen späteren Monat" in client.page.text()
+    assert "für Dezember 2026. Wählen Sie einen späteren Monat" in client.page.text()
     assert "Jetzt übergeben" not in client.page.text()
     client.post(at(scene), {**chosen(report, receiver), "seal": "x"}, 422)
 
