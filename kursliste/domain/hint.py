@@ -3,11 +3,14 @@
 It changes nothing that is published: it tells the provider and the coordination where to look.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from kursliste.domain.limit import Limit
+
 LONGEST_COMMENT: Final = 300
-PER_HOUR: Final = 10
+PER_NETWORK: Final = Limit(10, timedelta(hours=1))
 """Hints from one network within an hour: a whole counselling office sits behind one address."""
 
 

@@ -9,8 +9,9 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Final
 
+from kursliste.domain.limit import Limit
 from kursliste.domain.permissions import Actor, Permission, Role
-from kursliste.domain.sign_in import Limit, hashed
+from kursliste.domain.sign_in import hashed
 
 APP_DIGITS: Final = 6
 STEP: Final = timedelta(seconds=30)

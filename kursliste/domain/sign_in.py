@@ -1,10 +1,10 @@
 """How long a way in holds and a browser stays signed in (SECURITY.md, decision 3, rules 15, 17)."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from kursliste.domain.limit import Limit
 from kursliste.domain.permissions import Actor, Role
 
 LINK_HOLDS: Final = timedelta(minutes=10)
@@ -15,20 +15,6 @@ STAFF_STAYS: Final = timedelta(hours=12)
 STAFF_IDLE: Final = timedelta(minutes=60)
 CLOCK_SLACK: Final = timedelta(minutes=1)
 """By how much the clocks of two servers may differ."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """At most ``most`` times in a window of ``window``; windows begin at fixed instants."""
-
-    most: int
-    window: timedelta
-
-    @property
-    def minutes(self) -> int:
-        """Return the length of the window in minutes, for messages."""
-        return int(self.window.total_seconds() // 60)
-
 
 LINKS_PER_ADDRESS: Final = Limit(3, timedelta(minutes=15))
 LINKS_PER_NETWORK: Final = Limit(20, timedelta(hours=1))

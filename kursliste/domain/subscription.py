@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from kursliste.domain.sign_in import Limit
+from kursliste.domain.limit import Limit
 
 CONFIRM_WITHIN: Final = timedelta(days=7)
 """A request that nobody confirms by then is deleted."""

@@ -3,6 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-from kursliste.domain.sign_in import Limit
+from kursliste.domain.limit import Limit
 
 PER_PERSON: Final = Limit(60, timedelta(hours=1))

@@ -1,22 +1,15 @@
 """Giving and settling hints about published courses."""
 
-from datetime import timedelta
-from typing import Final
-
 from sqlalchemy.orm import Session
 
-from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
-from kursliste.domain.hint import LONGEST_COMMENT, PER_HOUR, HintReason
+from kursliste.domain.hint import LONGEST_COMMENT, PER_NETWORK, HintReason
 from kursliste.domain.permissions import Actor, Permission, Scope, require
 from kursliste.domain.texts import check_length
 from kursliste.hints import mails, queries
 from kursliste.infrastructure import clock, journal, mailbox
-from kursliste.infrastructure.counting import counted, network_of
+from kursliste.infrastructure.counting import count_try, network_of
 from kursliste.models.hint import ReaderHint
-
-HOUR: Final = timedelta(hours=1)
-WINDOW_MINUTES: Final = 60
 
 
 def give_hint(  # noqa: PLR0913 -- what a reader tells, from where, and where it leads
@@ -37,9 +30,7 @@ def give_hint(  # noqa: PLR0913 -- what a reader tells, from where, and where it
     """
     require(actor, Permission.HINT_GIVE, Scope())
     entry, edition = queries.published(session, course_id)
-    tries = counted(session, f"hint:{network_of(address)}", HOUR)
-    if tries > PER_HOUR:
-        raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=WINDOW_MINUTES)
+    count_try(session, f"hint:{network_of(address)}", PER_NETWORK)
     check_length(comment, field="comment", longest=LONGEST_COMMENT)
     hint = ReaderHint(
         course_id=course_id,

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.events import JournalEvent
+from kursliste.domain.limit import Limit
 from kursliste.domain.permissions import Actor, Scope
-from kursliste.domain.sign_in import Limit, hashed, is_remembered, session_end
+from kursliste.domain.sign_in import hashed, is_remembered, session_end
 from kursliste.identity import queries
 from kursliste.infrastructure import clock, journal
 from kursliste.infrastructure.counting import counted, network_of

@@ -7,6 +7,8 @@ from typing import Final
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from kursliste.domain.errors import Rule, RuleViolationError
+from kursliste.domain.limit import Limit
 from kursliste.infrastructure import clock
 from kursliste.models.identity import RateCounter
 
@@ -31,6 +33,12 @@ def counted(session: Session, key: str, window: timedelta) -> int:
         ).returning(RateCounter.count)
     ).scalar_one()
     return tries
+
+
+def count_try(session: Session, key: str, limit: Limit) -> None:
+    """Count one try under ``key``. Raises RuleViolationError (TOO_MANY_TRIES) beyond ``limit``."""
+    if counted(session, key, limit.window) > limit.most:
+        raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=limit.minutes)
 
 
 def network_of(address: str) -> str:

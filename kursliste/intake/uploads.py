@@ -9,10 +9,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from kursliste.domain.calendar import Month
-from kursliste.domain.errors import Rule, RuleViolationError
 from kursliste.domain.permissions import Actor
 from kursliste.domain.upload import PER_PERSON
-from kursliste.infrastructure.counting import counted
+from kursliste.infrastructure.counting import count_try
 from kursliste.intake.sheet import read_sheets
 from kursliste.intake.storing import storable
 from kursliste.intake.tables import CodeTables
@@ -35,8 +34,7 @@ def count_upload(session: Session, *, actor: Actor) -> None:
 
     Raises RuleViolationError (TOO_MANY_TRIES) beyond the limit.
     """
-    if counted(session, f"upload:{actor.user_id}", PER_PERSON.window) > PER_PERSON.most:
-        raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=PER_PERSON.minutes)
+    count_try(session, f"upload:{actor.user_id}", PER_PERSON)
 
 
 def read_list(data: bytes, file_name: str, *, tables: CodeTables, month: Month) -> ReadList:

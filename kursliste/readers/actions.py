@@ -23,7 +23,7 @@ from kursliste.domain.subscription import (
     tidy,
 )
 from kursliste.infrastructure import clock, journal, mailbox
-from kursliste.infrastructure.counting import counted, network_of
+from kursliste.infrastructure.counting import count_try, counted, network_of
 from kursliste.models.masterdata import CourseList
 from kursliste.models.outbox import MailStatus, OutgoingMail
 from kursliste.models.subscription import ReaderMail, Subscription
@@ -66,9 +66,7 @@ def request_subscription(
     often, or for a filter that nobody can have chosen.
     """
     require(actor, Permission.SUBSCRIBE, course_list.scope)
-    tries = counted(session, f"abo:network:{network_of(address)}", REQUESTS_PER_NETWORK.window)
-    if tries > REQUESTS_PER_NETWORK.most:
-        raise RuleViolationError(Rule.TOO_MANY_TRIES, minutes=REQUESTS_PER_NETWORK.minutes)
+    count_try(session, f"abo:network:{network_of(address)}", REQUESTS_PER_NETWORK)
     _ask(session, course_list, wish, links=links, actor=actor)
 
 

@@ -59,7 +59,7 @@ def test_the_numbers_are_those_of_the_code():
         f"MB and {workbook_child.SECONDS} seconds |",
         f"| files sent | {hourly(upload.PER_PERSON)} and person |",
         f"{pictures.LARGEST_FILE // 1024} kB, {pictures.LONGEST_SIDE} pixels a side",
-        f"| hints about a course | {hint.PER_HOUR} an hour and network |",
+        f"| hints about a course | {hourly(hint.PER_NETWORK)} and network |",
         f"| orders of mail | {hourly(subscription.REQUESTS_PER_ADDRESS)} and address,",
         f"{hourly(subscription.REQUESTS_PER_NETWORK)} and network,",
         f"{subscription.MOST_OF_ONE_ADDRESS} of one address |",

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from kursliste.domain.course import Visibility
 from kursliste.domain.errors import NotPermittedError, RuleViolationError
-from kursliste.domain.hint import PER_HOUR, HintReason
+from kursliste.domain.hint import PER_NETWORK, HintReason
 from kursliste.domain.permissions import Actor, Grant, Role
 from kursliste.hints.actions import give_hint, settle_hint
 from kursliste.infrastructure.database import transaction
@@ -75,7 +75,7 @@ def test_nothing_about_the_reader_is_kept(session, row):
 @pytest.mark.asvs("2.3.2", "2.4.1")
 @pytest.mark.con10("A6")
 def test_too_many_from_one_network(session, row):
-    for _ in range(PER_HOUR):
+    for _ in range(PER_NETWORK.most):
         given(session, row)
     with pytest.raises(RuleViolationError):
         given(session, row)

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from kursliste.app import create_app
 from kursliste.domain.errors import NotPermittedError, RuleViolationError
+from kursliste.domain.limit import Limit
 from kursliste.domain.permissions import Actor, Grant, Permission, Role
 from kursliste.domain.second_factor import (
     PAPER_ALPHABET,
@@ -19,7 +20,7 @@ from kursliste.domain.second_factor import (
     is_fresh,
     is_paper_code,
 )
-from kursliste.domain.sign_in import Limit, hashed
+from kursliste.domain.sign_in import hashed
 from kursliste.identity import second_factor_actions
 from kursliste.identity.beginning import Browser
 from kursliste.identity.second_factor_actions import Proof

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from kursliste.domain.limit import Limit
 from kursliste.domain.report import ReportOrigin, ReportStatus
-from kursliste.domain.sign_in import Limit
 from kursliste.intake import uploads
 from kursliste.intake.forms import field_name
 from kursliste.intake.tables import key

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from kursliste.domain.course import ConfirmedHow, CourseStatus
+from kursliste.domain.limit import Limit
 from kursliste.domain.report import ReportStatus
-from kursliste.domain.sign_in import Limit
 from kursliste.infrastructure.database import transaction
 from kursliste.intake import uploads
 from kursliste.models import JournalEntry, Report
