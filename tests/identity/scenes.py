@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kursliste.domain.events import JournalEvent
 from kursliste.infrastructure.database import transaction
-from kursliste.models import OutgoingMail, User, UserSession
+from kursliste.models import JournalEntry, OutgoingMail, User, UserSession
 from tests import builders
 from tests.page_client import PageClient
 
 RITA = "rita@example.org"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 @dataclass(frozen=True)
@@ -87,3 +89,15 @@ def value_of(client: PageClient, name: str) -> str:
     """The value of a cookie that the browser holds now; empty for no cookie."""
     found = client.flask.get_cookie(name)
     return "" if found is None else found.value
+
+
+def events(session: Session) -> list[tuple[str, int | None, bool]]:
+    """What the journal says since the database was made: event, who, whether internal."""
+    session.expire_all()
+    with transaction(session):
+        entries = session.query(JournalEntry).order_by(JournalEntry.id).all()
+    return [
+        (str(e.event), e.actor_id, e.is_internal)
+        for e in entries
+        if e.event is not JournalEvent.CODES_LOADED  # written when the database was made
+    ]

@@ -15,15 +15,10 @@ from kursliste.infrastructure.counting import counted
 from kursliste.infrastructure.database import transaction
 from kursliste.models import RateCounter, SignInLink, UserSession
 from tests import builders
-from tests.identity.scenes import RITA, a_reporter, letter, mails, sessions
+from tests.identity.scenes import RITA, letter, mails, sessions
 
 NOBODY = Actor.anonymous()
 ASKING = Browser(bind="b" * 43, address="192.0.2.7", device="Firefox auf Linux")
-
-
-@pytest.fixture
-def rita(session):
-    return a_reporter(session)
 
 
 def ask(session, browser=ASKING, email=RITA):
